@@ -1,0 +1,49 @@
+PY ?= python3
+BIN := .venv/bin
+SEEDS ?= 5
+
+.PHONY: setup test lint docs verify mutants burden taps bench lock clean
+
+setup: .venv/.ok
+
+.venv/.ok: requirements.lock pyproject.toml
+	@$(PY) -c 'import sys; sys.exit("Aftercheck needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	$(PY) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+test: setup lint verify            # everything CI runs
+	$(BIN)/pytest --cov --cov-report=term
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+verify: setup                      # prove the bundled protocol
+	$(BIN)/aftercheck protocol verify flows/protocols/exosome.toml
+
+docs: setup                        # the pages and charts made from the protocol
+	$(BIN)/aftercheck protocol render --output docs/thresholds.md
+	$(BIN)/python -m bench.mutants --write docs/mutants.md
+	$(BIN)/python -m bench.taps --write docs/taps.md
+
+mutants: setup                     # mutation testing of the protocol, into docs/mutants.md
+	$(BIN)/python -m bench.mutants --write docs/mutants.md
+
+taps: setup                        # taps of simulated patients, into docs/taps.md
+	$(BIN)/python -m bench.taps --write docs/taps.md
+
+burden: setup                      # the simulated clinic, about 8 minutes, into docs/burden.md
+	$(BIN)/python -m bench.clinic --courses 5000 --seeds $(SEEDS) --ill 300 --write docs/burden.md
+
+bench: setup                       # sorting beside two rule engines, into docs/performance.md
+	$(BIN)/python -m bench.sorting --write docs/performance.md
+
+lock:                              # needs uv
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header -o requirements.lock
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
