@@ -1,0 +1,1 @@
+"""Decides: pure functions over a protocol; no clock, network, SQL or Telegram."""
