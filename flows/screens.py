@@ -1,0 +1,203 @@
+"""What each screen of a check-in shows: lines of text and rows of buttons, in a language.
+
+The words are the protocol's; only their order is decided here. A button carries the tap it
+stands for. `heard` turns a typed message into the tap it names, where it names one: a button's
+label, or on the first screen and in the lists its number from the top.
+"""
+
+from dataclasses import dataclass
+
+from flows.answers import NOT_MEASURED, plain
+from flows.asking import CALL, TREND, WORRY
+from flows.checkin import CheckIn
+from flows.conversation import Screen, State, Tap, Typed
+from flows.rule_tables import Question
+from flows.tables import Words
+from flows.verdict import Verdict
+
+COLUMNS = 2
+"""Buttons side by side in a list of short words; a phone shows two without cutting them."""
+
+TICKED, OPEN = "✅ ", "▫️ "
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button: the tap it stands for, and its label."""
+
+    tap: Tap
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One screen: its lines from top to bottom and its rows of buttons."""
+
+    lines: tuple[str, ...]
+    rows: tuple[tuple[Button, ...], ...]
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """Every button from the top, row by row."""
+        return tuple(button for row in self.rows for button in row)
+
+
+class Screens:
+    """Shows one check-in in one language."""
+
+    def __init__(self, check_in: CheckIn, language: str) -> None:
+        self.check_in = check_in
+        self.protocol = check_in.protocol
+        self.language = language
+
+    def view(self, state: State, verdict: Verdict) -> View:
+        """Return what the patient sees now.
+
+        Texts still hold their placeholders, such as `{clinic_phone}`: only the outer program
+        knows the clinic.
+        """
+        match state.screen:
+            case Screen.OPENING:
+                return self._opening()
+            case Screen.FLAGS:
+                return self._flags(state)
+            case Screen.TICKS:
+                return self._ticks(state)
+            case Screen.QUESTION:
+                return self._question(state)
+            case Screen.STOP:
+                return View((self.text(verdict.text),), ((self.button("back"),),))
+            case Screen.END:
+                return self._end(state, verdict)
+
+    def heard(self, state: State, verdict: Verdict, message: str) -> Tap | Typed:
+        """Return the tap that a typed message names, or the message as it is."""
+        said = plain(message)
+        if state.screen is Screen.QUESTION:
+            return Typed(message)
+        buttons = self.view(state, verdict).buttons
+        for place, button in enumerate(buttons, 1):
+            label = plain(button.label.removeprefix(TICKED).removeprefix(OPEN))
+            if said == label or (said == str(place) and state.screen is Screen.OPENING):
+                return button.tap
+        return Typed(message)
+
+    def words(self, words: Words) -> str:
+        """Return words in the patient's language, or in the first that the protocol claims."""
+        fallback = self.protocol.protocol.languages[0]
+        return words.get(self.language) or words[fallback]  # type: ignore[call-overload]
+
+    def text(self, name: str) -> str:
+        """Return one of the protocol's texts."""
+        return self.words(self.protocol.texts[name])
+
+    def button(self, name: str, action: str = "", option: str = "") -> Button:
+        """Return one of the protocol's buttons; its action has its name unless said otherwise."""
+        tap = Tap(action or name, option=option)
+        return Button(tap, self.words(self.protocol.buttons[name]))
+
+    def _opening(self) -> View:
+        opening = "OPEN_REPORT" if self.check_in.occasion.kind == "report" else "OPEN"
+        lines = (self.text(opening), self.words(self.check_in.flags.text), self.text("FOOT"))
+        rows = tuple((self.button(name),) for name in ("all_good", "symptoms", "one_of_these"))
+        return View(lines, rows)
+
+    def _flags(self, state: State) -> View:
+        signs = state.answers.get(self.check_in.flags.id, frozenset())
+        assert isinstance(signs, frozenset)
+        buttons = [
+            Button(Tap("flag", option=o.id), mark(o.id in signs) + self.words(o.label))
+            for o in self.check_in.flags.options
+        ]
+        leave = "go_on" if signs else "none_of_these"
+        rows = (*in_columns(buttons), (self.button("back"), self.button(leave, "go_on")))
+        return View((self.text("FLAGS"), self.text("FOOT")), rows)
+
+    def _ticks(self, state: State) -> View:
+        check_in = self.check_in
+        buttons = [
+            Button(Tap("tick", option=s.id), mark(s.id in state.ticked) + self.words(s.label))
+            for s in self.protocol.symptoms
+            if s.id in check_in.roots.keys() | check_in.locked and not s.always
+        ]
+        if WORRY in check_in.offered:
+            worry = mark(state.answers.get(WORRY) is True)
+            other = next(s for s in self.protocol.symptoms if s.id == check_in.flags.symptom)
+            label = worry + self.words(other.label)
+            buttons.append(Button(Tap("tick", option=other.id), label))
+        done = ("better", "same", "worse") if TREND in check_in.offered else ("done",)
+        leave = [self.button(n, "done", n if n != "done" else "") for n in done]
+        rows = (*in_columns(buttons), *((button,) for button in leave), (self.button("back"),))
+        return View((self.text("TICK"), self.text("FOOT")), rows)
+
+    def _question(self, state: State) -> View:
+        question = self.check_in.offered[state.current]
+        lines = [self.words(question.text)]
+        if state.tries:
+            lines.append(self.text("AGAIN"))
+        rows = tuple((button,) for button in self._options(question))
+        return View((*lines, self.text("FOOT")), (*rows, (self.button("back"),)))
+
+    def _options(self, question: Question) -> list[Button]:
+        """Return one button for each answer; severities show their number, so it can be typed."""
+        tap = "answer"
+        if question.kind == "yes_no":
+            return [
+                Button(Tap(tap, question.id, name), self.words(self.protocol.buttons[name]))
+                for name in ("yes", "no")
+            ]
+        if question.kind == "temperature":
+            label = self.words(self.protocol.buttons["no_thermometer"])
+            return [Button(Tap(tap, question.id, NOT_MEASURED), label)]
+        numbered = question.kind == "severity"
+        return [
+            Button(
+                Tap(tap, question.id, option.id),
+                f"{rank}  {self.words(option.label)}" if numbered else self.words(option.label),
+            )
+            for rank, option in enumerate(question.options)
+        ]
+
+    def _end(self, state: State, verdict: Verdict) -> View:
+        summary = self.text("SUMMARY").replace("{summary}", self.summary(state))
+        rows = [(self.button("change"), self.button("more"))]
+        if CALL in self.check_in.offered and state.answers.get(CALL) is not True:
+            rows.append((self.button("call_me"),))  # type: ignore[arg-type]
+        return View((summary, self.text(verdict.text), self.text("FOOT")), tuple(rows))
+
+    def summary(self, state: State) -> str:
+        """Say in the patient's words what was understood, worst answers and all."""
+        parts = []
+        for name in state.path:
+            question = self.check_in.offered[name]
+            label = next((s for s in self._said(question, state.answers.get(name))), "")
+            if label:
+                parts.append(label)
+        return "".join(f"\n• {part}" for part in parts) or f" {self.text('NOTHING')}"
+
+    def _said(self, question: Question, value: object) -> list[str]:
+        """Return the words of one stored answer, none where it says «no»."""
+        match question.kind:
+            case "severity" if isinstance(value, int) and value:
+                word = self.words(question.options[value].label)
+            case "choice" if value != question.options[0].id:
+                word = next((self.words(o.label) for o in question.options if o.id == value), "?")
+            case "temperature" if isinstance(value, float):
+                word = f"{value:g} °C"
+            case "size" | "onset" if isinstance(value, float):
+                word = f"{value:g}"
+            case "yes_no" if value is True:
+                word = self.words(self.protocol.buttons["yes"])
+            case _:
+                return []
+        return [f"{self.words(question.text).split('?')[0]}? {word}"]
+
+
+def mark(ticked: bool) -> str:  # noqa: FBT001 - a mark is either
+    """Return the mark before a list entry."""
+    return TICKED if ticked else OPEN
+
+
+def in_columns(buttons: list[Button]) -> tuple[tuple[Button, ...], ...]:
+    """Lay buttons out side by side."""
+    return tuple(tuple(buttons[i : i + COLUMNS]) for i in range(0, len(buttons), COLUMNS))
