@@ -1,0 +1,1 @@
+"""The parts of docs/thresholds.md; `flows.render` puts them in order."""
