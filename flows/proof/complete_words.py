@@ -1,0 +1,68 @@
+"""The fourth guarantee: whatever happens, the patient reads a text that says what to do."""
+
+import re
+from collections.abc import Iterator
+
+from flows.classify import Classifier
+from flows.protocol import Protocol
+from flows.verdict import LEVEL_WORDS, Level
+
+LONGEST_TEXT = 1024
+"""A patient text fits a photo's caption, Telegram's shorter limit (4,096 for plain text)."""
+
+LONGEST_BUTTON = 60
+"""Characters of a button label that a phone shows on two lines (own choice)."""
+
+PLACEHOLDERS = frozenset(
+    {
+        "clinic_phone",
+        "urgent_line",
+        "emergency_number",
+        "crisis_line",
+        "next_check_in",
+        "recheck_at",
+        "review_days",
+        "callback_by",
+        "session_date",
+        "summary",
+    }
+)
+"""What the bot can fill in."""
+
+MUST_NAME = {
+    Level.FOLLOW_UP: "clinic_phone",
+    Level.URGENT: "clinic_phone",
+    Level.EMERGENCY: "emergency_number",
+}
+"""What the text of a rule at this level has to tell the patient."""
+
+
+def complete_in_words(classifier: Classifier) -> Iterator[str]:
+    """Find missing languages, texts too long, unknown placeholders, and texts too weak."""
+    protocol = classifier.protocol
+    for place, words in protocol.patient_words():
+        longest = LONGEST_TEXT if "text" in place or place.count(".") == 1 else LONGEST_BUTTON
+        for language in protocol.protocol.languages:
+            if language not in words:
+                yield f"{place}: no words in «{language}», which the file claims; add them"
+        for language, text in words.items():
+            if len(text) > longest:
+                yield f"{place}.{language}: {len(text)} characters; {longest} is the most"
+            for name in set(re.findall(r"\{(\w*)\}", text)) - PLACEHOLDERS:
+                yield f"{place}.{language}: «{{{name}}}» cannot be filled in; correct its name"
+    for rule in protocol.rules:
+        yield from weak_text(protocol, f"rules «{rule.id}»", rule.level, rule.text)
+    for level, route in protocol.levels.items():
+        yield from weak_text(protocol, f"levels › {level}", level, route.text)
+
+
+def weak_text(protocol: Protocol, where: str, level: str, text: str | None) -> Iterator[str]:
+    """Find a text that does not tell the patient whom to call at this level."""
+    needed = MUST_NAME.get(LEVEL_WORDS[level])
+    name = text or protocol.levels[level].text  # type: ignore[index]
+    either = ("emergency_number", needed)
+    for language, words in protocol.texts.get(name, {}).items():
+        found = [p for p in either if p and f"{{{p}}}" in words]
+        if needed and not found:
+            text_name = f"text «{name}» ({language})"
+            yield f"{where}: {text_name} does not name {{{needed}}}, as {level} needs"
