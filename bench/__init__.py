@@ -1,0 +1,1 @@
+"""Measurements: speed, the simulated clinic, taps, mutants. Each by one command."""

@@ -1,0 +1,1 @@
+"""A simulated clinic: thousands of courses through the schedule and the classifier."""
