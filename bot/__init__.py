@@ -1,0 +1,1 @@
+"""The outer program: the only place that wires things together."""

@@ -1,0 +1,5 @@
+"""Run with `python -m bot`."""
+
+from bot.cli import main
+
+main()

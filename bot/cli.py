@@ -1,0 +1,121 @@
+"""The command line: `aftercheck` and its commands."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import protocol_cli, trial
+from flows.case_frame import CaseError
+from flows.cases import parse_case
+from flows.classify import Classifier, compiled
+from flows.protocol import Protocol
+from flows.protocol_file import ProtocolError, bundled, load
+from flows.redflags import Detection, detect
+from flows.verdict import Verdict
+
+BAD_INPUT = 2
+"""Exit code when some input could not be used; every other line was."""
+
+app = typer.Typer(
+    help="Looks after people in the days after a treatment: asks, sorts, tells a person.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(protocol_cli.app, name="protocol")
+app.command("try")(trial.try_check_in)
+
+ProtocolFile = Annotated[
+    Path | None, typer.Option("--protocol", help="A protocol file; the bundled one if left out.")
+]
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+@app.command()
+def classify(protocol: ProtocolFile = None) -> None:
+    """Sort cases: JSON lines on stdin, a verdict for each on stdout.
+
+    A line that is no case gets {"error": ...} in its place, and the exit code is 2 at the end.
+    """
+    classifier = compiled(chosen(protocol))
+    bad = 0
+    for number, line in enumerate(lines_of_stdin(), 1):
+        if not line.strip():
+            continue
+        try:
+            answer = sorted_case(classifier, line)
+        except CaseError as error:
+            bad += 1
+            answer = {"error": f"line {number}: {error}"}
+        typer.echo(json.dumps(answer, ensure_ascii=False))
+    if bad:
+        typer.echo(f'{bad} line(s) could not be sorted; see their "error"', err=True)
+        raise typer.Exit(BAD_INPUT)
+
+
+@app.command()
+def redflags() -> None:
+    """Look for warning signs: lines of text on stdin, {"interrupt": …, "signs": […]} on stdout."""
+    for line in lines_of_stdin():
+        typer.echo(json.dumps(detected(detect(line.rstrip("\r\n"))), ensure_ascii=False))
+
+
+def lines_of_stdin() -> Iterator[str]:
+    """Yield lines of UTF-8 from stdin; bytes that are no UTF-8 become the replacement sign."""
+    for raw in sys.stdin.buffer:
+        yield raw.decode("utf-8", errors="replace")
+
+
+def chosen(path: Path | None) -> Protocol:
+    """Return the protocol file that was named, or the bundled one; end with its problems."""
+    try:
+        return bundled() if path is None else load(path)
+    except ProtocolError as error:
+        for problem in error.problems:
+            typer.echo(problem, err=True)
+        raise typer.Exit(BAD_INPUT) from None
+
+
+def sorted_case(classifier: Classifier, line: str) -> dict[str, object]:
+    """Sort one JSON line.
+
+    Raises:
+        CaseError: the line is no case.
+    """
+    case = parse_case(line)
+    verdict = classifier.classify(case.treatment, case.hours, case.answers, case.history)
+    return as_json(verdict)
+
+
+def as_json(verdict: Verdict) -> dict[str, object]:
+    """Return a verdict in the shape of the public interface; `unclear` is there when any is."""
+    because = [
+        {"rule": f.rule, "level": str(f.level), "reason": f.reason, "source": ", ".join(f.source)}
+        for f in verdict.because
+    ]
+    shape: dict[str, object] = {
+        "level": str(verdict.level),
+        "because": because,
+        "protocol": verdict.protocol,
+        "text": verdict.text,
+    }
+    if verdict.unclear:
+        shape["unclear"] = list(verdict.unclear)
+    return shape
+
+
+def detected(detection: Detection) -> dict[str, object]:
+    """Return a detection in the shape of the public interface, with the words behind each sign."""
+    return {
+        "interrupt": detection.interrupt,
+        "signs": [sign.sign for sign in detection.signs],
+        "words": {sign.sign: list(sign.words) for sign in detection.signs},
+    }
