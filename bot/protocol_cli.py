@@ -106,15 +106,29 @@ def diff(
 @app.command("replay")
 def replay_history(
     file: Annotated[Path, typer.Argument(help="The version to try.")],
-    history: Annotated[typer.FileText, typer.Option(help="JSON lines, as `classify` reads them.")],
+    history: Annotated[Path, typer.Option(help="JSON lines, as `classify` reads them.")],
     against: Annotated[Path | None, typer.Option(help="The version in use; else bundled.")] = None,
 ) -> None:
     """Say which alerts of a history would appear, vanish or move, and the work per week."""
     old = bundled() if against is None else opened(against)
-    report = replay(old, opened(file), history)
-    typer.echo(str(report))
+    new = opened(file)
+    try:
+        with (
+            Progress(console=Console(stderr=True), transient=True) as progress,
+            progress.open(
+                history, encoding="utf-8", errors="replace", description="replay"
+            ) as lines,
+        ):
+            report = replay(old, new, lines)
+    except OSError as error:
+        typer.echo(f"{history}: cannot be read: {error.strerror}", err=True)
+        raise typer.Exit(BAD_INPUT) from None
+    for line in report.lines():
+        typer.echo(line)
     if report.skipped:
         raise typer.Exit(BAD_INPUT)
+    if report.dangerous:
+        raise typer.Exit(REFUSED)
 
 
 @app.command()
