@@ -116,7 +116,7 @@ def replay_history(
         with (
             Progress(console=Console(stderr=True), transient=True) as progress,
             progress.open(
-                history, encoding="utf-8", errors="replace", description="replay"
+                history, "r", encoding="utf-8", errors="replace", description="replay"
             ) as lines,
         ):
             report = replay(old, new, lines)

@@ -96,10 +96,18 @@ class CheckIn:
         return Step(after, verdict, kept)
 
     def verdict(self, state: State, hours: float) -> Verdict:
-        """Sort the answers so far."""
-        classifier = self.asking.classifier
+        """Sort the answers so far.
+
+        Quiet hours may bring a check-in forward. An answer before its due hour is judged at
+        both hours and the higher level counts, so that no window is escaped by being early.
+        """
+        classify, treatment = self.asking.classifier.classify, self.occasion.treatment
         answers = self.complete(state)
-        return classifier.classify(self.occasion.treatment, hours, answers, self.history)
+        verdict = classify(treatment, hours, answers, self.history)
+        if self.occasion.kind != "report" and hours < self.occasion.hours:
+            due = classify(treatment, self.occasion.hours, answers, self.history)
+            verdict = max(verdict, due, key=lambda judged: judged.level)
+        return verdict
 
     def complete(self, state: State) -> dict[str, object]:
         """Return the answers to store: at the end, what was not ticked counts as none."""

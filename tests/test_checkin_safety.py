@@ -144,3 +144,18 @@ def test_a_sudden_swelling_of_the_face_is_urgent_wherever_the_area_is_noted() ->
     swollen = (SYMPTOMS, tick("swelling"), DONE, say("swelling", "clearly_puffy"),
                say("swelling_place", "treated_only"), say("swelling_sudden", "yes"))  # fmt: skip
     assert through(anna, *swollen, at=6).verdict.level is Level.URGENT
+
+
+def test_a_check_in_brought_forward_by_quiet_hours_is_judged_at_its_own_hour_too() -> None:
+    """Anna is asked for day 14 a little early; the lump may not be milder for it."""
+    lump = (SYMPTOMS, tick("lump"), DONE, say("lump", "same"), say("lump_cm", "rice"),
+            say("lump_tender", "no"))  # fmt: skip
+    early = through(check_in(336), *lump, at=334.5)
+    assert early.verdict.level is Level.FOLLOW_UP
+    assert through(check_in(336), *lump, at=336).verdict.level is Level.FOLLOW_UP
+
+
+def test_what_is_worse_early_stays_worse_when_a_check_in_is_answered_early() -> None:
+    """Hives on other skin are urgent in the first 12 hours and follow up afterwards."""
+    hives = (SYMPTOMS, tick("itch"), DONE, say("itch", "none"), say("hives", "elsewhere"))
+    assert through(check_in(24), *hives, at=12).verdict.level is Level.URGENT

@@ -40,7 +40,7 @@ class Fall:
         step = (
             f"the same answers at {self.after.hours:g} h"
             if self.question == HOURS
-            else f"{self.question} {self.after.answers.get(self.question)}"
+            else f"{self.question} {(self.after.answers | self.after.profile)[self.question]}"
         )
         return (
             f"{self.rule}: {self.before.words()} is {self.high}, but with {step} it is only "
