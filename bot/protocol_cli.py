@@ -1,6 +1,6 @@
 """`aftercheck protocol …`: prove a protocol file, read it, compare it, replay history with it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,6 +14,7 @@ from flows.chart import charts
 from flows.classify import compiled
 from flows.course import plan
 from flows.diff import dangerous, differences
+from flows.local_time import wall_time
 from flows.proof.random_cases import RandomCases
 from flows.protocol import Protocol
 from flows.protocol_file import ProtocolError, bundled, load
@@ -141,7 +142,7 @@ def schedule(
     """Show when each check-in, results question and reminder of a session is due."""
     protocol = bundled() if file is None else opened(file)
     try:
-        ended = session_at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        ended = wall_time(session_at.date(), session_at.time(), ZoneInfo(zone))
         rows = plan(protocol, Session(1, treatment, ended, ended, zone))
     except (ValueError, ZoneInfoNotFoundError) as error:
         typer.echo(str(error), err=True)
