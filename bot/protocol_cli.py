@@ -83,11 +83,15 @@ def render(
     """Write the thresholds as a page for the desk, with a chart for each treatment."""
     protocol = bundled() if file is None else opened(file)
     folder = output.parent / "charts"
-    folder.mkdir(parents=True, exist_ok=True)
-    output.write_text(thresholds_page(protocol), encoding="utf-8")
-    drawn = charts(protocol)
-    for name, svg in drawn.items():
-        (folder / name).write_text(svg, encoding="utf-8")
+    page, drawn = thresholds_page(protocol), charts(protocol)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        output.write_text(page, encoding="utf-8")
+        for name, svg in drawn.items():
+            (folder / name).write_text(svg, encoding="utf-8")
+    except OSError as error:
+        typer.echo(f"{error.filename}: cannot be written: {error.strerror}", err=True)
+        raise typer.Exit(BAD_INPUT) from None
     typer.echo(f"{output} and {len(drawn)} charts in {folder}")
 
 
@@ -144,7 +148,7 @@ def schedule(
     try:
         ended = wall_time(session_at.date(), session_at.time(), ZoneInfo(zone))
         rows = plan(protocol, Session(1, treatment, ended, ended, zone))
-    except (ValueError, ZoneInfoNotFoundError) as error:
+    except (ValueError, OverflowError, OSError, ZoneInfoNotFoundError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(BAD_INPUT) from None
     table = Table("what", "hours", "patient's clock", "status", box=None)

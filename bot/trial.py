@@ -11,7 +11,7 @@ from flows.asking import Occasion, asking
 from flows.case_frame import CaseError
 from flows.checkin import CheckIn
 from flows.classify import compiled
-from flows.conversation import Tap, Typed
+from flows.conversation import Typed
 from flows.derived import History
 from flows.protocol_file import bundled
 from flows.redflags import detect
@@ -51,11 +51,8 @@ def try_check_in(
             said = console.input("[bold]> [/bold]")
         except EOFError:
             return
-        number = said[1:]
-        if said.startswith("#") and number.isdecimal() and 0 < int(number) <= len(view.buttons):
-            heard: Tap | Typed = view.buttons[int(number) - 1].tap
-        else:
-            heard = screens.heard(state, verdict, said)
+        numbered = {f"#{number}": button.tap for number, button in enumerate(view.buttons, 1)}
+        heard = numbered.get(said) or screens.heard(state, verdict, said)
         step = check_in.step(state, heard, hours)
         state, verdict = step.state, step.verdict
         if isinstance(heard, Typed) and step.kept_words:

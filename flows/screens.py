@@ -7,7 +7,7 @@ label, or on the first screen and in the lists its number from the top.
 
 from dataclasses import dataclass
 
-from flows.answers import NOT_MEASURED, plain
+from flows.answers import NOT_MEASURED, UNCLEAR, plain
 from flows.asking import CALL, TREND, WORRY
 from flows.checkin import CheckIn
 from flows.conversation import Screen, State, Tap, Typed
@@ -127,8 +127,9 @@ class Screens:
             buttons.append(Button(Tap("tick", option=other.id), label))
         done = ("better", "same", "worse") if TREND in check_in.offered else ("done",)
         leave = [self.button(n, "done", n if n != "done" else "") for n in done]
-        rows = (*in_columns(buttons), *((button,) for button in leave), (self.button("back"),))
-        return View((self.text("TICK"), self.text("FOOT")), rows)
+        rows = (*in_columns(buttons), tuple(leave), (self.button("back"),))
+        text = "TICK" if TREND in check_in.offered else "TICK_FIRST"
+        return View((self.text(text), self.text("FOOT")), rows)
 
     def _question(self, state: State) -> View:
         question = self.check_in.offered[state.current]
@@ -166,31 +167,31 @@ class Screens:
         return View((summary, self.text(verdict.text), self.text("FOOT")), tuple(rows))
 
     def summary(self, state: State) -> str:
-        """Say in the patient's words what was understood, worst answers and all."""
-        parts = []
+        """Say in the patient's words what was understood, a line for each thing."""
+        signs = state.answers.get(self.check_in.flags.id, frozenset())
+        assert isinstance(signs, frozenset)
+        parts = [self.words(o.label) for o in self.check_in.flags.options if o.id in signs]
         for name in state.path:
             question = self.check_in.offered[name]
-            label = next((s for s in self._said(question, state.answers.get(name))), "")
-            if label:
-                parts.append(label)
+            said = self._said(question, state.answers.get(name))
+            if said:
+                parts.append(f"{self.words(question.text).split('?')[0]}? {said}")
         return "".join(f"\n• {part}" for part in parts) or f" {self.text('NOTHING')}"
 
-    def _said(self, question: Question, value: object) -> list[str]:
-        """Return the words of one stored answer, none where it says «no»."""
-        match question.kind:
-            case "severity" if isinstance(value, int) and value:
-                word = self.words(question.options[value].label)
-            case "choice" if value != question.options[0].id:
-                word = next((self.words(o.label) for o in question.options if o.id == value), "?")
-            case "temperature" if isinstance(value, float):
-                word = f"{value:g} °C"
-            case "size" | "onset" if isinstance(value, float):
-                word = f"{value:g}"
-            case "yes_no" if value is True:
-                word = self.words(self.protocol.buttons["yes"])
-            case _:
-                return []
-        return [f"{self.words(question.text).split('?')[0]}? {word}"]
+    def _said(self, question: Question, value: object) -> str:
+        """Return the words of one stored answer; nothing where it says «no»."""
+        said = ""
+        if value == UNCLEAR:
+            said = self.text("UNREAD")
+        elif question.kind == "severity" and isinstance(value, int) and value:
+            said = self.words(question.options[value].label)
+        elif question.kind == "choice" and value != question.options[0].id:
+            said = next(self.words(o.label) for o in question.options if o.id == value)
+        elif question.kind == "yes_no" and value is True:
+            said = self.words(self.protocol.buttons["yes"])
+        elif isinstance(value, float):
+            said = f"{value:g} °C" if question.kind == "temperature" else f"{value:g}"
+        return said
 
 
 def mark(ticked: bool) -> str:  # noqa: FBT001 - a mark is either

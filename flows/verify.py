@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from flows.classify import Classifier, compiled
 from flows.derived import History
 from flows.proof.complete_words import complete_in_words
-from flows.proof.monotone import MonotoneSearch, window_falls
+from flows.proof.monotone import MonotoneSearch, unsteady, window_falls
 from flows.proof.reachable import unreachable_rules, unused
 from flows.proof.sound_examples import sound_examples
 from flows.proof.sourced import sourced
@@ -54,7 +54,9 @@ def monotone(classifier: Classifier) -> Iterator[str]:
         (rule, fall.question): fall.id for fall in protocol.accepted_falls for rule in fall.rules
     }
     needed = set()
-    for fall in MonotoneSearch(classifier).falls():
+    search = MonotoneSearch(classifier)
+    yield from unsteady(protocol, search.leaning)
+    for fall in search.falls():
         key = (fall.rule, fall.question)
         needed.add(key)
         if key not in accepted:

@@ -28,6 +28,14 @@ def edited_text(*edits: Edit, text: str = TEXT) -> str:
     return text
 
 
+def without_rules(text: str, *rules: str) -> str:
+    """Return a file's text without some of its rules."""
+    for rule in rules:
+        start = text.index(f'[[rules]]\nid = "{rule}"\n')
+        text = text[:start] + text[text.index("\n\n[", start) + 2 :]
+    return text
+
+
 def edited(*edits: Edit) -> Protocol:
     """Return the protocol after the edits, under another version."""
     return parse_protocol(edited_text(*edits), "edited.toml")

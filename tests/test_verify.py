@@ -1,10 +1,14 @@
 """`aftercheck protocol verify`: what Ben's clinic may not do to its file, and what it is told."""
 
+from pathlib import Path
+
 import pytest
 from edited_file import Edit, edited, with_tables
+from typer.testing import CliRunner
 
+from bot.cli import app
 from flows.protocol import Protocol
-from flows.protocol_file import bundled
+from flows.protocol_file import BUNDLED, bundled
 from flows.verify import GUARANTEES, check, verify
 
 
@@ -99,9 +103,9 @@ REFUSED = [
         ("questions.redness.en", "characters; 1024 is the most"),
     ),
     (
-        Edit(ERYTHEMA, "Light pink", "Light pink, as after a day in the sun, perhaps a bit warmer too"),
+        Edit(ERYTHEMA, "Light pink", "Light pink" + ", more or less" * 4),
         "complete in words",
-        ("questions.redness.light_pink.en", "63 characters; 60 is the most"),
+        ("questions.redness.light_pink.en", "66 characters; 60 is the most"),
     ),
     (
         Edit("[texts.P1]", "{clinic_phone}", "{clinic_fone}"),
@@ -146,7 +150,7 @@ REFUSED = [
         ("FEV-08", "should be silent, and fires", "temp_c 40.2"),
     ),
     (
-        Edit(rule("FEV-12"), "profile = { immune_low = true } },", "profile = { dark_skin = true } },"),
+        Edit(rule("FEV-12"), "profile = { immune_low = true", "profile = { dark_skin = true"),
         "sound examples",
         ("FEV-12", "should fire, and does not", "temp_c 38.0", "dark_skin True"),
     ),
@@ -163,7 +167,7 @@ REFUSED = [
     (
         Edit("[windows.redness.classes.A]", '"180 expected"', '"180 watch"'),
         "sound examples",
-        ("windows › redness › A › light_pink", "«180 watch» does not hold: at 180 h it is expected"),
+        ("› redness › A › light_pink", "«180 watch» does not hold: at 180 h it is expected"),
     ),
     (
         Edit("[windows.redness.classes.A]", '"180 expected"', '"180 h fine"'),
@@ -237,8 +241,18 @@ def test_what_nothing_uses_is_refused(head, lines, guarantee, words) -> None:
     assert sentence_about(with_tables(f"\n{head}\n{lines}\n"), guarantee, *words)
 
 
+def test_every_broken_guarantee_is_told_at_once() -> None:
+    quick = [r for r in bundled().rules if r.id in ("VOM-01", "PAT-04")]
+    found = verify(bundled().model_copy(update={"rules": tuple(quick), "windows": {}}))
+    assert {problem.guarantee for problem in found} == {"sourced", "total", "reachable", "monotone"}
+    order = [list(GUARANTEES).index(problem.guarantee) for problem in found]
+    assert order == sorted(order)
+
+
 def test_the_bundled_file_keeps_all_six_guarantees() -> None:
-    assert list(GUARANTEES) == [
-        "sound examples", "sourced", "complete in words", "total", "reachable", "monotone",
-    ]  # fmt: skip
-    assert verify(bundled()) == ()
+    file = Path(__file__).parents[1] / "flows" / "protocols" / BUNDLED
+    result = CliRunner().invoke(app, ["protocol", "verify", str(file)])
+    assert result.exit_code == 0, result.output
+    names = "sound examples, sourced, complete in words, total, reachable, monotone"
+    assert result.stdout.startswith(f"{bundled().name}: {names}: all hold\n")
+    assert ("It is a draft" in result.stdout) is bundled().protocol.draft

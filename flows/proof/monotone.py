@@ -11,17 +11,17 @@ needs is refused, so that the list stays true.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import pairwise, product
 
 from flows.classify import Classifier
 from flows.compile import condition_test
-from flows.derived import History, infection_signs
+from flows.derived import DERIVED, History, infection_signs
 from flows.proof.domains import HOURS, Case, Domains, Values
 from flows.proof.polarity import Leaning
 from flows.protocol import Protocol
 from flows.rule_tables import Cell, Rule
-from flows.verdict import LEVEL_WORDS, Level
+from flows.verdict import LEVEL_WORDS, Level, Verdict
 
 
 @dataclass(frozen=True)
@@ -58,17 +58,22 @@ class MonotoneSearch:
         self.leaning = Leaning(self.protocol)
         self.domains = Domains(self.protocol, self.leaning)
         self.steps = 0
+        self._steady = {
+            rule.id: {HOURS, "treatment"} - self.leaning.subjects(rule)
+            for rule in self.protocol.rules
+        }
 
     def falls(self) -> Iterator[Fall]:
         """Yield one fall for each rule and question that has any, in file order."""
         for rule in self.protocol.rules:
-            if not rule.on_event:
+            if not rule.on_event and rule.level != "expected":
                 questions = self.leaning.falls_with(rule)
                 yield from self._falls_of(rule, questions) if questions else ()
 
     def _falls_of(self, rule: Rule, questions: frozenset[str]) -> Iterator[Fall]:
         """Search every combination of the values that the rule's subjects can take."""
         test = self.alone(rule)
+        unread = {HOURS, "treatment"} - self.leaning.subjects(rule)
         open_questions = sorted(questions)
         for before in self.domains.cases(rule):
             if not open_questions:
@@ -78,11 +83,36 @@ class MonotoneSearch:
             for question in tuple(open_questions):
                 for after in self.domains.worse(before, question):
                     self.steps += 1
-                    low = Level.EMERGENCY if test(after) else self.level(after)
-                    if low < LEVEL_WORDS[rule.level]:
-                        yield Fall(rule.id, question, before, after, self.level(before), low)
+                    if test(after):
+                        continue
+                    elsewhere = self.uncovered(after, rule, unread)
+                    if elsewhere is not None:
+                        hours = before.hours if question == HOURS else elsewhere.hours
+                        start = replace(before, hours=hours, treatment=elsewhere.treatment)
+                        levels = self.level(start), self.level(elsewhere)
+                        yield Fall(rule.id, question, start, elsewhere, *levels)
                         open_questions.remove(question)
                         break
+
+    def uncovered(self, case: Case, rule: Rule, unread: set[str]) -> Case | None:
+        """Return the case where nothing reaches the rule's level, or None if there is none.
+
+        A rule that does not look at the hour, or at the treatment, holds at every one of them;
+        so what stands in for it has to hold everywhere too.
+        """
+        level = LEVEL_WORDS[rule.level]
+        covering = [f.rule for f in self.verdict(case).because if f.level >= level]
+        if not covering:
+            return case
+        if any(self._steady.get(name, set()) >= unread for name in covering):
+            return None
+        hours = (0.0, *self.domains.numbers[HOURS]) if HOURS in unread else (case.hours,)
+        treatments = self.domains.treatments if "treatment" in unread else (case.treatment,)
+        for hour, treatment in product(hours, treatments):
+            elsewhere = replace(case, hours=hour, treatment=treatment)
+            if self.level(elsewhere) < level:
+                return elsewhere
+        return None
 
     def alone(self, rule: Rule) -> Callable[[Case], bool]:
         """Return the rule's own test of a case, with only the signs that it needs."""
@@ -100,11 +130,25 @@ class MonotoneSearch:
 
         return holds
 
-    def level(self, case: Case) -> Level:
+    def verdict(self, case: Case) -> Verdict:
         """Sort a case."""
         history = History(profile=case.profile)
         answers = {self.protocol.incomplete.question: (), **case.answers}
-        return self.classifier.classify(case.treatment, case.hours, answers, history).level
+        return self.classifier.classify(case.treatment, case.hours, answers, history)
+
+    def level(self, case: Case) -> Level:
+        """Return the level of a case."""
+        return self.verdict(case).level
+
+
+def unsteady(protocol: Protocol, leaning: Leaning) -> Iterator[str]:
+    """Say which rules a quantity over several check-ins could switch off by getting worse."""
+    for rule in protocol.rules:
+        for name in sorted(leaning.falls_with(rule) & DERIVED.keys()):
+            yield (
+                f"{rule.id}: «{name}» grows as answers worsen, and switches the rule off; turn "
+                f"the comparison round"
+            )
 
 
 def window_falls(protocol: Protocol) -> Iterator[str]:
