@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flows.redflags import Detection, concepts, detect, normalise, numbers
@@ -212,6 +212,7 @@ def test_the_same_sign_twice_in_a_long_message_keeps_the_stronger_words():
     assert all(word in message for word in breathing.words)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 @example("")
 @example(" \n\t")

@@ -14,6 +14,7 @@ from flows.redflags.data import read_toml
 from flows.redflags.lexicon import Hit, lexicon
 from flows.redflags.normalise import Text
 from flows.redflags.numbers import readings
+from flows.redflags.scope import clause_starts, is_answer, negations_kept
 
 FALLBACK = "en"  # the language assumed when no word of any is recognised
 NEAR = 6  # tokens between a part and a sensation, or between a denial and what it denies
@@ -64,10 +65,12 @@ class Context:
         self._contrasts: set[int] = set()
         self._idioms: set[int] = set()
         self._said: dict[int, set[str]] = {}
+        self._ends = clause_starts(text, hits)
         for hit in hits:
             kind, _, name = hit.concept.partition(":")
             if name == "negation":
-                self._before.add(hit.last)
+                if not is_answer(text, hit):
+                    self._before.add(hit.last)
             elif name == "negation_after":
                 self._after.add(hit.first)
             elif name == "idiom":
@@ -78,7 +81,7 @@ class Context:
                 self._contrasts.add(hit.first)
 
     def denied(self, hit: Hit) -> bool:
-        """Whether a negation stands before it, or "нет" after it, with no "but" between."""
+        """Whether a negation stands before it, or "нет" after it, in the same clause or list."""
         before = (hit.first - back for back in range(1, NEAR + 1))
         after = (hit.last + ahead for ahead in range(1, AFTER + 1))
         return any(at in self._before and self._joined(at, hit.first) for at in before) or any(
@@ -86,10 +89,17 @@ class Context:
         )
 
     def _joined(self, low: int, high: int) -> bool:
-        """Whether two tokens share a sentence and no "but" stands between them."""
+        """Whether two tokens share a sentence, and neither "but" nor a new clause parts them."""
         tokens = self._text.tokens
         apart = any(at in self._contrasts for at in range(low + 1, high))
-        return tokens[low].sentence == tokens[high].sentence and not apart
+        return tokens[low].sentence == tokens[high].sentence and not (
+            apart or any(low < at <= high for at in self._ends)
+        )
+
+    def _still_open(self, hit: Hit) -> bool:
+        """Whether any negation before it, however far, is not ended by a clause of its own."""
+        ended = max((at for at in self._ends if at <= hit.first), default=-1)
+        return any(ended <= at < hit.first for at in self._before)
 
     def flags(self, hit: Hit) -> frozenset[str]:
         """Everything said about one sign: cues of its sentence, denial, a question mark."""
@@ -101,7 +111,7 @@ class Context:
             found.add("question")
         if not self._idioms.isdisjoint(range(hit.first, hit.last + 1)):
             found.add("idiom")
-        if self._before and min(self._before) < hit.first:
+        if self._still_open(hit):
             found.add("negfar")
         return frozenset(found)
 
@@ -133,6 +143,8 @@ class Reading:
     def _plain(self) -> Iterator[str]:
         for hit in self.hits:
             kind = hit.concept.partition(":")[0]
+            if kind == "scope":
+                continue
             yield hit.concept
             if kind == "cue":
                 yield f"{hit.concept}&{'sign' if self.mentions else 'nosign'}"
@@ -192,19 +204,6 @@ def signs(hits: tuple[Hit, ...], met: tuple[tuple[Hit, Hit], ...]) -> Iterator[H
             yield Hit(sign, min(part.first, feel.first), max(part.last, feel.last))
 
 
-def negations_kept(hits: list[Hit]) -> tuple[Hit, ...]:
-    """Hits without the negations that deny nothing: inside a sign, or inside "not sure"."""
-    covered: set[int] = set()
-    for hit in hits:
-        if hit.concept.startswith("sign:") or hit.concept == "cue:nonnegation":
-            covered.update(range(hit.first, hit.last + 1))
-    return tuple(
-        h
-        for h in hits
-        if h.concept != "cue:negation" or covered.isdisjoint(range(h.first, h.last + 1))
-    )
-
-
 def language(hits: list[Hit]) -> str:
     """The language most of the words belong to, as a code such as "pt".
 
@@ -213,6 +212,8 @@ def language(hits: list[Hit]) -> str:
     """
     counted: dict[str, int] = {}
     for hit in hits:
+        if hit.concept.startswith("scope:"):
+            continue
         weight = 2 if hit.concept.startswith("lang:") else 1
         counted[hit.language] = counted.get(hit.language, 0) + weight
     return max(sorted(counted), key=lambda code: counted[code], default=FALLBACK)
