@@ -15,7 +15,7 @@ from functools import lru_cache
 from flows.rule_tables import Question
 
 UNCLEAR = "unclear"
-"""Stored in place of an answer that could not be read."""
+"""Stored in place of an answer that could not be read, or beside the ticks that could."""
 
 NOT_MEASURED = "not_measured"
 """Stored as temperature when the patient has no thermometer; never means «no fever»."""
@@ -202,10 +202,16 @@ def reader(question: Question) -> Reader:  # noqa: C901 - one small function for
         return UNCLEAR
 
     def ticks(value: object, _: float) -> object:
-        if isinstance(value, (list, tuple, frozenset, set)):
-            found = frozenset(map(str, value))
-            return found if found <= ranks.keys() else UNCLEAR
-        return UNCLEAR
+        if isinstance(value, frozenset) and value <= ranks.keys():
+            return value
+        items = [value] if isinstance(value, str) else value
+        if not isinstance(items, (list, tuple, frozenset, set)):
+            return UNCLEAR
+        read = {
+            by_label(question, plain(item)) if isinstance(item, str) else None for item in items
+        }
+        known = frozenset(UNCLEAR if item is None else item for item in read)
+        return UNCLEAR if known == {UNCLEAR} else known
 
     def yes_no(value: object, hours: float) -> object:
         if isinstance(value, bool):

@@ -39,6 +39,8 @@ from flows.asking import (
 )
 from flows.conversation import Screen, State, Step, Tap, Typed, with_answer
 from flows.derived import History
+from flows.free_text import with_words
+from flows.redflags import detect
 from flows.rule_tables import Question
 from flows.verdict import Level, Verdict
 
@@ -60,11 +62,15 @@ class CheckIn:
         self.asking = asking
         self.protocol = asking.protocol
         self.occasion = occasion
-        if occasion.area is not None:
-            known = history.profile.get("area", occasion.area)
-            if known != occasion.area:
-                raise ValueError(f"the area is «{occasion.area}» here and «{known}» in the profile")
-            history = replace(history, profile={**history.profile, "area": occasion.area})
+        known = history.profile.get("area", occasion.area)
+        if occasion.area is not None and known != occasion.area:
+            raise ValueError(f"the area is «{occasion.area}» here and «{known}» in the profile")
+        if known is None:  # an area that nobody noted must not switch a rule off
+            first = self.protocol.components(occasion.treatment)[0]
+            known = self.protocol.treatments[first].usual_area
+        occasion = replace(occasion, area=str(known))
+        history = replace(history, profile={**history.profile, "area": known})
+        self.occasion = occasion
         self.history = history
         self.flags = self.protocol.question_by_id[self.protocol.incomplete.question]
         self.again = reported_last_time(asking, history)
@@ -102,12 +108,14 @@ class CheckIn:
         both hours and the higher level counts, so that no window is escaped by being early.
         """
         classify, treatment = self.asking.classifier.classify, self.occasion.treatment
-        answers = self.complete(state)
-        verdict = classify(treatment, hours, answers, self.history)
+        answers, history = self.complete(state), self.history
+        if state.stopped:
+            history = replace(history, case_level=str(Level.EMERGENCY))
+        verdict = classify(treatment, hours, answers, history)
         if self.occasion.kind != "report" and hours < self.occasion.hours:
-            due = classify(treatment, self.occasion.hours, answers, self.history)
+            due = classify(treatment, self.occasion.hours, answers, history)
             verdict = max(verdict, due, key=lambda judged: judged.level)
-        return verdict
+        return with_words(self.protocol, verdict, state)
 
     def complete(self, state: State) -> dict[str, object]:
         """Return the answers to store: at the end, what was not ticked counts as none."""
@@ -124,6 +132,10 @@ class CheckIn:
         """Return the questions that are due, answered or not, in file order."""
         found = self.asking.due(self.occasion, state.ticked, state.answers, self.history)
         wanted = {q.id for q in found if q.symptom != self.flags.symptom} | self.again
+        trend = self.offered.get(TREND)
+        worse = trend is not None and state.answers.get(TREND) == trend.options[-1].id
+        if self.flags.symptom in state.ticked or (worse and not state.ticked - self.always):
+            wanted.add(WORRY)
         return [q for name, q in self.offered.items() if name in wanted]
 
     def next(self, state: State) -> State:
@@ -160,15 +172,25 @@ class CheckIn:
         return self._answered(state, tap.question, value)
 
     def _typed(self, state: State, text: str, hours: float) -> tuple[State, str]:
-        """Read typed text as the current answer, or keep it for a person."""
+        """Read typed text as the current answer, or keep it for a person.
+
+        Words that may contain a warning sign bring up the list of signs, whatever was asked.
+        """
+        worried = state.current == WORRY
         if state.screen is Screen.QUESTION:
             value = self.asking.classifier.stored(state.current, text, hours)
             if value != UNCLEAR:
                 return self._answered(state, state.current, value), ""
             state = replace(state, tries=state.tries + 1)
-            if state.tries >= TRIES:
-                state = self._answered(state, state.current, UNCLEAR)
-        return replace(state, words=(*state.words, text)), text
+        state = replace(state, words=(*state.words, text))
+        signs = tuple(sign.sign for sign in detect(text).signs)
+        if worried:
+            state = self._answered(state, WORRY, value=True)
+        elif state.screen is Screen.QUESTION and state.tries >= TRIES:
+            state = self._answered(state, state.current, UNCLEAR)
+        if signs:
+            state = replace(state, screen=Screen.FLAGS, current="", alarming=signs, alarmed=True)
+        return state, text
 
     def _answered(self, state: State, name: str, value: object) -> State:
         path = (*(n for n in state.path if n != name), name)
@@ -176,7 +198,7 @@ class CheckIn:
 
     def all_good(self, state: State, _: Tap) -> State:
         """None of the warning signs, and nothing else."""
-        return self.next(with_answer(state, self.flags.id, frozenset()))
+        return self.next(replace(with_answer(state, self.flags.id, frozenset()), alarming=()))
 
     def symptoms(self, state: State, _: Tap) -> State:
         """None of the warning signs, but something to tell."""
@@ -185,14 +207,13 @@ class CheckIn:
     def ticks(self, state: State, _: Tap) -> State:
         """Show the list; what was reported last time is ticked and stays so."""
         signs = state.answers.get(self.flags.id, frozenset())
-        state = with_answer(state, self.flags.id, signs)
-        return replace(state, screen=Screen.TICKS, ticked=state.ticked | self.locked, current="")
+        state = replace(with_answer(state, self.flags.id, signs), alarming=(), current="")
+        return replace(state, screen=Screen.TICKS, ticked=state.ticked | self.locked)
 
     def tick(self, state: State, tap: Tap) -> State:
-        """Tick or untick a symptom; «something else» is stored as a worry."""
-        if tap.option == self.flags.symptom and WORRY in self.offered:
-            return with_answer(state, WORRY, value=state.answers.get(WORRY) is not True)
-        if tap.option not in self.roots or tap.option in self.locked | self.always:
+        """Tick or untick a symptom; «something else» asks what it is."""
+        worry = {self.flags.symptom} if WORRY in self.offered else set()
+        if tap.option not in self.roots.keys() | worry or tap.option in self.locked | self.always:
             return state
         return replace(state, ticked=state.ticked ^ {tap.option})
 

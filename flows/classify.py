@@ -9,16 +9,22 @@ level its question declares.
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from operator import itemgetter
 
 from flows.answers import NOT_MEASURED, UNCLEAR, reader
 from flows.case_frame import CaseError, check_case
 from flows.compile import condition_test, guard
-from flows.conditions import Comparison, Test
 from flows.derived import DERIVED, Earlier, History, PastCheckIn
+from flows.firing import (
+    RuleTable,
+    case_result,
+    comparisons_of,
+    incomplete_result,
+    possible,
+    unclear_result,
+)
 from flows.protocol import Protocol, not_measured
-from flows.rule_tables import Rule
-from flows.verdict import CASE_RULE, LEVEL_WORDS, Fired, Level, Verdict
+from flows.rule_tables import Condition, Question
+from flows.verdict import LEVEL_WORDS, Fired, Level, Verdict
 from flows.windows import WindowTable, by_level
 
 
@@ -35,6 +41,11 @@ class Classifier:
         self._no_signs = dict.fromkeys((sign.id for sign in protocol.signs), False)
         self._readers = {question.id: reader(question) for question in protocol.questions}
         looked_at = comparisons_of(protocol)
+        self._mandatory = [
+            (q, condition_test(protocol, Condition(all=q.when_all, any=q.when_any)))
+            for q in protocol.questions
+            if q.mandatory
+        ]
         self._previous = {(c.key, c.subject.name) for c in looked_at if c.previous}
         used = {c.subject.name for c in looked_at}
         self._quantities = [(name, q) for name, (_, q) in DERIVED.items() if name in used]
@@ -63,6 +74,8 @@ class Classifier:
         because = self.matching(facts)
         because += self.windows.judge(components, facts)
         because += [unclear_result(self.protocol, name) for name in unclear]
+        for question in self._unanswered(facts, unclear):
+            because += [f for f in self._mildest(question, facts, components) if f not in because]
         if history.event is not None:
             because += self._event_rules.matching(facts)
         elif self.protocol.incomplete.question not in (*facts, *unclear):
@@ -104,6 +117,30 @@ class Classifier:
         """Return what the rules on answers say that hold, in file order."""
         return self._answer_rules.matching(facts)
 
+    def _unanswered(self, facts: Mapping[str, object], unclear: list[str]) -> list[Question]:
+        """Return the unclear questions and the mandatory follow-ups that were left out."""
+        questions = self.protocol.question_by_id
+        found = [questions[name] for name in unclear if name in questions and name not in facts]
+        return found + [
+            question
+            for question, comes_up in self._mandatory
+            if question.id not in facts and question.id not in unclear and comes_up(facts)
+        ]
+
+    def _mildest(
+        self, question: Question, facts: dict[str, object], components: tuple[str, ...]
+    ) -> list[Fired]:
+        """Return what would fire on the answer with the lowest level: no silence may be milder."""
+        trials = []
+        for value in possible(question):
+            trial = {**facts, question.id: value}
+            self.add_signs(trial)
+            found = self.matching(trial) + self.windows.judge(components, trial)
+            trials.append(sorted(found, key=by_level, reverse=True))
+        return min(
+            trials, key=lambda found: found[0].level if found else Level.EXPECTED, default=[]
+        )
+
     def stored(self, question: str, raw: object, hours: float) -> object:
         """Return the stored form of one answer, or `UNCLEAR`."""
         read = self._readers.get(question)
@@ -127,7 +164,10 @@ class Classifier:
                 name, raw = "temp_c", f"{raw} f"  # noqa: PLW2901
             read = readers.get(name)
             value = UNCLEAR if read is None else read(raw, hours)
-            if value == UNCLEAR:
+            if isinstance(value, frozenset) and UNCLEAR in value:
+                unclear.append(name)
+                facts[name] = value - {UNCLEAR}
+            elif value == UNCLEAR:
                 unclear.append(name)
             elif value == NOT_MEASURED:
                 facts[not_measured(name)] = True
@@ -180,68 +220,6 @@ class ReadWhenAsked:
         if self._answers is None:
             self._answers = self._classifier.read(self._earlier.answers, self.hours)[0]
         return self._answers
-
-
-class RuleTable:
-    """Rules under the fact that guards each, so that only those are tested that could hold."""
-
-    def __init__(self, protocol: Protocol, rules: list[Rule]) -> None:
-        self._unguarded: list[tuple[int, Test, Fired]] = []
-        self._by_guard: dict[str, list[tuple[int, Test, Fired]]] = {}
-        for place, rule in enumerate(rules):
-            key = guard(protocol, rule)
-            rows = self._unguarded if key is None else self._by_guard.setdefault(key, [])
-            rows.append((place, condition_test(protocol, rule), fired(protocol, rule)))
-
-    def matching(self, facts: Mapping[str, object]) -> list[Fired]:
-        """Return the results of the rules that hold, in file order."""
-        found = [(place, result) for place, test, result in self._unguarded if test(facts)]
-        for key, rows in self._by_guard.items():
-            if facts.get(key):
-                found += [(place, result) for place, test, result in rows if test(facts)]
-        found.sort(key=itemgetter(0))
-        return [result for _, result in found]
-
-
-def fired(protocol: Protocol, rule: Rule) -> Fired:
-    """Return what `rule` says when it fires; its text is its own or its level's."""
-    text = rule.text or protocol.levels[rule.level].text
-    return Fired(rule.id, LEVEL_WORDS[rule.level], rule.reason, rule.sources, text)
-
-
-def unclear_result(protocol: Protocol, name: str) -> Fired:
-    """Return the result of an answer that could not be read."""
-    question = protocol.question_by_id.get(name)
-    level = LEVEL_WORDS[question.unclear] if question else Level.FOLLOW_UP
-    reason = (
-        f"The answer to «{question.term}» could not be read"
-        if question
-        else f"An answer to «{name}», which this protocol does not ask"
-    )
-    text = protocol.levels[str(level)].text  # type: ignore[index]
-    return Fired("UNCLEAR", level, reason, ("own_choice",), text)
-
-
-def incomplete_result(protocol: Protocol) -> Fired:
-    """Return the result of a check-in without its red-flag question."""
-    table = protocol.incomplete
-    text = protocol.levels[table.level].text
-    return Fired("INCOMPLETE", LEVEL_WORDS[table.level], table.reason, table.sources, text)
-
-
-def case_result(protocol: Protocol, level: Level) -> Fired:
-    """Return the result by which an open case keeps its level."""
-    text = protocol.levels[str(level)].text  # type: ignore[index]
-    return Fired(CASE_RULE, level, protocol.case.reason, protocol.case.sources, text)
-
-
-def comparisons_of(protocol: Protocol) -> tuple[Comparison, ...]:
-    """Return every comparison that a sign, a rule or a question makes."""
-    lines = [line for c in (*protocol.signs, *protocol.rules) for line in c.lines]
-    for question in protocol.questions:
-        lines += (*question.when_all, *question.when_any)
-        lines += (line for asked in question.asked for line in (*asked.all, *asked.any))
-    return protocol.comparisons(tuple(lines))
 
 
 @lru_cache(maxsize=32)

@@ -40,7 +40,8 @@ class State:
 
     `answers` holds what the patient gave, `path` the questions in the order they were
     answered, `ticked` the symptoms to ask about, `words` everything that could not be read.
-    `stopped` says that some step was an emergency: alert on that, whatever is corrected later.
+    `alarming` names the warning signs that the words may contain, until the patient has
+    answered the list of signs. `stopped` says that some step was an emergency: alert on that.
     """
 
     screen: Screen = Screen.OPENING
@@ -50,6 +51,8 @@ class State:
     current: str = ""
     tries: int = 0
     words: tuple[str, ...] = ()
+    alarming: tuple[str, ...] = ()
+    alarmed: bool = False
     stopped: bool = False
 
 

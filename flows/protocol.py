@@ -17,6 +17,7 @@ from flows.tables import (
     CaseRatchet,
     Course,
     Escalation,
+    FreeText,
     Incomplete,
     LevelRoute,
     LevelWord,
@@ -41,6 +42,7 @@ class Protocol(Model):
     levels: dict[LevelWord, LevelRoute]
     case: CaseRatchet
     incomplete: Incomplete
+    free_text: FreeText
     escalation: Escalation
     silence: Silence
     quiet_hours: QuietHours
@@ -60,8 +62,12 @@ class Protocol(Model):
     sources: dict[str, Source]
 
     def __hash__(self) -> int:
-        """Protocols are kept in caches; equality still compares every field."""
-        return hash(self.name)
+        """Caches are kept by object: comparing two long files at each look-up is too slow."""
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        """Two loaded files are two protocols; `flows.diff` says whether they differ."""
+        return self is other
 
     @property
     def name(self) -> str:

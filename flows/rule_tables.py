@@ -42,7 +42,11 @@ class Asked(Model):
 
 
 class Question(Model):
-    """One item. Options run from best to worst; `when_*` says which answers bring it up."""
+    """One item. Options run from best to worst; `when_*` says which answers bring it up.
+
+    `mandatory` marks a follow-up whose absence counts as its mildest answer at least;
+    `worst_first` shows the options turned round, for an answer that names the worst of several.
+    """
 
     id: Word
     term: Sentence
@@ -54,6 +58,8 @@ class Question(Model):
     when_all: Lines = ()
     when_any: Lines = ()
     unclear: LevelWord = "follow_up"
+    mandatory: bool = False
+    worst_first: bool = False
     sources: Codes
 
     @model_validator(mode="after")

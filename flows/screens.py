@@ -1,8 +1,8 @@
 """What each screen of a check-in shows: lines of text and rows of buttons, in a language.
 
 The words are the protocol's; only their order is decided here. A button carries the tap it
-stands for. `heard` turns a typed message into the tap it names, where it names one: a button's
-label, or on the first screen and in the lists its number from the top.
+stands for. `heard` turns a typed message into the tap it names: a button's label, word for word.
+A bare number names none here, for it would answer the warning signs by accident.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from flows.checkin import CheckIn
 from flows.conversation import Screen, State, Tap, Typed
 from flows.rule_tables import Question
 from flows.tables import Words
-from flows.verdict import Verdict
+from flows.verdict import Level, Verdict
 
 COLUMNS = 2
 """Buttons side by side in a list of short words; a phone shows two without cutting them."""
@@ -76,9 +76,9 @@ class Screens:
         if state.screen is Screen.QUESTION:
             return Typed(message)
         buttons = self.view(state, verdict).buttons
-        for place, button in enumerate(buttons, 1):
+        for button in buttons:
             label = plain(button.label.removeprefix(TICKED).removeprefix(OPEN))
-            if said == label or (said == str(place) and state.screen is Screen.OPENING):
+            if said == label:
                 return button.tap
         return Typed(message)
 
@@ -98,7 +98,9 @@ class Screens:
 
     def _opening(self) -> View:
         opening = "OPEN_REPORT" if self.check_in.occasion.kind == "report" else "OPEN"
-        lines = (self.text(opening), self.words(self.check_in.flags.text), self.text("FOOT"))
+        signs = "".join(f"\n• {self.words(o.label)}" for o in self.check_in.flags.options)
+        listed = self.words(self.check_in.flags.text) + signs
+        lines = (self.text(opening), listed, self.text("FOOT"))
         rows = tuple((self.button(name),) for name in ("all_good", "symptoms", "one_of_these"))
         return View(lines, rows)
 
@@ -111,7 +113,8 @@ class Screens:
         ]
         leave = "go_on" if signs else "none_of_these"
         rows = (*in_columns(buttons), (self.button("back"), self.button(leave, "go_on")))
-        return View((self.text("FLAGS"), self.text("FOOT")), rows)
+        asked = ("PASK", "FLAGS") if state.alarming else ("FLAGS",)
+        return View((*map(self.text, asked), self.text("FOOT")), rows)
 
     def _ticks(self, state: State) -> View:
         check_in = self.check_in
@@ -121,7 +124,7 @@ class Screens:
             if s.id in check_in.roots.keys() | check_in.locked and not s.always
         ]
         if WORRY in check_in.offered:
-            worry = mark(state.answers.get(WORRY) is True)
+            worry = mark(self.check_in.flags.symptom in state.ticked)
             other = next(s for s in self.protocol.symptoms if s.id == check_in.flags.symptom)
             label = worry + self.words(other.label)
             buttons.append(Button(Tap("tick", option=other.id), label))
@@ -151,12 +154,15 @@ class Screens:
             label = self.words(self.protocol.buttons["no_thermometer"])
             return [Button(Tap(tap, question.id, NOT_MEASURED), label)]
         numbered = question.kind == "severity"
+        shown = [*enumerate(question.options)]
+        if question.worst_first:
+            shown.reverse()
         return [
             Button(
                 Tap(tap, question.id, option.id),
                 f"{rank}  {self.words(option.label)}" if numbered else self.words(option.label),
             )
-            for rank, option in enumerate(question.options)
+            for rank, option in shown
         ]
 
     def _end(self, state: State, verdict: Verdict) -> View:
@@ -164,19 +170,30 @@ class Screens:
         rows = [(self.button("change"), self.button("more"))]
         if CALL in self.check_in.offered and state.answers.get(CALL) is not True:
             rows.append((self.button("call_me"),))  # type: ignore[arg-type]
-        return View((summary, self.text(verdict.text), self.text("FOOT")), tuple(rows))
+        lines = [summary] if self.understood(state) or verdict.level is Level.EXPECTED else []
+        if state.words:
+            lines.append(self.text("READ"))
+        return View((*lines, self.text(verdict.text), self.text("FOOT")), tuple(rows))
 
     def summary(self, state: State) -> str:
         """Say in the patient's words what was understood, a line for each thing."""
+        parts = self.understood(state)
+        return "".join(f"\n• {part}" for part in parts) or f" {self.text('NOTHING')}"
+
+    def understood(self, state: State) -> list[str]:
+        """Return warning signs, a worse trend, and every answer that says more than «no»."""
         signs = state.answers.get(self.check_in.flags.id, frozenset())
         assert isinstance(signs, frozenset)
         parts = [self.words(o.label) for o in self.check_in.flags.options if o.id in signs]
+        trend = self.check_in.offered.get(TREND)
+        if trend and state.answers.get(TREND) == trend.options[-1].id:
+            parts.append(self.words(trend.options[-1].label))
         for name in state.path:
             question = self.check_in.offered[name]
             said = self._said(question, state.answers.get(name))
             if said:
                 parts.append(f"{self.words(question.text).split('?')[0]}? {said}")
-        return "".join(f"\n• {part}" for part in parts) or f" {self.text('NOTHING')}"
+        return parts
 
     def _said(self, question: Question, value: object) -> str:
         """Return the words of one stored answer; nothing where it says «no»."""

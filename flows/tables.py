@@ -91,6 +91,7 @@ class Treatment(Model):
     window_class: Literal["A", "B", "C", "CL", "D", "E"]
     site: Literal["skin", "scalp", "vein", "joint"]
     course: Literal["skin", "hair", "none"]
+    usual_area: Word
     expects: Sentence
     schedule: Annotated[tuple[Hours, ...], Field(min_length=1)]
     sources: Codes
@@ -109,6 +110,16 @@ class CaseRatchet(Model):
     """A case keeps its highest level until a person closes it."""
 
     keeps_highest_level: Literal[True]
+    reason: Sentence
+    sources: Codes
+
+
+class FreeText(Model):
+    """What words that are no answer raise: as they are, with a warning sign, and denied."""
+
+    level: LevelWord
+    alarming_level: LevelWord
+    denied_level: LevelWord
     reason: Sentence
     sources: Codes
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from flows.classify import Classifier, compiled
 from flows.derived import History
+from flows.proof.bounds import bounds
 from flows.proof.complete_words import complete_in_words
 from flows.proof.monotone import MonotoneSearch, unsteady, window_falls
 from flows.proof.reachable import unreachable_rules, unused
@@ -72,6 +73,7 @@ def total(classifier: Classifier) -> Iterator[str]:
     protocol = classifier.protocol
     if protocol.incomplete.level == "expected":
         yield "incomplete: a check-in without its red-flag answer can never be expected"
+    yield from bounds(protocol)
     yield from timing(protocol)
     flags = protocol.question_by_id[protocol.incomplete.question]
     for treatment in protocol.treatments:

@@ -1,12 +1,14 @@
 """The bundled protocol file with a few words of its text changed, as somebody might edit it."""
 
 from importlib.resources import files
+from itertools import count
 from typing import NamedTuple
 
 from flows.protocol import Protocol
-from flows.protocol_file import BUNDLED, parse_protocol
+from flows.protocol_file import BUNDLED, bundled, parse_protocol
 
 TEXT = files("flows.protocols").joinpath(BUNDLED).read_text(encoding="utf-8")
+VERSIONS = count()
 
 
 class Edit(NamedTuple):
@@ -17,9 +19,14 @@ class Edit(NamedTuple):
     new: str
 
 
-def edited_text(*edits: Edit, text: str = TEXT) -> str:
-    """Return the file's text after the edits; each finds its old words in its table."""
-    for table, old, new in edits:
+def edited_text(*edits: Edit) -> str:
+    """Return the file's text after the edits; each finds its old words in its table.
+
+    It is another version: what is kept for one version must not be searched for its twin.
+    """
+    text = TEXT
+    version = Edit("[protocol]", bundled().protocol.version, f"9.0.{next(VERSIONS)}")
+    for table, old, new in (version, *edits):
         start = text.index(f"{table}\n")
         end = text.find("\n\n[", start)
         part = text[start:end]
@@ -43,4 +50,4 @@ def edited(*edits: Edit) -> Protocol:
 
 def with_tables(more: str) -> Protocol:
     """Return the protocol with more tables at its end."""
-    return parse_protocol(TEXT + more, "edited.toml")
+    return parse_protocol(edited_text() + more, "edited.toml")

@@ -110,8 +110,11 @@ def test_leaving_the_list_needs_the_trend_where_it_is_asked() -> None:
 
 
 def test_something_else_is_kept_as_a_worry() -> None:
-    step = through(check_in(), SYMPTOMS, tick("other"), DONE)
+    asked = through(check_in(), SYMPTOMS, tick("other"), DONE)
+    assert asked.state.current == "worry"
+    step = through(check_in(), SYMPTOMS, tick("other"), DONE, "my cheek looks odd")
     assert step.finished
+    assert step.state.words == ("my cheek looks odd",)
     assert "PAT-04" in {f.rule for f in step.verdict.because}
     assert through(check_in(), SYMPTOMS, tick("other"), tick("other"), DONE).verdict.level is (
         Level.EXPECTED

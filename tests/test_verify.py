@@ -243,7 +243,7 @@ def test_what_nothing_uses_is_refused(head, lines, guarantee, words) -> None:
 
 def test_every_broken_guarantee_is_told_at_once() -> None:
     quick = [r for r in bundled().rules if r.id in ("VOM-01", "PAT-04")]
-    found = verify(bundled().model_copy(update={"rules": tuple(quick), "windows": {}}))
+    found = verify(edited().model_copy(update={"rules": tuple(quick), "windows": {}}))
     assert {problem.guarantee for problem in found} == {"sourced", "total", "reachable", "monotone"}
     order = [list(GUARANTEES).index(problem.guarantee) for problem in found]
     assert order == sorted(order)

@@ -30,6 +30,8 @@ PLACEHOLDERS = frozenset(
 """What the bot can fill in."""
 
 MUST_NAME = {
+    Level.EXPECTED: "clinic_phone",
+    Level.WATCH: "clinic_phone",
     Level.FOLLOW_UP: "clinic_phone",
     Level.URGENT: "clinic_phone",
     Level.EMERGENCY: "emergency_number",

@@ -6,6 +6,7 @@ from itertools import combinations, product
 
 from flows.compile import condition_test
 from flows.conditions import Comparison
+from flows.firing import possible
 from flows.proof.polarity import Leaning
 from flows.protocol import Protocol
 from flows.rule_tables import Condition, Question, Rule
@@ -134,17 +135,9 @@ class Domains:
 
     def every_answer(self, question: Question) -> Sequence[object]:
         """Return the stored forms of a question's answers, best first."""
-        match question.kind:
-            case "severity":
-                return range(len(question.options))
-            case "choice":
-                return [option.id for option in question.options]
-            case "yes_no":
-                return (False, True)
-            case "ticks":
-                return [frozenset[str](), *(frozenset([option.id]) for option in question.options)]
-            case _:
-                return self.numbers[question.id]
+        if question.kind == "ticks":
+            return [frozenset[str](), *(frozenset([option.id]) for option in question.options)]
+        return possible(question) or self.numbers[question.id]
 
     def around(self, rule: Rule, name: str) -> list[float]:
         """Return each threshold that the rule has for a number, and its two neighbours."""
