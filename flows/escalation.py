@@ -179,8 +179,9 @@ def next_notification(
         ValueError: `now` has no zone.
     """
     now = utc(now)
-    contacted = alert.contacted_at is not None and alert.contacted_at <= now
-    if alert.resolved_at is not None or (contacted and alert.answered_by(alert.contacted_at)):
+    future = alert.contacted_at is not None and alert.contacted_at > now
+    contacted = None if future else alert.contacted_at
+    if alert.resolved_at is not None or alert.answered_by(contacted):
         return None
     told = tuple(told for told in alert.told if told.at <= now)
     since = min(now, alert.raised_at, *(notice.at for notice in told))

@@ -67,7 +67,7 @@ class Screens:
                 return self._question(state)
             case Screen.STOP:
                 return View((self.text(verdict.text),), ((self.button("back"),),))
-            case Screen.END:
+            case _:
                 return self._end(state, verdict)
 
     def heard(self, state: State, verdict: Verdict, message: str) -> Tap | Typed:

@@ -216,3 +216,9 @@ def test_a_language_without_words_falls_back_to_the_files_first() -> None:
 
 def test_a_language_with_words_is_used() -> None:
     assert Phone(language="ru").screens.words({"en": "Yes", "ru": "Да"}) == "Да"
+
+
+def test_the_end_says_that_a_person_will_read_what_was_written() -> None:
+    phone = Phone().go("thank you so much", ALL_GOOD)
+    assert words("texts", "READ") in phone.view.lines
+    assert words("texts", "READ") not in Phone().go(ALL_GOOD).view.lines
