@@ -9,6 +9,7 @@ level its question declares.
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 
 from flows.answers import NOT_MEASURED, UNCLEAR, reader
 from flows.case_frame import CaseError, check_case
@@ -75,7 +76,9 @@ class Classifier:
         because += self.windows.judge(components, facts)
         because += [unclear_result(self.protocol, name) for name in unclear]
         for question in self._unanswered(facts, unclear):
-            because += [f for f in self._mildest(question, facts, components) if f not in because]
+            reached = max((f.level for f in because), default=Level.EXPECTED)
+            mildest = self._mildest(question, facts, components, reached)
+            because += [f for f in mildest if f not in because]
         if history.event is not None:
             because += self._event_rules.matching(facts)
         elif self.protocol.incomplete.question not in (*facts, *unclear):
@@ -128,7 +131,11 @@ class Classifier:
         ]
 
     def _mildest(
-        self, question: Question, facts: dict[str, object], components: tuple[str, ...]
+        self,
+        question: Question,
+        facts: dict[str, object],
+        components: tuple[str, ...],
+        reached: Level,
     ) -> list[Fired]:
         """Return what would fire on the answer with the lowest level: no silence may be milder."""
         trials = []
@@ -136,10 +143,11 @@ class Classifier:
             trial = {**facts, question.id: value}
             self.add_signs(trial)
             found = self.matching(trial) + self.windows.judge(components, trial)
-            trials.append(sorted(found, key=by_level, reverse=True))
-        return min(
-            trials, key=lambda found: found[0].level if found else Level.EXPECTED, default=[]
-        )
+            level = max((f.level for f in found), default=Level.EXPECTED)
+            if level <= reached:  # the mildest answer is no worse than what is known already
+                return []
+            trials.append((level, found))
+        return min(trials, key=itemgetter(0))[1] if trials else []
 
     def stored(self, question: str, raw: object, hours: float) -> object:
         """Return the stored form of one answer, or `UNCLEAR`."""
