@@ -3,7 +3,7 @@
 Three ways together. By construction: a rule whose comparisons on a question all point towards
 worse cannot be switched off by it. By exhaustive search: for every other rule, over all
 values of the questions it mentions, wherever worsening one of them switches the rule off,
-something else must reach its level. At random (`random_falls`): full cases, one step worse.
+something else must reach its level. At random (`random_cases`): full cases, one step worse.
 Windows are compared cell by cell.
 
 A fall that the file declares under `accepted_falls` is allowed; a declaration that no fall
