@@ -42,8 +42,8 @@ bench: setup                       # sorting beside two rule engines, into docs/
 	$(BIN)/python -m bench.sorting --write docs/performance.md
 
 lock:                              # needs uv
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --no-header -o requirements.lock
+	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
+	  --generate-hashes --no-strip-extras --no-emit-index-url --no-header -o requirements.lock
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

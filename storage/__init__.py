@@ -1,0 +1,1 @@
+"""The only SQL: a transaction is one function, and one text of each query serves both engines."""
