@@ -1,0 +1,89 @@
+"""What a decision knows of the clinic: its protocol, its people and hours, whom to call."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from flows.asking import Asking, asking
+from flows.classify import compiled
+from flows.escalation import Clinic, StaffMember
+from flows.protocol import Protocol
+
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True)
+class Contact:
+    """What patients are told of the clinic. `hours` says in words when somebody is there."""
+
+    clinic: str
+    phone: str
+    hours: str
+    emergency_number: str
+    urgent_line: str
+    crisis_line: str
+    review_days: int = 3
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The placeholders that stand for the clinic in every text."""
+        return {
+            "clinic": self.clinic,
+            "clinic_phone": self.phone,
+            "clinic_hours": self.hours,
+            "emergency_number": self.emergency_number,
+            "urgent_line": self.urgent_line,
+            "crisis_line": self.crisis_line,
+            "review_days": str(self.review_days),
+        }
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One clinic with the protocol version that a case is pinned to."""
+
+    protocol: Protocol
+    clinic: Clinic
+    contact: Contact
+
+    @cached_property
+    def asking(self) -> Asking:
+        """The protocol compiled, shared by everything that uses it."""
+        return asking(compiled(self.protocol))
+
+    def member(self, number: int | None) -> StaffMember | None:
+        """Return who has this Telegram id, on the roster or once on it."""
+        return next((one for one in self.clinic.roster if one.id == number), None)
+
+    def name_of(self, number: int | None) -> str:
+        """Return a staff member's name, `the clinic` where there is none."""
+        member = self.member(number)
+        return member.name if member else "the clinic"
+
+
+def filled(text: str, words: dict[str, str]) -> str:
+    """Put words in the place of a text's placeholders.
+
+    Raises:
+        KeyError: the text has a placeholder that nothing fills.
+    """
+    return PLACEHOLDER.sub(lambda found: words[found[1]], text)
+
+
+def clock_time(instant: datetime, zone: ZoneInfo) -> str:
+    """Return an instant as the wall clock shows it: `14:05`."""
+    return f"{instant.astimezone(zone):%H:%M}"
+
+
+def day_and_time(instant: datetime, zone: ZoneInfo) -> str:
+    """Return an instant as people write it: `Tue 24 Nov, 14:05`."""
+    wall = instant.astimezone(zone)
+    return f"{wall:%a} {wall.day} {wall:%b}, {wall:%H:%M}"
+
+
+def day(instant: datetime, zone: ZoneInfo) -> str:
+    """Return an instant's date as people write it: `24 November 2026`."""
+    wall = instant.astimezone(zone)
+    return f"{wall.day} {wall:%B %Y}"

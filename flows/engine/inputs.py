@@ -1,0 +1,147 @@
+"""What can happen to a case: everything that enters at the one door."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from flows.escalation import StaffMember
+from flows.schedule import Session
+
+Command = Literal[
+    "start", "report", "status", "settings", "privacy", "mydata", "stop", "help",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOpened:
+    """Somebody opened this case's one-time link; the caller has made sure that it is unused."""
+
+    chat_id: int
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The patient pressed a button under the bot's message `message_id`.
+
+    `code` is what the button carries, without the part that says it is the patient's.
+    """
+
+    code: str
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """The patient typed something, or changed what was typed before (`edited`)."""
+
+    text: str
+    message_id: int
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SentPhoto:
+    """The patient sent a photo; those of one `album` come one by one and count as one."""
+
+    file_id: str
+    unique_id: str
+    message_id: int
+    album: str = ""
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SentOther:
+    """The patient sent something that is neither text nor photo, such as a voice message."""
+
+    kind: str
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """The patient gave a command of the menu."""
+
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The patient blocked the bot (`blocked`), or let it back in."""
+
+    blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaffDid:
+    """Somebody on the roster acted on the case, allowed to by `flows.engine.permissions`.
+
+    `action` and `argument` are a button's, such as `claim` and the alert's key. `message_id`
+    is the message it stands under, in `chat_id`.
+    """
+
+    who: StaffMember
+    action: str
+    argument: str = ""
+    option: str = ""
+    chat_id: int = 0
+    message_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StaffWrote:
+    """Somebody on the roster answered a card: the patient gets the words."""
+
+    who: StaffMember
+    text: str
+    alert: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionAdded:
+    """Staff entered a known patient's next session; nothing else is needed."""
+
+    who: StaffMember | None
+    session: Session
+    lot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CameDue:
+    """A due row's time has come: its kind, and what it is about."""
+
+    kind: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class WasDelivered:
+    """A message of this case reached its chat."""
+
+    slot: str
+    chat_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WasNotDelivered:
+    """A message to the patient did not arrive: `unknown`, or a reason such as `blocked`."""
+
+    slot: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class BotWasDown:
+    """The bot did not run between two instants; presses made then are gone."""
+
+    since: datetime
+    until: datetime
+
+
+Input = (
+    LinkOpened | Pressed | Wrote | SentPhoto | SentOther | Commanded | Blocked | StaffDid
+    | StaffWrote | SessionAdded | CameDue | WasDelivered | WasNotDelivered | BotWasDown
+)  # fmt: skip

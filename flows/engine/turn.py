@@ -1,0 +1,76 @@
+"""One decision in the making: the record as it stands, and what has been decided so far."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flows.engine.desk import Desk, day, filled
+from flows.engine.events import Event, Key, Keys, Lane, Message, Say, Toast
+from flows.engine.phrases import phrases
+from flows.engine.record import Patient, Record
+
+
+class Turn:
+    """What the steps of one decision share. It lives as long as one call of `advance`."""
+
+    def __init__(self, desk: Desk, record: Record, now: datetime) -> None:
+        self.desk = desk
+        self.record = record
+        self.now = now
+        self.events: list[Event] = []
+
+    @property
+    def patient(self) -> Patient:
+        """The patient as decided so far."""
+        return self.record.patient
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The patient's zone."""
+        return ZoneInfo(self.patient.zone)
+
+    def add(self, *events: Event) -> None:
+        """Add what happens."""
+        self.events += events
+
+    def words(self, **more: str) -> dict[str, str]:
+        """Return what fills the placeholders of a text to the patient."""
+        words = self.desk.contact.words
+        if self.record.visits:
+            words["session_date"] = day(self.record.last_visit.session.ended_at, self.zone)
+        return words | more
+
+    def phrase(self, name: str, **more: str) -> str:
+        """Return one of the product's phrases in the patient's language, filled."""
+        return filled(phrases(self.patient.language)[name], self.words(**more))
+
+    def text(self, name: str, **more: str) -> str:
+        """Return one of the protocol's texts in the patient's language, filled."""
+        protocol = self.desk.protocol
+        words: Mapping[str, str] = protocol.texts[name]  # type: ignore[assignment]
+        fallback = protocol.protocol.languages[0]
+        said = words.get(self.patient.language) or words[fallback]
+        return filled(said, self.words(**more))
+
+    def tell(
+        self, text: str, repeat: str, *, keys: Keys = (), lane: Lane = Lane.REPLY, slot: str = ""
+    ) -> None:
+        """Say something to the patient; `repeat` never comes twice for this case."""
+        key = f"{self.patient.code}:{repeat}"
+        self.add(Say("patient", Message(text, keys), lane, key, slot))
+
+    def tell_staff(
+        self, text: str, repeat: str, *, lane: Lane = Lane.ALERT, keys: Keys = (), slot: str = ""
+    ) -> None:
+        """Say something in the staff chat; `repeat` never comes twice for this case."""
+        key = f"{self.patient.code}:{repeat}"
+        self.add(Say("staff", Message(text, keys), lane, key, slot))
+
+    def toast(self, text: str, *, alert: bool = False) -> None:
+        """Answer the press that this decision is about."""
+        self.add(Toast(text, alert))
+
+
+def column(*keys: Key) -> Keys:
+    """Return keys one below the other."""
+    return tuple((key,) for key in keys)

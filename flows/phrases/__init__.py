@@ -1,0 +1,1 @@
+"""The product's own words, a file for each language."""
