@@ -1,0 +1,126 @@
+"""Opening a database: one look at its version, and only where one is due, a backup and a change."""
+
+import asyncio
+import os
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from storage.exclusive import lock_file
+from storage.location import sqlite_path
+from storage.migrations import REVISIONS
+from storage.sqlite import SqliteDatabase, connect
+from storage.transaction import Database, StorageError
+
+
+class NewerDatabaseError(StorageError):
+    """The database was changed by a newer Aftercheck than this one."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(
+            f"The database is at schema {version}, and this Aftercheck knows schemas up to "
+            f"{REVISIONS[-1]}. Install the newer Aftercheck again, or restore an older backup."
+        )
+
+
+async def open_database(url: str, *, backup: bool = True, exclusive: bool = False) -> Database:
+    """Open the database of this address, make it if there is none, bring its schema up to date.
+
+    A SQLite file that holds data is copied first to `<file>.before-<schema>-<time>`, unless
+    `backup` is false. `exclusive` is for the running bot: a second one is refused. A SQLite file
+    is changed only while no bot runs on it.
+
+    Raises:
+        AlreadyRunningError: a bot is running on this database.
+        NewerDatabaseError: a newer Aftercheck has changed it.
+        StorageError: it cannot be opened or changed; what was in it is as it was.
+    """
+    path = sqlite_path(url)
+    if path is None:
+        return await open_postgres(url, exclusive=exclusive)
+    release = lock_file(path) if exclusive else None
+    try:
+        await asyncio.to_thread(bring_up_to_date, path, backup=backup, locked=exclusive)
+        return SqliteDatabase(path, release=release)
+    except BaseException:
+        if release is not None:
+            release()
+        raise
+
+
+async def open_postgres(url: str, *, exclusive: bool) -> Database:
+    """Open a PostgreSQL database."""
+    try:
+        from storage import postgres  # noqa: PLC0415 - only where its driver is
+    except ModuleNotFoundError as error:
+        raise StorageError(
+            "PostgreSQL needs its driver: pip install 'aftercheck[postgres]'."
+        ) from error
+    if change_due(await postgres.version_of(url)):
+        from storage.migrations.upgrade import upgrade_postgres  # noqa: PLC0415 - heavy, rarely due
+
+        await upgrade_postgres(lambda: postgres.connect(url))
+    return await postgres.PostgresDatabase.open(url, exclusive=exclusive)
+
+
+def change_due(version: str | None) -> bool:
+    """Say whether a database of this version, or of none, must be changed.
+
+    Raises:
+        NewerDatabaseError: the version is not known here.
+    """
+    if version is not None and version not in REVISIONS:
+        raise NewerDatabaseError(version)
+    return version != REVISIONS[-1]
+
+
+def bring_up_to_date(path: Path, *, backup: bool, locked: bool) -> None:
+    """Make a SQLite file or change its schema, where that is due."""
+    with closing(connect(path)) as connection:
+        version = version_of(connection)
+        if not change_due(version):
+            return
+        release = None if locked else lock_file(path)
+        try:
+            if backup and version is not None:
+                back_up(connection, path)
+            change(path)
+        finally:
+            if release is not None:
+                release()
+
+
+def change(path: Path) -> None:
+    """Make all changes that are due, or none."""
+    from storage.migrations.upgrade import upgrade_sqlite  # noqa: PLC0415 - heavy, rarely due
+
+    upgrade_sqlite(path)
+
+
+def version_of(connection: sqlite3.Connection) -> str | None:
+    """Return the revision of the schema, or `None` for an empty file.
+
+    Raises:
+        StorageError: the file holds the tables of some other program.
+    """
+    try:
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.OperationalError as error:
+        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise StorageError(
+                "The file is the database of another program. Look at DATABASE_URL."
+            ) from error
+        return None
+    return str(row[0])
+
+
+def back_up(connection: sqlite3.Connection, path: Path) -> Path:
+    """Copy the database beside itself and return where; a copy has its name only when complete."""
+    time = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
+    target = path.with_name(f"{path.name}.before-{REVISIONS[-1]}-{time}")
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    os.close(os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
+    with closing(sqlite3.connect(unfinished)) as copy:
+        connection.backup(copy)
+    return unfinished.replace(target)
