@@ -1,0 +1,45 @@
+"""What the page needs of the bot, and moving the clock without leaving anything out."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.demo.clock import DemoClock
+
+MOST_STOPS = 500
+"""Stops in one move; a week in which an alert repeats every fifteen minutes has more."""
+
+
+class Desk(Protocol):
+    """The bot, as the page knows it."""
+
+    async def settle(self) -> None:
+        """Let the bot do everything it can do now."""
+
+    async def next_due(self) -> tuple[datetime, str] | None:
+        """Return what the bot will do next by itself: when, and in two or three words what."""
+
+
+async def travel(clock: DemoClock, desk: Desk, until: datetime) -> None:
+    """Move the clock, and stop wherever the bot has something to do on the way.
+
+    Without the stops the bot would think that it had been switched off meanwhile, and make one
+    notice of many.
+    """
+    for _ in range(MOST_STOPS):
+        due = await desk.next_due()
+        if due is None or due[0] > until:
+            break
+        if due[0] > clock.now():
+            clock.moves_to(due[0])
+        await desk.settle()
+        if await desk.next_due() == due:  # it stays undone, and would hold the clock for ever
+            break
+    clock.moves_to(until)
+    await desk.settle()
+
+
+async def travel_to_next(clock: DemoClock, desk: Desk) -> None:
+    """Move the clock to the next thing the bot will do, and let it do that."""
+    due = await desk.next_due()
+    if due is not None:
+        await travel(clock, desk, max(due[0], clock.now() + timedelta(microseconds=1)))
