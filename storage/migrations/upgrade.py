@@ -18,6 +18,9 @@ from sqlalchemy.pool import NullPool
 
 from storage.transaction import StorageError
 
+SCRIPTS = Path(__file__).parent
+"""Where Alembic finds `env.py` and the folder of versions."""
+
 LOCK = 6_204_733_019_120_001
 """The advisory lock for changing the schema; any number that nothing else in the database uses."""
 
@@ -63,6 +66,6 @@ def saying_what_failed() -> Iterator[None]:
 def upgrade(connection: Connection) -> None:
     """Make all changes that are due, on a connection whose transaction the caller commits."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

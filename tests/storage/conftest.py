@@ -74,6 +74,21 @@ def made_file(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
+async def empty_postgres_url(postgres) -> str:
+    """The address of a database of its own, with nothing in it."""
+    name = f"empty_{next(NUMBERS)}"
+    async with administrator(postgres) as connection:
+        await connection.execute(f"CREATE DATABASE {name} STRATEGY FILE_COPY")
+    return postgres.get_uri(name)
+
+
+@pytest.fixture
+def empty_sqlite_url(tmp_path) -> str:
+    """The address of a file that is not there yet."""
+    return f"sqlite:///{tmp_path / 'new.db'}"
+
+
+@pytest.fixture
 async def postgres_url(postgres) -> str:
     """The address of a database of its own, with all tables."""
     name = f"test_{next(NUMBERS)}"
@@ -97,6 +112,12 @@ def engine(request) -> str:
 def url(engine, request) -> str:
     """The address of a database of its own, with all tables, on each engine in turn."""
     return request.getfixturevalue(f"{engine}_url")
+
+
+@pytest.fixture
+def empty_url(engine, request) -> str:
+    """The address of a database of its own, with nothing in it, on each engine in turn."""
+    return request.getfixturevalue(f"empty_{engine}_url")
 
 
 @pytest.fixture

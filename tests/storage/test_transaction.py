@@ -1,9 +1,11 @@
 """What a transaction may count on, on both engines."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
+from storage.opening import open_database
 from storage.transaction import ConflictError, Query, StorageError, Transaction
 
 SAVE = "INSERT INTO meta (key, value) VALUES (:key, :value)"
@@ -148,8 +150,6 @@ async def test_a_value_that_is_missing_is_said(database) -> None:
 
 
 async def test_a_time_that_was_not_made_text_is_refused(database) -> None:
-    from datetime import UTC, datetime  # noqa: PLC0415
-
     with pytest.raises((StorageError, TypeError)):
         await database.run(save("anna", datetime.now(UTC)))
     assert await database.read(saved()) == {}
@@ -182,8 +182,6 @@ async def test_what_makes_a_transaction_will_do_too(database) -> None:
 
 
 async def test_closing_finishes_what_was_handed_in(database, url) -> None:
-    from storage.opening import open_database  # noqa: PLC0415
-
     waiting = [asyncio.ensure_future(database.run(save(f"p{n}", "well"))) for n in range(5)]
     await asyncio.sleep(0)
     await database.close()
