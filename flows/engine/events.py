@@ -92,6 +92,7 @@ class Change:
     message: Message
     slot: str
     repeat: str
+    lane: Lane = Lane.REPLY
 
 
 @dataclass(frozen=True, slots=True)

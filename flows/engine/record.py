@@ -6,7 +6,7 @@ Rows are immutable: a decision replaces them, and what differs afterwards is wha
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from flows.answers import UNCLEAR
 from flows.conversation import State
@@ -22,9 +22,9 @@ Stage = Literal[
 ]  # fmt: skip
 """How far an enrolment has come. Check-ins are sent to `active` patients only."""
 
-REPORT = "report"
+REPORT: Final = "report"
 
-State_ = Literal[
+CheckInState = Literal[
     "planned",       # waits for its time
     "sent",          # asked, and not finished
     "complete",      # has its last answer
@@ -36,7 +36,6 @@ State_ = Literal[
     "cancelled",     # a next session, a stop or the end of the course took its reason away
     "skipped",       # never was to be sent: enrolled late, merged
 ]  # fmt: skip
-CheckInState = State_
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +78,10 @@ class Visit:
 class StoredCheckIn:
     """One planned set of questions, and what became of it.
 
-    `key` is unique within the case: `1/check_in/24` or `report/2`. `answers` are complete as
-    stored at the last step, taken `answered_hours` after the session. `typed` remembers which
-    message of the patient was read as which question's answer. `revision` counts the answers.
+    `key` is unique within the case: `1/check_in/24` or `report/2`. `covers` are the hours it
+    stands for. `answers` are complete as stored at the last step, taken `answered_hours` after
+    the session. `typed` remembers which message of the patient was read as which question's
+    answer. `revision` counts the answers.
     """
 
     key: str
@@ -89,6 +89,7 @@ class StoredCheckIn:
     purpose: Purpose | Literal["report"]
     hours: int
     due_at: datetime
+    covers: tuple[int, ...] = ()
     state: CheckInState = "planned"
     reason: str = ""
     sent_at: datetime | None = None
@@ -131,7 +132,7 @@ def planned(row: Due) -> StoredCheckIn:
         state = "cancelled" if row.status in CANCELLED else "skipped"
     reason = row.why if row.status is Status.PLANNED else f"{row.status}: {row.why}"
     return StoredCheckIn(
-        row.key, row.session.number, row.purpose, row.hours, row.due_at, state, reason
+        row.key, row.session.number, row.purpose, row.hours, row.due_at, row.covers, state, reason
     )
 
 

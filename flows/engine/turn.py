@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flows.engine.desk import Desk, day, filled
+from flows.engine.desk import Desk, day, day_and_time, filled
 from flows.engine.events import Event, Key, Keys, Lane, Message, Say, Toast
 from flows.engine.phrases import phrases
 from flows.engine.record import Patient, Record
@@ -51,6 +51,10 @@ class Turn:
         fallback = protocol.protocol.languages[0]
         said = words.get(self.patient.language) or words[fallback]
         return filled(said, self.words(**more))
+
+    def next_at(self, instant: datetime | None) -> str:
+        """Return an instant as the patient reads it, or that nothing is planned."""
+        return day_and_time(instant, self.zone) if instant else self.phrase("check_in_none")
 
     def tell(
         self, text: str, repeat: str, *, keys: Keys = (), lane: Lane = Lane.REPLY, slot: str = ""

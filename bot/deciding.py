@@ -1,0 +1,116 @@
+"""One decision as one transaction: the case is loaded, decided on, and saved with all it causes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from bot import outgoing
+from bot.office import Office
+from flows.engine.advance import Decision, advance
+from flows.engine.events import (
+    Answered,
+    Change,
+    Did,
+    Drop,
+    Event,
+    Noted,
+    Plan,
+    RefreshCards,
+    Say,
+    ShowCard,
+    Toast,
+)
+from flows.engine.inputs import Input
+from storage import due, journal, records
+from storage.due import DueRow
+from storage.records import Key, Loaded
+from storage.transaction import Transaction
+
+ABOUT_ALERTS = ("notify",)
+
+
+class Cause(NamedTuple):
+    """Where a decision comes from: the instant, and the update that it answers."""
+
+    now: datetime
+    update_id: int | None = None
+
+
+def decide(office: Office, loaded: Loaded, said: Input, cause: Cause) -> Transaction[list[Toast]]:
+    """Decide on an input and save everything that follows; return the answers to a press."""
+    before = loaded.record
+    desk = yield from office.desk(before.patient.protocol, cause.now)
+    decision: Decision = advance(desk, before, said, cause.now)
+    yield from records.save(loaded.key, before, decision.record, cause.now)
+    return (yield from carry_out(office, loaded.key, decision, cause))
+
+
+def carry_out(
+    office: Office, key: Key, decision: Decision, cause: Cause
+) -> Transaction[list[Toast]]:
+    """Store what a decision makes happen."""
+    code = decision.record.patient.code
+    toasts = []
+    answers = 0
+    for event in decision.events:
+        if isinstance(event, Toast):
+            toasts.append(event)
+        elif isinstance(event, Answered):
+            answers += 1
+            update = cause.update_id if answers == 1 else None
+            yield from journal.answered(code, key, event, update, cause.now)
+        elif isinstance(event, Noted):
+            yield from journal.noted(code, key, event, cause.update_id, cause.now)
+        elif isinstance(event, Did):
+            yield from journal.did(code, event, cause.now)
+        elif isinstance(event, Plan):
+            yield from due.plan(DueRow(event.kind, event.about, code, event.at))
+        elif isinstance(event, Drop):
+            yield from due.end(event.kind, event.about, "cancelled", event.why, cause.now)
+        else:
+            yield from put_out(office, decision, event, cause.now)
+    return toasts
+
+
+def put_out(office: Office, decision: Decision, event: Event, now: datetime) -> Transaction[None]:
+    """Put a message, a change or a card into the outbox."""
+    patient = decision.record.patient
+    if isinstance(event, RefreshCards):
+        yield from outgoing.refresh_cards(office, event, patient.code, now)
+    elif isinstance(event, Change):
+        if patient.chat_id is not None:
+            yield from outgoing.change(office, event, patient.chat_id, patient.code, now)
+    elif isinstance(event, (Say, ShowCard)):
+        chat_id = yield from chat_of(office, decision, event)
+        if chat_id is None:
+            missed = Did(None, "Aftercheck", "unsent", detail="the case has no chat")
+            yield from journal.did(patient.code, missed, now)
+        elif isinstance(event, Say):
+            yield from outgoing.say(office, event, chat_id, patient.code, now)
+        else:
+            yield from outgoing.show_card(office, event, chat_id, patient.code, now)
+
+
+def chat_of(office: Office, decision: Decision, event: Say | ShowCard) -> Transaction[int | None]:
+    """Return the number of the chat that a message goes to; None for a patient without one."""
+    if isinstance(event.to, int):
+        return event.to
+    if event.to == "staff":
+        return (yield from office.staff_chat())
+    return decision.record.patient.chat_id
+
+
+def decide_due(office: Office, row: DueRow, said: Input, now: datetime) -> Transaction[bool]:
+    """Do what is due; False where somebody else has, or the case is gone."""
+    if not (yield from due.end(row.kind, row.about, "done", "", now)):
+        return False
+    loaded = yield from records.of_case(office.vault.keys, row.code or "")
+    if loaded is None:
+        return False
+    yield from decide(office, loaded, said, Cause(now))
+    return True
+
+
+def toast_of(toasts: Sequence[Toast]) -> Toast:
+    """Return the one answer that a press gets; the last thing decided is the most to the point."""
+    return toasts[-1] if toasts else Toast("")

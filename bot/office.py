@@ -1,0 +1,64 @@
+"""What every decision needs besides the case: settings, keys, protocols, people."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.settings import Settings
+from flows.engine.desk import Desk
+from flows.escalation import Clinic
+from flows.protocol import Protocol
+from flows.protocol_file import parse_protocol
+from storage import clinic
+from storage.transaction import Transaction
+from storage.vault import Vault
+
+STAFF_CHAT = "staff_chat"
+"""Where the staff chat's number is kept once a group became a supergroup."""
+
+BOT_NAME = "bot_name"
+
+
+@dataclass
+class Office:
+    """One clinic's bot, as far as it is not in the database.
+
+    `protocol` is what new enrolments are pinned to; running ones keep theirs, parsed once.
+    """
+
+    settings: Settings
+    vault: Vault
+    protocol: Protocol
+    parsed: dict[str, Protocol] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.parsed[self.protocol.name] = self.protocol
+
+    def protocol_named(self, name: str) -> Transaction[Protocol]:
+        """Return the protocol version that a case is pinned to.
+
+        Raises:
+            LookupError: nobody has stored it.
+        """
+        if name not in self.parsed:
+            text = yield from clinic.protocol_text(name)
+            if text is None:
+                raise LookupError(f"the protocol {name} is not in the database")
+            self.parsed[name] = parse_protocol(text, name)
+        return self.parsed[name]
+
+    def people(self, now: datetime) -> Transaction[Clinic]:
+        """Return who is on the roster and on call, as stored."""
+        roster = yield from clinic.roster()
+        rota = yield from clinic.rota(now)
+        return Clinic(roster, rota, self.settings.hours)
+
+    def desk(self, name: str, now: datetime) -> Transaction[Desk]:
+        """Return the desk of a case that is pinned to the protocol `name`."""
+        protocol = yield from self.protocol_named(name)
+        people = yield from self.people(now)
+        return Desk(protocol, people, self.settings.contact)
+
+    def staff_chat(self) -> Transaction[int]:
+        """Return the number of the staff chat."""
+        stored = yield from clinic.get(STAFF_CHAT)
+        return int(stored) if stored else self.settings.staff_chat_id

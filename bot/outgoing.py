@@ -1,0 +1,152 @@
+"""Decided messages as rows of the outbox: chats, payloads, lanes."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.office import Office
+from flows.engine.alerts import card_slot
+from flows.engine.events import Change, Keys, Lane, Message, RefreshCards, Say, ShowCard
+from storage import cards, outbox
+from storage.outbox_rows import CARD, CARD_REFRESH, NewRow
+from storage.outbox_rows import Lane as RowLane
+from storage.transaction import Transaction
+
+LONGEST = 4_000
+"""UTF-16 units of one message; Telegram takes 4,096 (`telegram.constants.MessageLimit`), and
+"repeat 2" may still be added."""
+LONGEST_CAPTION = 1_000
+"""UTF-16 units; Telegram takes 1,024."""
+
+COPIES = 5
+"""So many of an alert's newest cards are kept up to date: a group takes 20 changes a minute, and
+buttons of older copies work all the same (own choice)."""
+
+QR = "qr"
+"""A link that is sent as a picture to scan, drawn when it goes."""
+
+
+def say(
+    office: Office, event: Say, chat_id: int, code: str | None, now: datetime
+) -> Transaction[None]:
+    """Put a message into the outbox, in parts where it is longer than a message may be."""
+    reply: dict[str, Any] = {}
+    if event.under:
+        newest = yield from cards.newest(event.under, chat_id)
+        if newest is not None:
+            reply = {
+                "reply_parameters": {"message_id": newest, "allow_sending_without_reply": True}
+            }
+    for row in rows(event, chat_id, code):
+        yield from outbox.put(
+            replace(row, payload={**row.payload, **reply}), now, office.vault
+        )  # fmt: skip
+
+
+def rows(event: Say, chat_id: int, code: str | None) -> Iterator[NewRow]:
+    """Yield the rows of one message."""
+    lane, slot = RowLane(event.lane), event.slot or None
+    texts = list(pieces(event.message.text, LONGEST_CAPTION if picture(event) else LONGEST))
+    first = NewRow(event.repeat, lane, chat_id, "sendMessage", text_only(texts[0]), code, slot)
+    if event.photo:
+        payload = {"photo": event.photo, "caption": texts[0]}
+        first = replace(first, method="sendPhoto", payload=payload)
+    elif event.qr:
+        first = replace(first, method=QR, payload={"link": event.qr, "caption": texts[0]})
+    parts = [first] + [
+        replace(first, dedup_key=f"{event.repeat}:part{number}", method="sendMessage",
+                payload=text_only(text))
+        for number, text in enumerate(texts[1:], 2)
+    ]  # fmt: skip
+    last = parts[-1]
+    parts[-1] = replace(last, payload={**last.payload, **keyboard(event.message.keys)})
+    yield from parts
+
+
+def picture(event: Say) -> bool:
+    """Whether the text is a picture's caption."""
+    return bool(event.photo or event.qr)
+
+
+def text_only(text: str) -> dict[str, Any]:
+    """Return the payload of plain text; links show no preview, which could leak where they lead."""
+    return {"text": text, "link_preview_options": {"is_disabled": True}}
+
+
+def keyboard(keys: Keys) -> dict[str, Any]:
+    """Return the buttons under a message; nothing where there are none."""
+    if not keys:
+        return {}
+    rows = [
+        [{"text": key.label, **({"url": key.url} if key.url else {"callback_data": key.code})}
+         for key in row]
+        for row in keys
+    ]  # fmt: skip
+    return {"reply_markup": {"inline_keyboard": rows}}
+
+
+def payload_of(message: Message) -> dict[str, Any]:
+    """Return a message as one payload, cut where it is too long."""
+    return {**text_only(next(pieces(message.text, LONGEST))), **keyboard(message.keys)}
+
+
+def pieces(text: str, longest: int) -> Iterator[str]:
+    """Yield a text in parts of at most `longest` UTF-16 units, broken between lines if possible."""
+    rest = text
+    while units(rest) > longest:
+        end = longest
+        while units(rest[:end]) > longest:
+            end -= 1
+        line = rest.rfind("\n", longest // 2, end)
+        end = line if line > 0 else end
+        yield rest[:end].rstrip()
+        rest = rest[end:].lstrip("\n")
+    yield rest or "…"
+
+
+def units(text: str) -> int:
+    """Return how long Telegram takes a text to be."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def change(
+    office: Office, event: Change, chat_id: int, code: str | None, now: datetime
+) -> Transaction[None]:
+    """Put a changed message into the outbox; one that waits for the same slot is outdated."""
+    slot = f"change:{event.slot}"
+    yield from outbox.supersede(slot, now, "a newer change")
+    payload = {"message_id": event.message_id, **payload_of(event.message)}
+    row = NewRow(
+        f"change:{event.repeat}", RowLane(event.lane), chat_id, "editMessageText", payload, code,
+        slot,
+    )  # fmt: skip
+    yield from outbox.put(row, now, office.vault)
+
+
+def show_card(
+    office: Office, event: ShowCard, chat_id: int, code: str, now: datetime
+) -> Transaction[None]:
+    """Put a card into the outbox; its text is composed when it goes."""
+    payload = {
+        "alert": event.alert, "number": event.number, "audience": event.audience,
+        "who": list(event.who),
+    }  # fmt: skip
+    row = NewRow(
+        f"card:{event.repeat}", RowLane.ALERT, chat_id, CARD, payload, code, card_slot(event.alert)
+    )
+    yield from outbox.put(row, now, office.vault)
+
+
+def refresh_cards(
+    office: Office, event: RefreshCards, code: str, now: datetime
+) -> Transaction[None]:
+    """Put a change of every recent card of an alert into the outbox."""
+    for chat_id, message_id in (yield from cards.copies(card_slot(event.alert), COPIES)):
+        payload = {"message_id": message_id, "alert": event.alert}
+        key = f"refresh:{chat_id}:{message_id}:{now.isoformat()}"
+        row = NewRow(key, RowLane.REPLY, chat_id, CARD_REFRESH, payload, code)
+        yield from outbox.put(row, now, office.vault)
+
+
+assert [int(lane) for lane in Lane] == [int(lane) for lane in RowLane]

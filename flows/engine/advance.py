@@ -1,0 +1,215 @@
+"""The one door: a record and an input in; the changed record and the events out."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from flows.engine import (
+    answering,
+    deliveries,
+    due_check_ins,
+    enrolling,
+    patient_commands,
+    reporting,
+    staff_actions,
+)
+from flows.engine.alerts import notify
+from flows.engine.buttons import ButtonError, meaning_of
+from flows.engine.desk import Desk
+from flows.engine.events import Event, Noted
+from flows.engine.inputs import (
+    Blocked,
+    BotWasDown,
+    CameDue,
+    Commanded,
+    Input,
+    LinkOpened,
+    Pressed,
+    SentOther,
+    SentPhoto,
+    SessionAdded,
+    StaffDid,
+    StaffWrote,
+    WasDelivered,
+    WasNotDelivered,
+    Wrote,
+)
+from flows.engine.planning import session_added
+from flows.engine.record import Record, StoredCheckIn
+from flows.engine.silences import silence_due
+from flows.engine.turn import Turn
+
+FromPatient = Pressed | Wrote | SentPhoto | SentOther | Commanded
+
+
+class Decision(NamedTuple):
+    """What came of one input: the record as it is to be stored, and what happens."""
+
+    record: Record
+    events: tuple[Event, ...]
+
+
+def advance(desk: Desk, record: Record, said: Input, now: datetime) -> Decision:
+    """Decide what an input means. The same arguments give the same decision.
+
+    Args:
+        desk: the clinic, with the protocol version that the case is pinned to.
+        record: the case as it is stored.
+        said: what happened.
+        now: the present instant, with its zone.
+    """
+    turn = Turn(desk, record, now)
+    if isinstance(said, FromPatient):
+        from_patient(turn, said)
+    elif isinstance(said, CameDue):
+        came_due(turn, said)
+    elif isinstance(said, StaffDid):
+        from_staff(turn, said)
+    else:
+        HANDLERS[type(said)](turn, said)  # type: ignore[operator]
+    return Decision(turn.record, tuple(turn.events))
+
+
+def from_patient(turn: Turn, said: FromPatient) -> None:
+    """Hear the patient. Whoever writes can be written to again."""
+    if turn.patient.unreachable_since is not None:
+        deliveries.found_again(turn)
+    if isinstance(said, Commanded) and not (said.command == "report" and is_active(turn)):
+        patient_commands.commanded(turn, said)
+    elif isinstance(said, Pressed) and said.code.startswith("s:"):
+        patient_commands.settings_pressed(turn, said)
+    elif is_active(turn):
+        from_active(turn, said)
+    else:
+        from_others(turn, said)
+
+
+def is_active(turn: Turn) -> bool:
+    """Whether the patient is being looked after."""
+    return turn.patient.stage == "active"
+
+
+def from_active(turn: Turn, said: FromPatient) -> None:
+    """Hear a patient who is being looked after."""
+    match said:
+        case Commanded():
+            reporting.open_report(turn)
+        case Pressed():
+            pressed(turn, said)
+        case Wrote():
+            reporting.wrote(turn, said)
+        case SentPhoto():
+            reporting.sent_photo(turn, said)
+        case SentOther():
+            reporting.sent_other(turn, said)
+
+
+def from_others(turn: Turn, said: FromPatient) -> None:
+    """Hear somebody who is not yet, or no longer, looked after; nothing they send is lost."""
+    match said:
+        case Pressed():
+            enrolling.pressed(turn, said)
+        case Wrote():
+            enrolling.wrote(turn, said)
+        case SentPhoto() | SentOther():
+            early(turn, said)
+
+
+def early(turn: Turn, said: SentPhoto | SentOther) -> None:
+    """Keep what somebody sends who is not yet, or no longer, looked after."""
+    caption = said.caption if isinstance(said, SentPhoto) else ""
+    kind = "photo" if isinstance(said, SentPhoto) else said.kind
+    turn.add(Noted("patient", "other", f"{kind} {caption}".strip()))
+    enrolling.wrote(turn, Wrote(caption or f"({kind})", said.message_id))
+
+
+def pressed(turn: Turn, said: Pressed) -> None:
+    """Take a press on a check-in; one that is over, or that nobody knows, opens a report."""
+    try:
+        meaning = meaning_of(turn.desk.protocol, said.code)
+    except ButtonError:
+        meaning = None
+    check_in = turn.record.check_ins.get(meaning.check_in) if meaning else None
+    if meaning is not None and check_in is not None and is_open(turn, check_in):
+        answering.pressed(turn, check_in, meaning, said.message_id)
+        return
+    turn.toast(turn.phrase("check_in_over"))
+    if meaning is None or meaning.tap.action != "all_good":
+        fresh = reporting.current(turn)
+        if fresh is None or fresh.state == "complete":
+            reporting.open_report(turn)
+        else:
+            due_check_ins.asked_again(turn, fresh, turn.now)
+
+
+def is_open(turn: Turn, check_in: StoredCheckIn) -> bool:
+    """Whether a press may still answer it: it was sent, and no later one took its place.
+
+    A finished one may be changed until the patient is asked again.
+    """
+    if check_in.state == "sent":
+        return True
+    if check_in.state != "complete":
+        return False
+    newer = (
+        other
+        for other in turn.record.check_ins.values()
+        if other.sent_at and check_in.sent_at and other.sent_at > check_in.sent_at
+    )
+    return next(newer, None) is None
+
+
+def from_staff(turn: Turn, said: StaffDid) -> None:
+    """Do what a member of staff pressed."""
+    if said.action in ("pair_confirm", "pair_refuse"):
+        enrolling.staff_decided(turn, said)
+    else:
+        staff_actions.staff_did(turn, said)
+
+
+def came_due(turn: Turn, said: CameDue) -> None:
+    """Do what was planned for now, if it still has a reason."""
+    if said.kind == "notify":
+        if said.about in turn.record.alerts:
+            notify(turn, said.about)
+        return
+    if said.kind in ("pairing", "invitation"):
+        enrolling.came_due(turn, said)
+        return
+    if said.kind == "pause":
+        end_pause(turn)
+        return
+    key = said.about.partition(":")[2]
+    check_in = turn.record.check_ins.get(key)
+    if check_in is not None:
+        CHECK_IN_DUE[said.kind](turn, check_in)
+
+
+def was_down(turn: Turn, said: BotWasDown) -> None:
+    """Ask the open question again, since presses made meanwhile are gone."""
+    check_in = turn.record.check_ins.get(turn.patient.current)
+    if turn.patient.stage == "active" and check_in is not None and check_in.state == "sent":
+        due_check_ins.asked_again(turn, check_in, said.since)
+
+
+def end_pause(turn: Turn) -> None:
+    """Take up the questions again after a pause."""
+    turn.record = turn.record.with_patient(paused_until=None)
+    deliveries.catch_up(turn)
+
+
+CHECK_IN_DUE = {
+    "check_in": due_check_ins.check_in_due,
+    "silence": silence_due,
+    "red_flag": answering.red_flag_unanswered,
+    "resend": due_check_ins.resend_due,
+}
+
+HANDLERS = {
+    LinkOpened: enrolling.link_opened,
+    Blocked: deliveries.blocked,
+    StaffWrote: staff_actions.staff_wrote,
+    SessionAdded: session_added,
+    WasDelivered: deliveries.was_delivered,
+    WasNotDelivered: deliveries.was_not_delivered,
+    BotWasDown: was_down,
+}

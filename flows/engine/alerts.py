@@ -1,0 +1,180 @@
+"""Raising alerts, telling staff, and telling them again until somebody has taken care of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from flows.engine.conversing import hours_since_session
+from flows.engine.events import Did, Drop, Lane, Message, Plan, RefreshCards, Say, ShowCard
+from flows.engine.record import StoredAlert, StoredCheckIn
+from flows.engine.turn import Turn
+from flows.escalation import Notification, Told, next_notification
+from flows.verdict import ALERTING, Fired, Level
+
+KEPT_NOTICES = 40
+"""So many notices are kept of an alert, half of them the first: what `flows.escalation` looks at
+is the first and the last ones, and an alert that nobody takes for a week must not grow."""
+
+MOST_SAID = 30
+"""So many lines of what was said stand in an alert; the case page has them all (own choice)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a person is needed: the rules that fired on a check-in, and what was said.
+
+    `event` names a silence, or another thing that nobody said.
+    """
+
+    check_in: StoredCheckIn
+    fired: Sequence[Fired]
+    said: Sequence[str] = ()
+    event: str = ""
+
+    @property
+    def level(self) -> Level:
+        """The highest level of the rules."""
+        return max((one.level for one in self.fired), default=Level.EXPECTED)
+
+
+def raise_alert(turn: Turn, cause: Cause) -> StoredAlert:
+    """Raise an alert, or add to the open one that still waits for contact.
+
+    Whoever was contacted already and says something new gets a new alert: what staff did
+    cannot have been an answer to it. Nor can a call about a silence be one to an answer.
+    """
+    waiting = [
+        one
+        for one in turn.record.open_alerts
+        if one.contacted_at is None and (cause.event or not one.event)
+    ]
+    if not waiting:
+        alert = opened(turn, cause)
+        turn.record = replace(
+            turn.record.with_alert(alert), alerts_so_far=turn.record.alerts_so_far + 1
+        )
+    else:
+        before = waiting[-1]
+        alert = merged(turn, before, cause)
+        if alert == before:
+            return alert
+        turn.record = turn.record.with_alert(alert)
+        turn.add(RefreshCards(alert.key))
+        if alert.claimed_by and alert.level == before.level:
+            say_more(turn, alert)
+    notify(turn, alert.key)
+    return turn.record.alerts[alert.key]
+
+
+def say_more(turn: Turn, alert: StoredAlert) -> None:
+    """Tell whoever took an alert that the patient has said more; a changed card rings nobody."""
+    name = turn.desk.name_of(alert.claimed_by)
+    text = f"{alert.key}: new answers. {name}, please look at the card again."
+    slot = card_slot(alert.key)
+    key = f"{alert.key}:more:{alert.version}"
+    turn.add(Say("staff", Message(text), Lane.ALERT, key, under=slot))
+
+
+def card_slot(key: str) -> str:
+    """Return the slot of an alert's cards."""
+    return f"alert:{key}"
+
+
+def opened(turn: Turn, cause: Cause) -> StoredAlert:
+    """Return a new alert."""
+    key = alert_key(turn)
+    turn.add(Did(None, "Aftercheck", "raised", key, f"{cause.level}: {reasons(cause.fired)}"))
+    return StoredAlert(
+        key=key, code=turn.patient.code, level=cause.level, raised_at=turn.now,
+        opened_at=turn.now, session=cause.check_in.session,
+        hours=hours_since_session(turn, cause.check_in), check_in=cause.check_in.key,
+        event=cause.event, route=route_of(turn, cause.fired),
+        said=tuple(cause.said)[-MOST_SAID:], because=worst_first(cause.fired),
+    )  # fmt: skip
+
+
+def alert_key(turn: Turn) -> str:
+    """Return the key of the case's next alert: `A7K2-3`."""
+    return f"{turn.patient.code}-{turn.record.alerts_so_far + 1}"
+
+
+def reasons(fired: Iterable[Fired]) -> str:
+    """Return which rules fired, for the log: never a word of what was said."""
+    return ", ".join(dict.fromkeys(one.rule for one in fired))
+
+
+def worst_first(fired: Iterable[Fired]) -> tuple[Fired, ...]:
+    """Return every rule once, the highest level first."""
+    by_rule: dict[tuple[str, str], Fired] = {}
+    for one in fired:
+        by_rule.setdefault((one.rule, one.reason), one)
+    return tuple(sorted(by_rule.values(), key=lambda one: -one.level))
+
+
+def merged(turn: Turn, alert: StoredAlert, cause: Cause) -> StoredAlert:
+    """Return an open alert with what was said since; its level only ever rises.
+
+    What the same check-in said before is replaced by what it says now; the rules that fired
+    stay, since a milder second answer takes nothing back.
+    """
+    said = list(cause.said)
+    if alert.check_in != cause.check_in.key:
+        said = [*alert.said, *(line for line in said if line not in alert.said)]
+    rises = cause.level > alert.level
+    after = replace(
+        alert, level=max(cause.level, alert.level),
+        raised_at=turn.now if rises else alert.raised_at, check_in=cause.check_in.key,
+        hours=hours_since_session(turn, cause.check_in), session=cause.check_in.session,
+        route=alert.route and route_of(turn, cause.fired), said=tuple(said)[-MOST_SAID:],
+        because=worst_first((*cause.fired, *alert.because)),
+    )  # fmt: skip
+    if rises:
+        detail = f"{alert.level} to {cause.level}: {reasons(cause.fired)}"
+        turn.add(Did(None, "Aftercheck", "raised", alert.key, detail))
+    shows = (after.level, after.said, after.because) != (alert.level, alert.said, alert.because)
+    return replace(after, version=alert.version + 1) if shows else alert
+
+
+def route_of(turn: Turn, fired: Iterable[Fired]) -> Literal["call_list"] | None:
+    """Return the call list where a wish for a call is all that needs a person."""
+    routes = {rule.id: rule.route for rule in turn.desk.protocol.rules}
+    calling = [routes.get(one.rule) for one in fired if one.level >= ALERTING]
+    return "call_list" if calling and set(calling) == {"call_list"} else None
+
+
+def notify(turn: Turn, key: str) -> None:
+    """Tell staff what is due now about an alert, and plan what comes next."""
+    alert = turn.record.alerts[key]
+    desk, rules = turn.desk, turn.desk.protocol.escalation
+    upcoming = next_notification(alert.facts, desk.clinic, rules, turn.now)
+    while upcoming is not None and upcoming.at <= turn.now:
+        alert = told(turn, alert, upcoming)
+        upcoming = next_notification(alert.facts, desk.clinic, rules, turn.now)
+    turn.record = turn.record.with_alert(alert)
+    if upcoming is None:
+        turn.add(Drop("notify", key, "somebody has taken care of it"))
+    else:
+        turn.add(Plan("notify", key, upcoming.at))
+
+
+def told(turn: Turn, alert: StoredAlert, notice: Notification) -> StoredAlert:
+    """Return the alert with one more notice; the digest lists it, all others put a card up.
+
+    An urgent one also goes to each person's own chat, since a group may be muted.
+    """
+    told_now = Told(turn.now, alert.level, notice.step)
+    half = KEPT_NOTICES // 2
+    notices = (*alert.notified, told_now)
+    kept = notices if len(notices) <= KEPT_NOTICES else notices[:half] + notices[-half:]
+    if notice.step != "digest":
+        number = 1 + sum(1 for one in alert.facts.told if one.step != "digest")
+        stamp = f"{alert.key}:{alert.level}:{turn.now.isoformat()}"
+        people: list[Literal["staff"] | int] = ["staff"]
+        if alert.level >= Level.URGENT:
+            people += notice.who
+        for person in people:
+            turn.add(
+                ShowCard(alert.key, person, f"{stamp}:{person}", number, notice.audience,
+                         notice.who)
+            )  # fmt: skip
+    return replace(alert, notified=kept)

@@ -1,0 +1,161 @@
+"""What a patient's press or words do to a check-in, and what that makes necessary."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from flows.checkin import CheckIn
+from flows.conversation import Step, Tap, Typed
+from flows.engine.alerts import Cause, raise_alert
+from flows.engine.buttons import Meaning, changes_nothing
+from flows.engine.conversing import (
+    RECHECK_AFTER,
+    conversation,
+    hours_since_session,
+    said_lines,
+    show_step,
+    shown,
+)
+from flows.engine.events import Answered, Drop, Noted, Plan
+from flows.engine.planning import about_check_in
+from flows.engine.record import StoredCheckIn
+from flows.engine.silences import forget_silences, plan_silence
+from flows.engine.turn import Turn
+from flows.quiet_hours import quiet_hours
+from flows.screens import Screens
+from flows.silence import red_flag_urgent_at
+from flows.verdict import ALERTING, CASE_RULE, Fired, Level, Verdict
+
+WORDS = "WORDS"
+RECHECK_WITHIN = timedelta(hours=12), timedelta(hours=24)
+"""A *watch* is asked again in 12 to 24 h (the protocol's [levels.watch])."""
+
+
+def pressed(turn: Turn, check_in: StoredCheckIn, meaning: Meaning, message_id: int) -> None:
+    """Take a press under a check-in's message.
+
+    A tick that is already as wanted changes nothing. A press also proves that the message
+    arrived, and which number it has.
+    """
+    check_in = replace(check_in, message_id=message_id)
+    turn.record = turn.record.with_check_in(check_in)
+    talk = conversation(turn, check_in)
+    state = check_in.conversation or talk.open()
+    if not changes_nothing(turn.desk.protocol, meaning, state):
+        take(turn, check_in, talk, meaning.tap, message_id)
+
+
+def typed(turn: Turn, check_in: StoredCheckIn, text: str, message_id: int) -> None:
+    """Take typed words: a button's name, an answer, or words that a person has to read."""
+    talk = conversation(turn, check_in)
+    state = check_in.conversation or talk.open()
+    hours = hours_since_session(turn, check_in)
+    verdict = talk.verdict(state, hours)
+    heard = Screens(talk, turn.patient.language).heard(state, verdict, text)
+    if isinstance(heard, Typed) and state.current:
+        mark = (message_id, state.current)
+        check_in = replace(check_in, typed=(*check_in.typed, mark))
+    take(turn, check_in, talk, heard, None)
+
+
+def take(
+    turn: Turn, check_in: StoredCheckIn, talk: CheckIn, said: Tap | Typed, under: int | None
+) -> None:
+    """Take one input, store what it changed, raise what it raises, and show the next step."""
+    state = check_in.conversation or talk.open()
+    hours = hours_since_session(turn, check_in)
+    step = talk.step(state, said, hours)
+    if step.state == state and not step.kept_words:
+        return
+    check_in = stored(turn, check_in, talk, step, hours)
+    turn.add(Answered(check_in.key, check_in.revision, hours, check_in.answers, step.verdict))
+    if step.kept_words:
+        turn.add(Noted("patient", "words", step.kept_words, check_in.key))
+    before = turn.record.case_level
+    attend(turn, check_in, talk, step)
+    verdict = step.verdict
+    if turn.record.case_level != before:  # what the patient reads goes by the alert just raised
+        verdict = conversation(turn, check_in).verdict(step.state, hours)
+    show_step(turn, check_in, shown(turn, talk, check_in, step.state, verdict), verdict, under)
+
+
+def stored(
+    turn: Turn, check_in: StoredCheckIn, talk: CheckIn, step: Step, hours: float
+) -> StoredCheckIn:
+    """Return the check-in after a step, put into the record; once complete it stays so."""
+    done = check_in.completed_at or (turn.now if step.finished else None)
+    after = replace(
+        check_in, state="complete" if done else "sent", completed_at=done,
+        sent_at=check_in.sent_at or turn.now, answered_at=turn.now, answered_hours=hours,
+        level=step.verdict.level, conversation=step.state, answers=talk.complete(step.state),
+        revision=check_in.revision + 1,
+    )  # fmt: skip
+    turn.record = turn.record.with_check_in(after).with_patient(current=after.key)
+    return after
+
+
+def attend(turn: Turn, check_in: StoredCheckIn, talk: CheckIn, step: Step) -> None:
+    """Raise, plan and forget what a step makes necessary.
+
+    A person is called at the step that needs one, not at the end of the check-in. Words that
+    may hold a warning sign wait for the answer to the list, for as long as the protocol says.
+    """
+    about = about_check_in(turn.record, check_in)
+    fired = own_results(step)
+    level = max((one.level for one in fired), default=Level.EXPECTED)
+    if level >= ALERTING or (step.finished and level is Level.WATCH):
+        raise_alert(turn, Cause(check_in, fired, said_lines(talk, step.state)))
+    if step.state.alarming:
+        at = red_flag_urgent_at(turn.now, turn.desk.protocol.silence)
+        turn.add(Plan("red_flag", about, at))
+    elif check_in.conversation and check_in.conversation.alarmed:
+        turn.add(Drop("red_flag", about, "the list of warning signs was answered"))
+    if step.finished and step.verdict.level is Level.WATCH:
+        plan_recheck(turn, check_in)
+    forget_silences(turn, check_in)
+    plan_silence(turn, check_in)
+
+
+def own_results(step: Step) -> list[Fired]:
+    """Return the rules that these answers fired, without the open case's ratchet.
+
+    While the patient has the list of warning signs before them, their words alone call nobody:
+    that is what the planned `red_flag` is for.
+    """
+    waiting = bool(step.state.alarming)
+    return [
+        one
+        for one in step.verdict.because
+        if one.rule != CASE_RULE and not (waiting and one.rule == WORDS)
+    ]
+
+
+def red_flag_unanswered(turn: Turn, check_in: StoredCheckIn) -> None:
+    """Call a person: the list of warning signs stayed unanswered after alarming words."""
+    talk = conversation(turn, check_in)
+    state = check_in.conversation
+    if state is None or not state.alarming:
+        return
+    verdict: Verdict = talk.verdict(state, hours_since_session(turn, check_in))
+    fired = [one for one in verdict.because if one.rule != CASE_RULE]
+    raise_alert(turn, Cause(check_in, fired, said_lines(talk, state)))
+
+
+def plan_recheck(turn: Turn, check_in: StoredCheckIn) -> None:
+    """Ask a *watch* again in 12 to 24 h, unless a planned check-in does."""
+    soonest, latest = (turn.now + wait for wait in RECHECK_WITHIN)
+    for other in turn.record.check_ins.values():
+        if other.state == "planned" and turn.now < other.due_at <= latest:
+            return
+    quiet = quiet_hours(turn.desk.protocol, turn.patient.zone)
+    due_at = quiet.moved(turn.now + RECHECK_AFTER, soonest, None)
+    session = turn.record.visit(check_in.session).session
+    hours = int((due_at - session.ended_at).total_seconds() // 3600)
+    key = f"{check_in.session}/recheck/{hours}"
+    if key in turn.record.check_ins:
+        return
+    again = StoredCheckIn(
+        key, check_in.session, "check_in", hours, due_at, (),
+        reason=f"{check_in.key} was watch",
+    )  # fmt: skip
+    turn.record = turn.record.with_check_in(again)
+    turn.add(Plan("check_in", about_check_in(turn.record, again), due_at))

@@ -1,0 +1,151 @@
+"""What staff read of an alert: the card, and many alerts as one list.
+
+A card is composed from what is stored when it goes out, so it is never behind. It says who by
+the case code alone; staff who may know more open the details in their own chat.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from flows.engine.desk import Desk, clock_time, day_and_time
+from flows.engine.events import Key, Keys, Message
+from flows.engine.record import StoredAlert, Visit
+from flows.engine.staff_actions import OUTCOMES
+from flows.verdict import Level
+
+COLOURS = {
+    Level.EMERGENCY: "🔴 EMERGENCY (red)",
+    Level.URGENT: "🟠 URGENT (orange)",
+    Level.FOLLOW_UP: "🟡 FOLLOW UP (yellow)",
+    Level.WATCH: "🔵 WATCH (blue)",
+    Level.EXPECTED: "🟢 EXPECTED (green)",
+}
+"""By level a symbol, its name and the colour in words: nobody has to tell colours apart."""
+
+LONGEST_CARD = 3_500
+"""Characters; Telegram takes 4,096, and a card must leave room for what is added later."""
+
+SHOWN_RULES = 6
+
+
+def card(desk: Desk, alert: StoredAlert, visit: Visit, now: datetime, number: int = 1) -> Message:
+    """Return the card of one alert; `number` counts its notices."""
+    lines = [heading(alert, number), where(desk, alert, visit), ""]
+    if alert.said:
+        lines += ["Said:", *(f"• {line}" for line in alert.said), ""]
+    rules = [f"• {one.reason} ({one.rule}; {', '.join(one.source)})" for one in alert.because]
+    lines += ["Why:", *rules[:SHOWN_RULES]]
+    if len(rules) > SHOWN_RULES:
+        lines.append(f"• and {len(rules) - SHOWN_RULES} more, in the details")
+    lines += ["", *state_lines(desk, alert, now)]
+    if desk.protocol.protocol.draft:
+        lines.append("Draft thresholds: no clinician has signed them.")
+    return Message(cut("\n".join(lines)), keys(alert))
+
+
+def heading(alert: StoredAlert, number: int) -> str:
+    """Return a card's first line."""
+    repeat = f" · notice {number}" if number > 1 and alert.is_open else ""
+    done = "✅ CLOSED · was " if not alert.is_open else ""
+    return f"{done}{COLOURS[alert.level]} · {alert.key}{repeat}"
+
+
+def where(desk: Desk, alert: StoredAlert, visit: Visit) -> str:
+    """Return what was treated where, and how long ago."""
+    return f"{treatment(desk, visit)} · {since_session(alert.hours)}"
+
+
+def treatment(desk: Desk, visit: Visit) -> str:
+    """Return a session's treatments, area and lot in words."""
+    protocol, session = desk.protocol, visit.session
+    labels = [protocol.treatments[part].label for part in protocol.components(session.treatment)]
+    area = protocol.areas[session.area]["en"] if session.area else ""
+    lot = f"lot {visit.lot}" if visit.lot else ""
+    return " · ".join(part for part in (" + ".join(labels), area, lot) if part)
+
+
+def since_session(hours: float) -> str:
+    """Return hours after a session as people say it: `30 h after`, `day 5`."""
+    return f"{hours:.0f} h after" if hours < 72 else f"day {hours / 24:.0f}"  # noqa: PLR2004
+
+
+def state_lines(desk: Desk, alert: StoredAlert, now: datetime) -> list[str]:
+    """Return since when it is open, and who has done what."""
+    zone = desk.clinic.hours.zone
+    lines = [f"Since {day_and_time(alert.opened_at, zone)}"]
+    if alert.is_open:
+        lines[0] += f" ({waited(now - alert.opened_at)})"
+    for name, who, at in (
+        ("Taken by", alert.claimed_by, alert.claimed_at),
+        ("Contacted by", alert.contacted_by, alert.contacted_at),
+        ("Closed by", alert.resolved_by, alert.resolved_at),
+    ):
+        if at is not None:
+            lines.append(f"{name} {desk.name_of(who)}, {clock_time(at, zone)}")
+    if alert.outcome:
+        lines[-1] += f": {alert.outcome}"
+    return lines
+
+
+def waited(span: timedelta) -> str:
+    """Return a waiting time: `4 min`, `3 h`, `2 days`."""
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 60:  # noqa: PLR2004 - an hour
+        return f"{minutes} min"
+    hours = minutes // 60
+    return f"{hours} h" if hours < 48 else f"{hours // 24} days"  # noqa: PLR2004 - two days
+
+
+def keys(alert: StoredAlert) -> Keys:
+    """Return the buttons that fit how far it has come; none once it is closed."""
+
+    def key(label: str, action: str) -> Key:
+        return Key(label, f"a:{action}:{alert.key}")
+
+    if not alert.is_open:
+        return ((key("Details in private", "details"),),)
+    if alert.choosing_outcome:
+        named = [key(words.capitalize(), f"outcome.{name}")
+                 for name, words in OUTCOMES.items() if name != "seen"]  # fmt: skip
+        return (tuple(named[:2]), tuple(named[2:]), (key("Back", "back"),))
+    first = [key("Claim" if alert.claimed_by is None else "Take over", "claim")]
+    if alert.contacted_at is None:
+        first.append(key("Contacted", "contacted"))
+    else:
+        first = []
+    return (
+        *((tuple(first),) if first else ()),
+        (key("Resolve", "resolve"), key("Details in private", "details")),
+    )
+
+
+def alert_list(desk: Desk, found: Sequence[StoredAlert], now: datetime) -> Message:
+    """Return many alerts as one message, each with its own buttons."""
+    lines = [f"{len(found)} alerts at once, the most urgent first:", ""]
+    rows: list[tuple[Key, ...]] = []
+    for alert in sorted(found, key=lambda one: (-one.level, one.opened_at)):
+        lines.append(line(desk, alert, now))
+        if alert.is_open and alert.contacted_at is None:
+            label = "Claim" if alert.claimed_by is None else "Contacted"
+            rows.append((Key(f"{label} {alert.key}", f"a:{label.lower()}:{alert.key}"),
+                         Key(f"Show {alert.key}", f"a:details:{alert.key}")))  # fmt: skip
+    return Message(cut("\n".join(lines)), tuple(rows))
+
+
+def line(desk: Desk, alert: StoredAlert, now: datetime) -> str:
+    """Return one alert in one line."""
+    reason = alert.because[0].reason if alert.because else "see the details"
+    state = f"waiting {waited(now - alert.opened_at)}"
+    if alert.resolved_at is not None:
+        state = f"closed by {desk.name_of(alert.resolved_by)}"
+    elif alert.contacted_at is not None:
+        state = f"contacted by {desk.name_of(alert.contacted_by)}, not closed"
+    elif alert.claimed_by is not None:
+        state = f"taken by {desk.name_of(alert.claimed_by)}"
+    colour = COLOURS[alert.level].rsplit(" (", 1)[0]
+    return f"{colour} · {alert.key} · {since_session(alert.hours)} · {reason} · {state}"
+
+
+def cut(text: str) -> str:
+    """Return a text no longer than a card may be; what was cut stands in the details."""
+    return text if len(text) <= LONGEST_CARD else f"{text[: LONGEST_CARD - 2]} …"

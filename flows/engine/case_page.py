@@ -1,0 +1,93 @@
+"""A case in words, for a member of staff's own chat: sessions, answers, alerts."""
+
+from collections.abc import Iterator
+
+from flows.answers import UNCLEAR
+from flows.engine.desk import Desk, day_and_time
+from flows.engine.record import Record, StoredCheckIn
+from flows.rule_tables import Question
+
+LONGEST_PART = 3_500
+"""Characters of one message; Telegram takes 4,096."""
+
+
+def case_page(desk: Desk, record: Record) -> list[str]:
+    """Return everything that staff may read about a case, in parts that fit a message."""
+    return parts([*head(desk, record), *check_in_lines(desk, record), *alert_lines(desk, record)])
+
+
+def head(desk: Desk, record: Record) -> Iterator[str]:
+    """Yield who, what was treated, and what is known."""
+    patient, zone = record.patient, desk.clinic.hours.zone
+    yield f"Case {patient.code} · {patient.stage} · protocol {patient.protocol}"
+    for visit in record.visits:
+        session = visit.session
+        lot = f" · lot {visit.lot}" if visit.lot else ""
+        yield (
+            f"Session {session.number}: {session.treatment} · {session.area or 'usual area'} · "
+            f"{day_and_time(session.ended_at, zone)}{lot}"
+        )
+    known = [fact.meaning for fact in desk.protocol.patient_facts if patient.profile.get(fact.id)]
+    if known:
+        yield f"⚠️ {'; '.join(known)}"
+    if patient.unreachable_since:
+        yield f"⚠️ cannot be written to since {day_and_time(patient.unreachable_since, zone)}"
+
+
+def check_in_lines(desk: Desk, record: Record) -> Iterator[str]:
+    """Yield every check-in that has come to something, the oldest first."""
+    zone = desk.clinic.hours.zone
+    done = [one for one in record.check_ins.values() if one.state not in ("planned", "skipped")]
+    for one in sorted(done, key=lambda check_in: check_in.answered_at or check_in.due_at):
+        at = day_and_time(one.answered_at or one.due_at, zone)
+        level = f" · {one.level}" if one.level is not None else ""
+        yield f"\n{at} · {one.key} · {one.state}{level}"
+        yield from (f"  {line}" for line in answer_lines(desk, one))
+
+
+def answer_lines(desk: Desk, check_in: StoredCheckIn) -> Iterator[str]:
+    """Yield each answer that says more than no, and the words."""
+    for name, value in check_in.answers.items():
+        question = desk.protocol.question_by_id.get(name)
+        said = answer_in_words(question, value) if question else str(value)
+        if said and question:
+            yield f"{question.term}: {said}"
+    if check_in.conversation:
+        yield from (f"“{words}”" for words in check_in.conversation.words)
+
+
+def answer_in_words(question: Question, value: object) -> str:
+    """Return a stored answer in words; nothing where it says none or no."""
+    labels = {option.id: option.label["en"] for option in question.options}
+    if value == UNCLEAR:
+        return "not understood"
+    if isinstance(value, frozenset):
+        return ", ".join(labels.get(sign, sign) for sign in sorted(value))
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, int) and question.options:
+        return question.options[value].label["en"] if value else ""
+    if isinstance(value, str) and labels:
+        return "" if value == question.options[0].id else labels.get(value, value)
+    return f"{value} °C" if question.kind == "temperature" else str(value)
+
+
+def alert_lines(desk: Desk, record: Record) -> Iterator[str]:
+    """Yield the alerts."""
+    zone = desk.clinic.hours.zone
+    for alert in record.alerts.values():
+        state = alert.outcome or "open"
+        at = day_and_time(alert.opened_at, zone)
+        yield f"\nAlert {alert.key} · {alert.level} · {at} · {state}"
+        yield from (f"  {one.reason} ({one.rule})" for one in alert.because)
+
+
+def parts(lines: list[str]) -> list[str]:
+    """Return lines joined to texts that each fit a message."""
+    found, text = [], ""
+    for line in lines:
+        if text and len(text) + len(line) + 1 > LONGEST_PART:
+            found.append(text)
+            text = ""
+        text = f"{text}\n{line[:LONGEST_PART]}" if text else line[:LONGEST_PART]
+    return [*found, text] if text else found

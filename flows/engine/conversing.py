@@ -1,0 +1,127 @@
+"""The message of a check-in: built from what is stored, sent, and changed as it goes."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from flows.asking import Occasion
+from flows.checkin import CheckIn
+from flows.clinic_hours import callback_by
+from flows.conversation import State
+from flows.derived import History
+from flows.engine.buttons import code_of
+from flows.engine.desk import day_and_time, filled
+from flows.engine.events import Change, Key, Lane, Message, Say
+from flows.engine.planning import next_planned
+from flows.engine.record import REPORT, StoredCheckIn
+from flows.engine.turn import Turn
+from flows.screens import Screens, View
+from flows.verdict import ALERTING, Level, Verdict
+
+RECHECK_AFTER = timedelta(hours=18)
+"""When a *watch* is asked again: the middle of the protocol's "12 to 24 h" (own choice)."""
+
+
+def hours_since_session(turn: Turn, check_in: StoredCheckIn) -> float:
+    """Return the hours from the check-in's session until now, 0 at least."""
+    ended = turn.record.visit(check_in.session).session.ended_at
+    return max(0.0, (turn.now - ended).total_seconds() / 3600)
+
+
+def conversation(turn: Turn, check_in: StoredCheckIn) -> CheckIn:
+    """Return the conversation of a stored check-in, with everything known before it."""
+    session = turn.record.visit(check_in.session).session
+    profile = dict(turn.patient.profile)
+    if session.area is not None:
+        profile["area"] = session.area
+    history = History(
+        turn.record.before(check_in), profile, case_level=turn.record.case_level
+    )  # fmt: skip
+    kind = REPORT if check_in.purpose == REPORT else check_in.kind
+    occasion = Occasion(kind, check_in.hours, session.treatment, session.area)
+    return CheckIn(turn.desk.asking, occasion, history)
+
+
+def said_lines(talk: CheckIn, state: State) -> list[str]:
+    """Return what was said, a line each, in the words of the staff's language."""
+    words = [f"“{text}”" for text in state.words]
+    return Screens(talk, "en").understood(state) + words
+
+
+def slot_of(turn: Turn, check_in: StoredCheckIn) -> str:
+    """Return the slot of a check-in's message."""
+    return f"{turn.patient.code}:{check_in.key}"
+
+
+def shown(
+    turn: Turn, talk: CheckIn, check_in: StoredCheckIn, state: State, verdict: Verdict
+) -> Message:
+    """Return the message that shows a state of a check-in."""
+    protocol = turn.desk.protocol
+    view: View = Screens(talk, turn.patient.language).view(state, verdict)
+    words = turn.words(**promises(turn, check_in))
+    text = "\n\n".join(filled(line, words) for line in view.lines)
+    keys = tuple(
+        tuple(Key(one.label, code_of(protocol, check_in.key, one.tap, state)) for one in row)
+        for row in view.rows
+    )
+    return Message(text, keys)
+
+
+def promises(turn: Turn, check_in: StoredCheckIn) -> dict[str, str]:
+    """Return what texts promise: the next check-in, when it is asked again, the call by when."""
+    desk = turn.desk
+    upcoming = next_planned(turn.record, turn.now)
+    raised = [alert.raised_at for alert in turn.record.open_alerts if alert.level >= ALERTING]
+    by = callback_by(
+        desk.clinic.hours, desk.protocol.escalation, max(raised, default=turn.now)
+    )  # fmt: skip
+    return {
+        "next_check_in": turn.next_at(upcoming),
+        "recheck_at": day_and_time(upcoming or turn.now + RECHECK_AFTER, turn.zone),
+        "callback_by": day_and_time(by, desk.clinic.hours.zone),
+        "check_in_due": day_and_time(check_in.due_at, turn.zone),
+    }
+
+
+def send(turn: Turn, check_in: StoredCheckIn, lead: str = "", repeat: str = "") -> StoredCheckIn:
+    """Put a check-in's message into the chat as it stands now; `lead` goes before it.
+
+    `repeat` tells a second sending of the same check-in from the first.
+    """
+    talk = conversation(turn, check_in)
+    state = check_in.conversation or talk.open()
+    verdict = talk.verdict(state, hours_since_session(turn, check_in))
+    message = shown(turn, talk, check_in, state, verdict)
+    if lead:
+        message = replace(message, text=f"{lead}\n\n{message.text}")
+    sent = replace(
+        check_in, state="complete" if check_in.completed_at else "sent", conversation=state,
+        sent_at=check_in.sent_at or turn.now,
+    )  # fmt: skip
+    turn.record = turn.record.with_check_in(sent).with_patient(current=sent.key)
+    slot = slot_of(turn, sent)
+    lane = Lane.REPLY if check_in.purpose == REPORT else Lane.CHECK_IN
+    turn.add(Say("patient", message, lane, f"{slot}:{repeat}", slot))
+    return sent
+
+
+def lane_of(verdict: Verdict) -> Lane:
+    """Return the lane of an answer's reply: safety advice goes with the alerts."""
+    return Lane.ALERT if verdict.own_level >= Level.URGENT else Lane.REPLY
+
+
+def show_step(
+    turn: Turn, check_in: StoredCheckIn, message: Message, verdict: Verdict, under: int | None
+) -> None:
+    """Show the next step: in place under a pressed message, below what was typed otherwise.
+
+    A message whose conversation went on below keeps its words and loses its buttons.
+    """
+    slot, revision = slot_of(turn, check_in), check_in.revision
+    if under is not None:
+        turn.add(Change(under, message, slot, f"{slot}:step:{revision}:{under}", lane_of(verdict)))
+        return
+    if check_in.message_id is not None:
+        old = Message(turn.phrase("check_in_continued"))
+        turn.add(Change(check_in.message_id, old, f"{slot}:old", f"{slot}:old:{revision}"))
+    turn.add(Say("patient", message, lane_of(verdict), f"{slot}:step:{revision}", slot))

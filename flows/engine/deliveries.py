@@ -1,0 +1,100 @@
+"""What the delivery of a message, or its failure, means for the case."""
+
+from dataclasses import replace
+
+from flows.derived import History
+from flows.engine.alerts import Cause, card_slot, raise_alert
+from flows.engine.conversing import hours_since_session
+from flows.engine.due_check_ins import UNKNOWN_WAIT, check_in_due
+from flows.engine.events import Did, Plan, RefreshCards
+from flows.engine.inputs import Blocked, WasDelivered, WasNotDelivered
+from flows.engine.planning import about_check_in
+from flows.engine.record import StoredCheckIn
+from flows.engine.turn import Turn
+from flows.verdict import CASE_RULE
+
+PATIENT_GONE = ("blocked", "deactivated", "not_member")
+"""Reasons why a patient cannot be written to at all."""
+
+
+def check_in_of(turn: Turn, slot: str) -> StoredCheckIn | None:
+    """Return the check-in whose message a slot names."""
+    code, _, key = slot.partition(":")
+    return turn.record.check_ins.get(key) if code == turn.patient.code else None
+
+
+def was_delivered(turn: Turn, said: WasDelivered) -> None:
+    """Remember the number of a check-in's message, so that it can be changed in place."""
+    check_in = check_in_of(turn, said.slot)
+    if check_in is not None and said.chat_id == turn.patient.chat_id:
+        turn.record = turn.record.with_check_in(replace(check_in, message_id=said.message_id))
+
+
+def was_not_delivered(turn: Turn, said: WasNotDelivered) -> None:
+    """Plan the reminder of a check-in whose delivery is unknown; or note who is out of reach."""
+    check_in = check_in_of(turn, said.slot)
+    if said.why in PATIENT_GONE:
+        lost(turn, said.why)
+    elif check_in is not None and check_in.reminded_at is None:
+        reason = f"delivery {said.why}; the reminder takes its place"
+        turn.record = turn.record.with_check_in(replace(check_in, reason=reason))
+        turn.add(
+            Plan("resend", about_check_in(turn.record, check_in), turn.now + UNKNOWN_WAIT)
+        )  # fmt: skip
+
+
+def blocked(turn: Turn, said: Blocked) -> None:
+    """Note that the patient blocked the bot, or let it back in."""
+    if said.blocked:
+        lost(turn, "blocked")
+    elif turn.patient.unreachable_since is not None:
+        found_again(turn)
+
+
+def lost(turn: Turn, why: str) -> None:
+    """Make somebody's task of a patient who cannot be written to any more."""
+    if turn.patient.unreachable_since is not None:
+        return
+    turn.record = turn.record.with_patient(unreachable_since=turn.now)
+    turn.add(Did(None, "Aftercheck", "unreachable", detail=why))
+    if turn.patient.stage != "active" or not turn.record.visits:
+        turn.tell_staff(f"{turn.patient.code} cannot be written to ({why}). Please phone.",
+                        f"lost:{turn.now.isoformat()}")  # fmt: skip
+        return
+    asked = [one for one in turn.record.check_ins.values() if one.sent_at is not None]
+    newest = max(asked, key=lambda one: one.sent_at or turn.now, default=None)
+    check_in = newest or min(turn.record.check_ins.values(), key=lambda one: one.due_at)
+    session = turn.record.visit(check_in.session).session
+    last = turn.record.last_level(replace(check_in, key=""))
+    history = History(
+        turn.record.before(check_in), event="bot_blocked",
+        misses=turn.record.misses(check_in), last_level="none" if last is None else str(last),
+    )  # fmt: skip
+    hours = hours_since_session(turn, check_in)
+    classify = turn.desk.asking.classifier.classify
+    verdict = classify(session.treatment, hours, check_in.answers, history)
+    fired = [one for one in verdict.because if one.rule != CASE_RULE]
+    raise_alert(turn, Cause(check_in, fired, [f"the chat is {why}"], event="bot_blocked"))
+
+
+def found_again(turn: Turn) -> None:
+    """Take up again with a patient who can be written to: the newest missed question is asked."""
+    turn.record = turn.record.with_patient(unreachable_since=None)
+    turn.add(Did(None, "Aftercheck", "reachable"))
+    catch_up(turn)
+
+
+def catch_up(turn: Turn) -> None:
+    """Ask the newest of what could not be asked meanwhile, and plan the rest anew."""
+    held = [one for one in turn.record.check_ins.values() if one.state in ("unreachable", "paused")]
+    for one in sorted(held, key=lambda check_in: check_in.due_at):
+        turn.record = turn.record.with_check_in(replace(one, state="planned", reason=""))
+    for one in sorted(held, key=lambda check_in: check_in.due_at):
+        check_in_due(turn, turn.record.check_ins[one.key])
+
+
+def card_delivered(turn: Turn, said: WasDelivered, version: int) -> None:
+    """Refresh a card that was already behind when it arrived."""
+    for alert in turn.record.alerts.values():
+        if card_slot(alert.key) == said.slot and alert.version != version:
+            turn.add(RefreshCards(alert.key))

@@ -1,0 +1,158 @@
+"""A check-in whose time has come, or whose time passed while nothing could be sent.
+
+The catch-up policy is the delivery plan's: a little late is sent as written; later than that as
+one message that says so, standing for the older ones; outside the window not at all, and staff
+are told. Nothing is sent in quiet hours, and nothing vanishes without a reason.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from flows.engine.alerts import Cause, raise_alert
+from flows.engine.conversing import send, slot_of
+from flows.engine.desk import clock_time
+from flows.engine.events import Drop, Plan
+from flows.engine.planning import about_check_in
+from flows.engine.record import CheckInState, StoredCheckIn
+from flows.engine.silences import plan_silence
+from flows.engine.turn import Turn
+from flows.quiet_hours import Quiet, quiet_hours
+from flows.schedule import LAST_STAYS
+from flows.verdict import Fired, Level
+
+ON_TIME = timedelta(hours=2)
+SHARE_OF_INTERVAL = 0.25
+"""A check-in at most this late, or at most this share of the time to the next, goes as written
+(delivery plan, catch-up policy)."""
+FIRST_DAYS = timedelta(hours=48)
+"""In these a check-in that quiet hours hold back is also staff's to call about (the same)."""
+UNKNOWN_WAIT = timedelta(minutes=30)
+"""A check-in whose delivery is unknown is reminded of this much later (the same)."""
+
+MISSED = "MISSED"
+
+
+def check_in_due(turn: Turn, check_in: StoredCheckIn) -> None:
+    """Send a check-in whose time has come, hold it, or say why it is not sent."""
+    if check_in.state != "planned":
+        return
+    patient = turn.patient
+    if patient.stage != "active":
+        end(turn, check_in, "cancelled", f"the patient is {patient.stage}")
+        return
+    if patient.unreachable_since is not None:
+        end(turn, check_in, "unreachable", "the patient cannot be written to")
+        return
+    if patient.paused_until is not None and turn.now < patient.paused_until:
+        end(turn, check_in, "paused", "the patient had asked for a pause")
+        return
+    newer = newest_due(turn, check_in)
+    if newer is not None:
+        end(turn, check_in, "collapsed", f"overdue together with {newer.key}, which asks for both")
+        return
+    at_its_time(turn, check_in)
+
+
+def at_its_time(turn: Turn, check_in: StoredCheckIn) -> None:
+    """Send a check-in as its lateness and the patient's night allow."""
+    late = turn.now - check_in.due_at
+    closes = window_end(turn, check_in)
+    quiet = patient_quiet(turn)
+    if turn.now > closes:
+        end(turn, check_in, "missed_by_system", "its time passed while nothing could be sent")
+        call_instead(turn, check_in)
+        return
+    if quiet.covers(turn.now) and late > timedelta(0):
+        if turn.now - turn.record.visit(check_in.session).session.ended_at < FIRST_DAYS:
+            call_instead(turn, check_in)
+        turn.add(Plan("check_in", about_check_in(turn.record, check_in), quiet.held(turn.now)))
+        return
+    close_earlier(turn, check_in)
+    as_written = late <= max(ON_TIME, SHARE_OF_INTERVAL * (closes - check_in.due_at))
+    lead = ""
+    if not as_written:
+        when = clock_time(check_in.due_at, turn.zone)
+        lead = turn.phrase("check_in_late", due=when)
+    sent = send(turn, check_in, lead)
+    plan_silence(turn, sent)
+
+
+def patient_quiet(turn: Turn) -> Quiet:
+    """Return the patient's own quiet hours where they chose some, else the protocol's."""
+    quiet = quiet_hours(turn.desk.protocol, turn.patient.zone)
+    if turn.patient.quiet is None:
+        return quiet
+    start, stop = (datetime.strptime(text, "%H:%M").time() for text in turn.patient.quiet)  # noqa: DTZ007 - a wall time
+    return replace(quiet, start=start, end=stop)
+
+
+def newest_due(turn: Turn, check_in: StoredCheckIn) -> StoredCheckIn | None:
+    """Return a later check-in of the same session that is due too, the newest."""
+    later = [
+        other
+        for other in turn.record.check_ins.values()
+        if other.session == check_in.session and other.purpose == check_in.purpose
+        and other.state == "planned" and check_in.due_at < other.due_at <= turn.now
+    ]  # fmt: skip
+    return max(later, key=lambda other: other.due_at, default=None)
+
+
+def window_end(turn: Turn, check_in: StoredCheckIn) -> datetime:
+    """Return until when a check-in makes sense: the session's next, or twice its hours."""
+    following = [
+        other.due_at
+        for other in turn.record.check_ins.values()
+        if other.session == check_in.session and other.purpose == check_in.purpose
+        and other.due_at > check_in.due_at and other.state == "planned"
+    ]  # fmt: skip
+    ended = turn.record.visit(check_in.session).session.ended_at
+    last = ended + LAST_STAYS * timedelta(hours=check_in.hours)
+    return min(following, default=max(last, check_in.due_at + ON_TIME))
+
+
+def end(turn: Turn, check_in: StoredCheckIn, state: CheckInState, reason: str) -> None:
+    """Note what became of a check-in that is not sent."""
+    turn.record = turn.record.with_check_in(replace(check_in, state=state, reason=reason))
+
+
+def close_earlier(turn: Turn, check_in: StoredCheckIn) -> None:
+    """Let the new check-in take the place of the session's unfinished ones.
+
+    Their silence goes on counting: a new question does not make up for an old one's silence.
+    """
+    for other in list(turn.record.check_ins.values()):
+        unfinished = other.state == "sent" and other.session == check_in.session
+        if unfinished and other.purpose == check_in.purpose and other.key != check_in.key:
+            end(turn, other, "unanswered", f"{check_in.key} took its place")
+
+
+def call_instead(turn: Turn, check_in: StoredCheckIn) -> None:
+    """Have staff call a patient who could not be asked in time."""
+    why = f"The check-in of {turn.next_at(check_in.due_at)} could not be sent: call the patient"
+    fired = Fired(MISSED, Level.FOLLOW_UP, why, ("delivery",), "P2")
+    raise_alert(turn, Cause(check_in, [fired], event="missed_by_system"))
+
+
+def resend_due(turn: Turn, check_in: StoredCheckIn) -> None:
+    """Remind of a check-in whose delivery is unknown, unless a press has proved it since."""
+    if check_in.state != "sent" or check_in.answered_at or check_in.message_id is not None:
+        return
+    if check_in.reminded_at is not None or patient_quiet(turn).covers(turn.now):
+        return
+    check_in = replace(check_in, reminded_at=turn.now)
+    sent = send(turn, check_in, turn.text("PNA"), "reminder")
+    plan_silence(turn, sent)
+
+
+def asked_again(turn: Turn, check_in: StoredCheckIn, since: datetime) -> None:
+    """Ask an open question again after an outage: presses made meanwhile are gone."""
+    if check_in.state != "sent" or patient_quiet(turn).covers(turn.now):
+        return
+    lead = turn.phrase("check_in_again")
+    send(turn, check_in, lead, f"again:{since.isoformat()}")
+
+
+def drop_check_in(turn: Turn, check_in: StoredCheckIn, why: str) -> None:
+    """Cancel a planned check-in for a reason."""
+    end(turn, check_in, "cancelled", why)
+    turn.add(Drop("check_in", slot_of(turn, check_in), why))

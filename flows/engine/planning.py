@@ -1,0 +1,87 @@
+"""Which check-ins a case has, after a session was added or changed."""
+
+from datetime import datetime
+
+from flows.course import plan_course
+from flows.engine.events import Did, Drop, Plan
+from flows.engine.inputs import SessionAdded
+from flows.engine.record import Record, StoredCheckIn, Visit, planned
+from flows.engine.turn import Turn
+from flows.schedule import Due, Session
+
+WAITING = ("planned", "paused")
+
+
+def plan_check_ins(turn: Turn) -> None:
+    """Plan every message of the course anew, around those that were already sent."""
+    rows = plan_course(turn.desk.protocol, sessions(turn.record), sent(turn.record))
+    for row in rows:
+        old = turn.record.check_ins.get(row.key)
+        if old is not None and old.state not in WAITING:
+            continue
+        new = planned(row)
+        if new == old:
+            continue
+        turn.record = turn.record.with_check_in(new)
+        about = about_check_in(turn.record, new)
+        if new.state == "planned":
+            turn.add(Plan("check_in", about, new.due_at))
+        elif old is not None:
+            turn.add(Drop("check_in", about, new.reason))
+
+
+def sessions(record: Record) -> list[Session]:
+    """Return the sessions of the course."""
+    return [visit.session for visit in record.visits]
+
+
+def sent(record: Record) -> list[Due]:
+    """Return the planned rows that are no longer open to change, as the schedule sees them."""
+    return [
+        Due(
+            record.visit(stored.session).session, stored.purpose, stored.hours,
+            stored.sent_at or stored.due_at, stored.covers,
+        )
+        for stored in record.check_ins.values()
+        if stored.purpose != "report"
+        and stored.key == f"{stored.session}/{stored.purpose}/{stored.hours}"
+        and stored.state not in (*WAITING, "skipped", "cancelled")
+    ]  # fmt: skip
+
+
+def about_check_in(record: Record, check_in: StoredCheckIn) -> str:
+    """Return what a due row about a check-in is about: `A7K2:1/check_in/24`."""
+    return f"{record.patient.code}:{check_in.key}"
+
+
+def session_added(turn: Turn, said: SessionAdded) -> None:
+    """Add a known patient's next session: the plan changes, nobody opens a second link.
+
+    A patient who came back after a stop, or whose link was never used, keeps their stage.
+    """
+    if any(visit.session.number == said.session.number for visit in turn.record.visits):
+        return
+    visits = (*turn.record.visits, Visit(said.session, said.lot))
+    turn.record = Record(
+        turn.patient, visits, turn.record.check_ins, turn.record.alerts, turn.record.alerts_so_far
+    )
+    who = said.who
+    turn.add(Did(who.id if who else None, who.name if who else "command line", "session"))
+    if turn.patient.stage != "active":
+        return
+    plan_check_ins(turn)
+    first = next_planned(turn.record, turn.now)
+    if first:
+        at = turn.next_at(first)
+        turn.tell(turn.phrase("check_in_next_session", next_check_in=at),
+                  f"session:{said.session.number}")  # fmt: skip
+
+
+def next_planned(record: Record, now: datetime) -> datetime | None:
+    """Return when the patient is asked next, None where nothing is planned."""
+    coming = [
+        one.due_at
+        for one in record.check_ins.values()
+        if one.state == "planned" and one.due_at > now
+    ]
+    return min(coming, default=None)

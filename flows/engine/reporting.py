@@ -1,0 +1,176 @@
+"""What a patient says unasked: /report, free words, photos."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from flows.engine.alerts import Cause, card_slot, raise_alert
+from flows.engine.answering import typed
+from flows.engine.conversing import hours_since_session, send
+from flows.engine.events import Lane, Message, Noted, Plan, Say
+from flows.engine.inputs import SentOther, SentPhoto, Wrote
+from flows.engine.planning import about_check_in
+from flows.engine.record import REPORT, StoredAlert, StoredCheckIn
+from flows.engine.silences import next_silence
+from flows.engine.turn import Turn
+from flows.redflags import detect
+from flows.verdict import ALERTING, Fired, Level
+
+STILL_TALKING = timedelta(hours=1)
+"""Words this long after a check-in's last answer begin a report of their own (own choice)."""
+
+PHOTO = "PHOTO"
+
+
+def open_report(turn: Turn) -> StoredCheckIn:
+    """Ask everything that may be asked, outside the schedule, in a message of its own."""
+    fresh = new_report(turn)
+    sent = send(turn, fresh)
+    watch_silence(turn, sent)
+    return sent
+
+
+def new_report(turn: Turn) -> StoredCheckIn:
+    """Put a report into the record that nobody has seen yet."""
+    number = turn.patient.reports + 1
+    session = turn.record.last_visit.session
+    fresh = StoredCheckIn(
+        f"{REPORT}/{number}", session.number, REPORT, 0, turn.now, state="sent", sent_at=turn.now
+    )  # fmt: skip
+    fresh = replace(fresh, hours=int(hours_since_session(turn, fresh)))
+    turn.record = turn.record.with_patient(reports=number, current=fresh.key)
+    turn.record = turn.record.with_check_in(fresh)
+    return fresh
+
+
+def watch_silence(turn: Turn, check_in: StoredCheckIn) -> None:
+    """Plan what follows if a report that was opened is never finished."""
+    at = next_silence(turn, check_in)
+    if at is not None:
+        turn.add(Plan("silence", about_check_in(turn.record, check_in), at))
+
+
+def wrote(turn: Turn, said: Wrote) -> None:
+    """Take what was typed: as an answer to what is asked, else as a report of its own.
+
+    Nothing that is typed is ever lost, and nobody is left without the emergency line.
+    """
+    if said.edited:
+        edited(turn, said)
+    else:
+        check_in = current(turn) or new_report(turn)
+        typed(turn, check_in, said.text, said.message_id)
+        pass_on(turn, turn.record.check_ins[check_in.key], said.text)
+
+
+def current(turn: Turn) -> StoredCheckIn | None:
+    """Return the check-in that typed words belong to, where one is still being talked about."""
+    check_in = turn.record.check_ins.get(turn.patient.current)
+    if check_in is None or check_in.state not in ("sent", "complete"):
+        return None
+    last = check_in.answered_at or check_in.sent_at
+    if check_in.state == "complete" and (last is None or turn.now - last > STILL_TALKING):
+        return None
+    return check_in
+
+
+def pass_on(turn: Turn, check_in: StoredCheckIn, text: str) -> None:
+    """Show staff words that were no answer, under the case's card where there is one.
+
+    They ring while an alert that calls a person is open; otherwise the digest lists the case.
+    """
+    state = check_in.conversation
+    if state is None or text not in state.words:
+        return
+    alert = newest_open(turn)
+    rings = alert is not None and alert.level >= ALERTING
+    sign = " ⚠️ may hold a warning sign" if detect(text).signs else ""
+    show_staff(turn, f"{turn.patient.code} wrote{sign}:\n“{text}”", alert,
+               Lane.ALERT if rings or sign else Lane.REST)  # fmt: skip
+
+
+def newest_open(turn: Turn) -> StoredAlert | None:
+    """Return the case's latest alert that nobody has closed."""
+    return max(turn.record.open_alerts, key=lambda alert: alert.opened_at, default=None)
+
+
+def show_staff(
+    turn: Turn, text: str, alert: StoredAlert | None, lane: Lane, photo: str = ""
+) -> None:
+    """Put something of the patient's into the staff chat, under the alert's card."""
+    under = card_slot(alert.key) if alert else ""
+    repeat = f"{turn.patient.code}:said:{turn.now.isoformat()}:{len(turn.events)}"
+    turn.add(Say("staff", Message(text), lane, repeat, f"case:{turn.patient.code}", under, photo))
+
+
+def edited(turn: Turn, said: Wrote) -> None:
+    """Take a changed message: what it says now can raise, and what it said stays.
+
+    Where it was read as an answer the new one is taken only if it is no better; in any case
+    the words are kept for a person.
+    """
+    for check_in in reversed(list(turn.record.check_ins.values())):
+        question = dict(check_in.typed).get(said.message_id)
+        if question is None or check_in.conversation is None:
+            continue
+        raised(turn, check_in, question, said.text)
+        return
+    turn.add(Noted("patient", "words", said.text))
+    if detect(said.text).signs:
+        typed(turn, current(turn) or new_report(turn), said.text, said.message_id)
+    show_staff(turn, f"{turn.patient.code} changed a message to:\n“{said.text}”",
+               newest_open(turn), Lane.REST)  # fmt: skip
+
+
+def raised(turn: Turn, check_in: StoredCheckIn, question: str, text: str) -> None:
+    """Answer a question anew where that raises the level; keep the words either way."""
+    assert check_in.conversation is not None
+    again = replace(check_in.conversation, screen="question", current=question)  # type: ignore[arg-type]
+    trial = Turn(turn.desk, turn.record, turn.now)
+    typed(trial, replace(check_in, conversation=again), text, 0)
+    after = trial.record.check_ins[check_in.key]
+    if after.level is not None and check_in.level is not None and after.level > check_in.level:
+        turn.record = trial.record
+        turn.add(*trial.events)
+    turn.add(Noted("patient", "words", text, check_in.key))
+    show_staff(turn, f"{turn.patient.code} changed an answer to:\n“{text}”",
+               newest_open(turn), Lane.REST)  # fmt: skip
+
+
+def sent_photo(turn: Turn, said: SentPhoto) -> None:
+    """Keep a photo, show it to staff, and thank once for an album.
+
+    A photo is something to look at: a case without an open alert gets one for the digest.
+    """
+    code = turn.patient.code
+    check_in = current(turn)
+    key = check_in.key if check_in else ""
+    turn.add(Noted("patient", "photo", said.caption, key, file_id=said.file_id,
+                   unique_id=said.unique_id))  # fmt: skip
+    alert = newest_open(turn)
+    if alert is None:
+        alert = looked_at_later(turn, check_in)
+    day = f"day {hours_since_session(turn, turn.record.check_ins[alert.check_in]) / 24:.0f}"
+    words = f"\n“{said.caption}”" if said.caption else ""
+    lane = Lane.ALERT if alert.level >= ALERTING else Lane.REST
+    show_staff(turn, f"{code}: photo, {day}{words}", alert, lane, said.file_id)
+    repeat = said.album or str(said.message_id)
+    turn.tell(turn.phrase("check_in_photo"), f"photo:{repeat}")
+    if said.caption:
+        wrote(turn, Wrote(said.caption, said.message_id))
+
+
+def looked_at_later(turn: Turn, check_in: StoredCheckIn | None) -> StoredAlert:
+    """Open an alert for the digest: the patient sent a photo that nobody had asked for."""
+    fired = Fired(PHOTO, Level.WATCH, "The patient sent a photo: look at it", ("own_choice",), "P1")
+    return raise_alert(turn, Cause(check_in or new_report(turn), [fired], ["a photo"]))
+
+
+def sent_other(turn: Turn, said: SentOther) -> None:
+    """Say that only text and photos can be read here, and tell staff that something came.
+
+    A voice message may be a call for help, so it is never just dropped.
+    """
+    turn.tell(turn.phrase("check_in_cannot_read"), f"other:{said.message_id}")
+    turn.add(Noted("patient", "other", said.kind))
+    show_staff(turn, f"{turn.patient.code} sent a {said.kind}, which cannot be shown here. "
+               "They were asked to write or to phone.", newest_open(turn), Lane.ALERT)  # fmt: skip

@@ -1,0 +1,141 @@
+"""Reminders, and silence that becomes somebody's task."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from flows.derived import History
+from flows.engine.alerts import Cause, raise_alert
+from flows.engine.conversing import conversation, hours_since_session, said_lines, send
+from flows.engine.events import Drop, Plan
+from flows.engine.planning import about_check_in
+from flows.engine.record import REPORT, StoredCheckIn, worst_partial
+from flows.engine.turn import Turn
+from flows.quiet_hours import quiet_hours
+from flows.silence import SentCheckIn, SilenceStep, Silent, silence_step
+from flows.verdict import CASE_RULE, Level, Verdict
+
+WATCHED = ("check_in", REPORT)
+"""Silence about results or an invitation to the next session is nobody's task."""
+
+
+def plan_silence(turn: Turn, check_in: StoredCheckIn) -> None:
+    """Plan what follows if the patient says nothing more."""
+    about = about_check_in(turn.record, check_in)
+    at = next_silence(turn, check_in)
+    if at is None:
+        turn.add(Drop("silence", about, "nothing more is expected of this check-in"))
+    else:
+        turn.add(Plan("silence", about, at))
+
+
+def next_silence(turn: Turn, check_in: StoredCheckIn) -> datetime | None:
+    """Return when the next step of a silence comes; a reminder waits for the morning."""
+    upcoming = steps(turn, check_in)
+    quiet = quiet_hours(turn.desk.protocol, turn.patient.zone)
+    times = [quiet.held(one.at) if one.what == "reminder" else one.at for one in upcoming]
+    return min(times, default=None)
+
+
+def steps(turn: Turn, check_in: StoredCheckIn) -> list[SilenceStep]:
+    """Return the next step of a silence, and where that is a reminder also the one after it.
+
+    Only the reminder may be held, so what comes after must not wait behind it.
+    """
+    if check_in.purpose not in WATCHED or check_in.sent_at is None:
+        return []
+    rules = turn.desk.protocol.silence
+    facts = silence_facts(turn, check_in)
+    first = silence_step(facts, rules, turn.now)
+    if first is None:
+        return []
+    if first.what != "reminder":
+        return [first]
+    later = silence_step(
+        replace(facts, produced=facts.produced | {"reminder"}), rules, turn.now
+    )  # fmt: skip
+    return [first, later] if later else [first]
+
+
+def silence_facts(turn: Turn, check_in: StoredCheckIn) -> SentCheckIn:
+    """Return what the rules of silence look at.
+
+    A report that was opened and left counts as begun: the patient wanted to say something. A
+    check-in that a later one replaced is not reminded of.
+    """
+    facts = check_in.silence(turn.record.last_level(check_in))
+    if check_in.purpose == REPORT and facts.last_answer_at is None:
+        facts = replace(facts, last_answer_at=check_in.sent_at)
+    if check_in.state == "unanswered" or check_in.purpose == REPORT:
+        facts = replace(facts, reminder_sent_at=facts.reminder_sent_at or check_in.sent_at)
+    return facts
+
+
+def silence_due(turn: Turn, check_in: StoredCheckIn) -> None:
+    """Do what a silence has led to by now."""
+    quiet = quiet_hours(turn.desk.protocol, turn.patient.zone)
+    for step in steps(turn, check_in):
+        held = step.what == "reminder" and quiet.covers(turn.now)
+        if step.at <= turn.now and not held:
+            if step.what == "reminder":
+                check_in = remind(turn, check_in)
+            else:
+                check_in = event(turn, check_in, step.what)
+            break
+    plan_silence(turn, check_in)
+
+
+def remind(turn: Turn, check_in: StoredCheckIn) -> StoredCheckIn:
+    """Send the one reminder: the same question again, with the same buttons."""
+    check_in = replace(check_in, reminded_at=turn.now)
+    return send(turn, check_in, lead=turn.text("PNA"), repeat="reminder")
+
+
+def event(turn: Turn, check_in: StoredCheckIn, what: Silent) -> StoredCheckIn:
+    """Sort a silence, together with what was answered before it, and call whom it needs."""
+    check_in = replace(check_in, produced=check_in.produced | {what})
+    turn.record = turn.record.with_check_in(check_in)
+    verdict = sorted_silence(turn, check_in, what)
+    fired = [one for one in verdict.because if one.rule != CASE_RULE]
+    cause = Cause(check_in, fired, silent_lines(turn, check_in), event=what)
+    if cause.level >= Level.WATCH:
+        raise_alert(turn, cause)
+    if cause.level >= Level.URGENT:
+        turn.tell(turn.text("PNA_serious"), f"{check_in.key}:{what}")
+    return check_in
+
+
+def silent_lines(turn: Turn, check_in: StoredCheckIn) -> list[str]:
+    """Return what staff read of a silence: since when, and what was answered before it."""
+    since = turn.next_at(check_in.answered_at or check_in.sent_at)
+    lines = [f"no answer since {since}"]
+    if check_in.answered_at and check_in.conversation:
+        lines += said_lines(conversation(turn, check_in), check_in.conversation)
+    return lines
+
+
+def sorted_silence(turn: Turn, check_in: StoredCheckIn, what: str) -> Verdict:
+    """Return the verdict on a silence, with the half-finished answers that came before it."""
+    talk = conversation(turn, check_in)
+    last = turn.record.last_level(check_in)
+    last = check_in.level if check_in.level is not None else last
+    history: History = replace(
+        talk.history, event=what, misses=turn.record.misses(check_in),
+        last_level=str(last) if last is not None else "none",
+        worst_partial=worst_partial(check_in.answers),
+    )  # fmt: skip
+    classify = turn.desk.asking.classifier.classify
+    hours = hours_since_session(turn, check_in)
+    return classify(talk.occasion.treatment, hours, check_in.answers, history)
+
+
+def forget_silences(turn: Turn, answered: StoredCheckIn) -> None:
+    """Drop the silences of other check-ins: the patient has said something since.
+
+    A check-in that was begun and left is still to be finished or given up, so its own stays.
+    """
+    if answered.revision > 1:
+        return
+    for other in turn.record.check_ins.values():
+        if other.key != answered.key and other.sent_at and not other.answered_at:
+            about = about_check_in(turn.record, other)
+            turn.add(Drop("silence", about, f"{answered.key} was answered"))

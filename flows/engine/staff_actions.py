@@ -1,0 +1,169 @@
+"""What staff do with an alert: claim it, say that the patient was contacted, close it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flows.engine.alerts import notify
+from flows.engine.case_page import case_page
+from flows.engine.desk import clock_time
+from flows.engine.events import Did, Lane, Message, Noted, RefreshCards, Say
+from flows.engine.inputs import StaffDid, StaffWrote
+from flows.engine.record import StoredAlert
+from flows.engine.turn import Turn
+
+OUTCOMES = {
+    "advised": "advised",
+    "reviewed": "reviewed in clinic",
+    "emergency": "sent to emergency care",
+    "no_problem": "no problem",
+    "seen": "seen in the digest",
+}
+"""How an alert can end; `seen` is the digest's, for *watch* only."""
+
+
+def staff_did(turn: Turn, said: StaffDid) -> None:
+    """Do what a member of staff pressed; the caller has looked at `permissions`."""
+    alert = turn.record.alerts.get(said.argument)
+    if alert is None:
+        turn.toast("This alert is not there any more.")
+        return
+    ACTIONS[said.action](turn, said, alert)
+
+
+def changed(turn: Turn, alert: StoredAlert, said: StaffDid, detail: str = "") -> None:
+    """Store a changed alert, log who did it, refresh every card, and plan what is next."""
+    turn.record = turn.record.with_alert(replace(alert, version=alert.version + 1))
+    turn.add(Did(said.who.id, said.who.name, said.action, alert.key, detail))
+    turn.add(RefreshCards(alert.key))
+    notify(turn, alert.key)
+
+
+def claim(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
+    """Take an alert, unless somebody else holds it: the first wins, and both see who."""
+    held = alert.facts.held_until(turn.desk.clinic, turn.desk.protocol.escalation, turn.now)
+    holder = turn.desk.name_of(alert.claimed_by)
+    if refused_as_closed(turn, alert):
+        return
+    if held is not None and held > turn.now:
+        mine = alert.claimed_by == said.who.id
+        taken = wall(turn, alert.claimed_at)
+        turn.toast(f"You took it at {taken}." if mine else f"{holder} took this at {taken}.")
+        turn.add(Did(said.who.id, said.who.name, "claim_lost", alert.key, f"held by {holder}"))
+        return
+    first = alert.claimed_by is None
+    changed(turn, replace(alert, claimed_by=said.who.id, claimed_at=turn.now), said)
+    turn.toast("Yours. Press Contacted once you have reached the patient.")
+    if first and alert.check_in and not alert.event:
+        hear_of_it(turn, alert, said.who.name)
+
+
+def hear_of_it(turn: Turn, alert: StoredAlert, name: str) -> None:
+    """Tell the patient that a person has seen it, and when; the loop is closed."""
+    at = clock_time(turn.now, turn.zone)
+    turn.tell(turn.phrase("alert_seen", staff=name, time=at), f"{alert.key}:seen")
+
+
+def contacted(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
+    """Note that the patient was reached; the alert stays open until it is resolved."""
+    if refused_as_closed(turn, alert):
+        return
+    if alert.contacted_at is not None:
+        name = turn.desk.name_of(alert.contacted_by)
+        turn.toast(f"{name} noted the contact at {wall(turn, alert.contacted_at)}.")
+        return
+    claimed = alert.claimed_by == said.who.id and alert.claimed_at is not None
+    changed(
+        turn,
+        replace(
+            alert, contacted_by=said.who.id, contacted_at=turn.now, claimed_by=said.who.id,
+            claimed_at=alert.claimed_at if claimed else turn.now,
+        ),
+        said,
+    )  # fmt: skip
+    turn.toast("Noted. Press Resolve when it is finished.")
+
+
+def resolve(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
+    """Show how it can end."""
+    if not refused_as_closed(turn, alert):
+        changed(turn, replace(alert, choosing_outcome=True), said)
+        turn.toast("How did it end?")
+
+
+def back(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
+    """Go back from the outcomes to the card's first buttons."""
+    if not refused_as_closed(turn, alert):
+        changed(turn, replace(alert, choosing_outcome=False), said)
+
+
+def outcome(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
+    """Close an alert with how it ended, and tell the patient."""
+    if refused_as_closed(turn, alert):
+        return
+    if said.option not in OUTCOMES:
+        turn.toast("This button is too old. Press Resolve again.")
+        return
+    closed = replace(
+        alert, resolved_by=said.who.id, resolved_at=turn.now, outcome=OUTCOMES[said.option],
+        choosing_outcome=False,
+    )  # fmt: skip
+    changed(turn, closed, said, OUTCOMES[said.option])
+    turn.toast("Closed.")
+    if said.option != "seen" and alert.check_in:
+        turn.tell(turn.phrase("alert_closed", staff=said.who.name), f"{alert.key}:closed")
+
+
+def details(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
+    """Send the case's page to the presser's own chat."""
+    if not said.who.reachable:
+        turn.toast("Open a private chat with me and press Start; then I can show it.", alert=True)
+        return
+    page = case_page(turn.desk, turn.record)
+    repeat = f"{alert.key}:details:{said.who.id}:{turn.now.isoformat()}"
+    for number, text in enumerate(page):
+        turn.add(Say(said.who.id, Message(text), Lane.REPLY, f"{repeat}:{number}"))
+    turn.add(Did(said.who.id, said.who.name, "details", alert.key))
+    turn.toast("Sent to your private chat.")
+
+
+def refused_as_closed(turn: Turn, alert: StoredAlert) -> bool:
+    """Say who closed an alert and when, if somebody has; whether somebody has."""
+    if alert.resolved_at is None:
+        return False
+    name = turn.desk.name_of(alert.resolved_by)
+    turn.toast(f"{name} closed this at {wall(turn, alert.resolved_at)}: {alert.outcome}.")
+    return True
+
+
+def wall(turn: Turn, instant: datetime | None) -> str:
+    """Return an instant on the clinic's wall clock."""
+    zone: ZoneInfo = turn.desk.clinic.hours.zone
+    return clock_time(instant, zone) if instant else "an unknown time"
+
+
+def staff_wrote(turn: Turn, said: StaffWrote) -> None:
+    """Bring a staff member's words to the patient, with their name over them."""
+    if turn.patient.chat_id is None or turn.patient.unreachable_since is not None:
+        slot = f"{turn.patient.code}:unsent:{turn.now.isoformat()}"
+        turn.tell_staff(
+            f"{turn.patient.code} cannot be written to here. Please phone the patient.", slot
+        )
+        return
+    words = turn.phrase("relay_from_staff", staff=said.who.name)
+    repeat = f"relay:{said.who.id}:{turn.now.isoformat()}"
+    turn.tell(f"{words}\n\n{said.text}", repeat, slot=f"{turn.patient.code}:{repeat}")
+    turn.add(Noted(said.who.name, "relay", said.text, alert=said.alert))
+    turn.add(Did(said.who.id, said.who.name, "write", said.alert))
+
+
+ACTIONS: dict[str, Callable[[Turn, StaffDid, StoredAlert], None]] = {
+    "claim": claim,
+    "contacted": contacted,
+    "resolve": resolve,
+    "outcome": outcome,
+    "seen": outcome,
+    "back": back,
+    "details": details,
+}

@@ -1,0 +1,134 @@
+"""What the clinic itself has stored: settings that change, its people, its protocols, links."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from flows.escalation import Shift, StaffMember
+from storage.instants import instant, stored
+from storage.transaction import Query, Transaction
+
+GET = "SELECT value FROM meta WHERE key = :key"
+SET = """
+    INSERT INTO meta (key, value) VALUES (:key, :value)
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value
+"""
+STAFF = "SELECT * FROM staff ORDER BY since, user_id"
+JOIN = """
+    INSERT INTO staff (user_id, name, role, on_roster, reachable, since)
+    VALUES (:user_id, :name, :role, 1, 0, :since)
+    ON CONFLICT (user_id) DO UPDATE SET name = excluded.name, role = excluded.role, on_roster = 1
+"""
+LEAVE = "UPDATE staff SET on_roster = 0 WHERE user_id = :user_id"
+REACH = "UPDATE staff SET reachable = :reachable WHERE user_id = :user_id"
+SHIFTS = "SELECT * FROM shift WHERE ends_at > :now ORDER BY starts_at"
+SHIFT = """
+    INSERT INTO shift (user_id, starts_at, ends_at) VALUES (:user_id, :starts_at, :ends_at)
+"""
+PROTOCOL = "SELECT text FROM protocol WHERE name = :name"
+KEEP_PROTOCOL = """
+    INSERT INTO protocol (name, text, stored_at) VALUES (:name, :text, :now)
+    ON CONFLICT (name) DO NOTHING
+"""
+INVITE = """
+    INSERT INTO invitation (token_hash, code, created_by, created_at, expires_at)
+    VALUES (:token_hash, :code, :created_by, :created_at, :expires_at)
+"""
+USE = """
+    UPDATE invitation SET used_at = :now, chat_id = :chat_id
+    WHERE token_hash = :token_hash AND used_at IS NULL AND expires_at > :now
+    RETURNING code
+"""
+
+
+class Invitation(NamedTuple):
+    """A one-time link: only the hash of its token is kept."""
+
+    token_hash: str
+    code: str
+    created_by: int | None
+    created_at: datetime
+    expires_at: datetime
+
+
+def get(key: str) -> Transaction[str | None]:
+    """Return a stored setting."""
+    rows = yield Query(GET, {"key": key})
+    return str(rows[0]["value"]) if rows else None
+
+
+def put(key: str, value: str) -> Transaction[None]:
+    """Store a setting."""
+    yield Query(SET, {"key": key, "value": value})
+
+
+def roster() -> Transaction[tuple[StaffMember, ...]]:
+    """Return everybody who is or was on the roster, in the order they came."""
+    rows = yield Query(STAFF)
+    return tuple(
+        StaffMember(
+            row["user_id"], row["name"], row["role"], bool(row["reachable"]),
+            bool(row["on_roster"]),
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def join(member: StaffMember, now: datetime) -> Transaction[None]:
+    """Put somebody on the roster, or change their name or role."""
+    yield Query(JOIN, {"user_id": member.id, "name": member.name, "role": member.role,
+                       "since": stored(now)})  # fmt: skip
+
+
+def leave(user_id: int) -> Transaction[None]:
+    """Take somebody off the roster; what they did stays theirs."""
+    yield Query(LEAVE, {"user_id": user_id})
+
+
+def reach(user_id: int, *, reachable: bool) -> Transaction[None]:
+    """Note whether a member of staff can be written to in private."""
+    yield Query(REACH, {"user_id": user_id, "reachable": int(reachable)})
+
+
+def rota(now: datetime) -> Transaction[tuple[Shift, ...]]:
+    """Return the shifts that have not ended."""
+    rows = yield Query(SHIFTS, {"now": stored(now)})
+    return tuple(
+        Shift(row["user_id"], instant(row["starts_at"]), instant(row["ends_at"])) for row in rows
+    )
+
+
+def take_shift(shift: Shift) -> Transaction[None]:
+    """Put a shift on the rota."""
+    yield Query(SHIFT, {"user_id": shift.staff, "starts_at": stored(shift.start),
+                        "ends_at": stored(shift.end)})  # fmt: skip
+
+
+def protocol_text(name: str) -> Transaction[str | None]:
+    """Return the text of a protocol version that enrolments are pinned to."""
+    rows = yield Query(PROTOCOL, {"name": name})
+    return str(rows[0]["text"]) if rows else None
+
+
+def keep_protocol(name: str, text: str, now: datetime) -> Transaction[None]:
+    """Store a protocol version for good: what is there under its name is never changed."""
+    yield Query(KEEP_PROTOCOL, {"name": name, "text": text, "now": stored(now)})
+
+
+def invite(invitation: Invitation) -> Transaction[None]:
+    """Store a one-time link."""
+    yield Query(INVITE, {
+        "token_hash": invitation.token_hash, "code": invitation.code,
+        "created_by": invitation.created_by, "created_at": stored(invitation.created_at),
+        "expires_at": stored(invitation.expires_at),
+    })  # fmt: skip
+
+
+def use_invitation(token_hash: str, chat_id: int, now: datetime) -> Transaction[str | None]:
+    """Use a link up, and return its case.
+
+    None: it is unknown, was used, or has run out. Two people who open it at once cannot both
+    get the case, since only one finds it unused.
+    """
+    values = {"token_hash": token_hash, "chat_id": chat_id, "now": stored(now)}
+    rows = yield Query(USE, values)
+    return str(rows[0]["code"]) if rows else None

@@ -1,0 +1,79 @@
+"""What must happen at what instant: the due table, which is the truth about time."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from storage.instants import instant, stored
+from storage.transaction import Query, Transaction
+
+
+class DueRow(NamedTuple):
+    """One planned thing: its kind, what it is about, the case it belongs to, and when."""
+
+    kind: str
+    about: str
+    code: str | None
+    due_at: datetime
+
+
+PLAN = """
+    INSERT INTO due (key, kind, code, due_at, state, reason)
+    VALUES (:key, :kind, :code, :due_at, 'waiting', '')
+    ON CONFLICT (key) DO UPDATE SET due_at = excluded.due_at, state = 'waiting', reason = '',
+                                    ended_at = NULL
+"""
+END = """
+    UPDATE due SET state = :state, reason = :reason, ended_at = :now
+    WHERE key = :key AND state = 'waiting'
+    RETURNING key
+"""
+DUE_NOW = """
+    SELECT key, kind, code, due_at FROM due
+    WHERE state = 'waiting' AND due_at <= :now ORDER BY due_at, key LIMIT :most
+"""
+NEXT = "SELECT MIN(due_at) AS next FROM due WHERE state = 'waiting'"
+COMING = """
+    SELECT key, kind, code, due_at FROM due
+    WHERE state = 'waiting' AND kind = :kind ORDER BY due_at LIMIT 1
+"""
+
+
+def plan(row: DueRow) -> Transaction[None]:
+    """Plan something; an earlier plan for the same thing is moved, and wakes up if it had ended."""
+    yield Query(PLAN, {"key": key_of(row.kind, row.about), "kind": row.kind, "code": row.code,
+                       "due_at": stored(row.due_at)})  # fmt: skip
+
+
+def end(kind: str, about: str, state: str, reason: str, now: datetime) -> Transaction[bool]:
+    """End a plan as `done` or `cancelled`, with its reason.
+
+    False means that it was not waiting: somebody else has done it, or it never was planned.
+    """
+    values = {"key": key_of(kind, about), "state": state, "reason": reason, "now": stored(now)}
+    return bool((yield Query(END, values)))
+
+
+def due_now(now: datetime, most: int) -> Transaction[list[DueRow]]:
+    """Return what is due, the longest overdue first."""
+    rows = yield Query(DUE_NOW, {"now": stored(now), "most": most})
+    return [DueRow(*of_key(row["key"]), row["code"], instant(row["due_at"])) for row in rows]
+
+
+def next_due(kind: str = "") -> Transaction[datetime | None]:
+    """Return when the next planned thing is due, of one kind if one is named."""
+    if kind:
+        rows = yield Query(COMING, {"kind": kind})
+        return instant(rows[0]["due_at"]) if rows else None
+    rows = yield Query(NEXT)
+    return instant(rows[0]["next"]) if rows[0]["next"] else None
+
+
+def key_of(kind: str, about: str) -> str:
+    """Return a plan's key: `silence:A7K2:1/check_in/24`."""
+    return f"{kind}:{about}"
+
+
+def of_key(key: str) -> tuple[str, str]:
+    """Return a plan's kind and what it is about."""
+    kind, _, about = key.partition(":")
+    return kind, about

@@ -1,0 +1,85 @@
+"""What was said and done, row by row: answers, words, photos, and who did what."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flows.engine.events import Answered, Did, Noted
+from storage.bodies import fired_body, packed
+from storage.instants import stored
+from storage.records import Key, place
+from storage.transaction import Query, Transaction
+
+ANSWER = """
+    INSERT INTO answer (code, check_in, revision, update_id, at, hours, level, protocol, body)
+    VALUES (:code, :check_in, :revision, :update_id, :at, :hours, :level, :protocol, :body)
+"""
+MESSAGE = """
+    INSERT INTO message (code, at, author, kind, check_in, alert, update_id, body)
+    VALUES (:code, :at, :author, :kind, :check_in, :alert, :update_id, :body)
+    RETURNING id
+"""
+PHOTO = """
+    INSERT INTO photo (code, message, file_unique_id) VALUES (:code, :message, :unique_id)
+    ON CONFLICT (code, file_unique_id) DO NOTHING
+"""
+ACTION = """
+    INSERT INTO action (at, actor, name, action, code, alert, allowed, detail)
+    VALUES (:at, :actor, :name, :action, :code, :alert, :allowed, :detail)
+"""
+FETCHED = """
+    UPDATE photo SET body = :body, fetched_at = :at
+    WHERE code = :code AND file_unique_id = :unique_id
+"""
+
+
+def answered(
+    code: str, key: Key, event: Answered, update_id: int | None, now: datetime
+) -> Transaction[None]:
+    """Store one step of a check-in: the answers so far, and how they were sorted."""
+    verdict = event.verdict
+    body = {
+        "answers": event.answers,
+        "because": [fired_body(one) for one in verdict.because],
+        "unclear": verdict.unclear,
+    }
+    where = place("answer", code, event.check_in, str(event.revision))
+    yield Query(ANSWER, {
+        "code": code, "check_in": event.check_in, "revision": event.revision,
+        "update_id": update_id, "at": stored(now), "hours": event.hours,
+        "level": str(verdict.level), "protocol": verdict.protocol,
+        "body": key.seal(packed(body), where),
+    })  # fmt: skip
+
+
+def noted(
+    code: str, key: Key, event: Noted, update_id: int | None, now: datetime
+) -> Transaction[None]:
+    """Store words or a picture's identifier; the picture itself is fetched later."""
+    text: Mapping[str, object] = {"text": event.text, "file_id": event.file_id}
+    where = place("message", code, stored(now))
+    rows = yield Query(MESSAGE, {
+        "code": code, "at": stored(now), "author": event.author, "kind": event.kind,
+        "check_in": event.check_in or None, "alert": event.alert or None,
+        "update_id": update_id, "body": key.seal(packed(text), where),
+    })  # fmt: skip
+    if event.unique_id:
+        values = {"code": code, "message": rows[0]["id"], "unique_id": event.unique_id}
+        yield Query(PHOTO, values)
+
+
+def did(code: str | None, event: Did, now: datetime) -> Transaction[None]:
+    """Store who did what."""
+    yield Query(ACTION, {
+        "at": stored(now), "actor": event.who, "name": event.name, "action": event.action,
+        "code": code, "alert": event.alert or None, "allowed": int(event.allowed),
+        "detail": event.detail,
+    })  # fmt: skip
+
+
+def fetched(
+    code: str, key: Key, unique_id: str, picture: bytes, now: datetime
+) -> Transaction[None]:
+    """Store a picture that was fetched."""
+    sealed = key.seal(picture, place("photo", code, unique_id))
+    values = {"code": code, "unique_id": unique_id, "body": sealed, "at": stored(now)}
+    yield Query(FETCHED, values)

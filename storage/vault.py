@@ -1,0 +1,44 @@
+"""The keys of cases and of the clinic, found when a transaction needs them."""
+
+from storage.records import Key, Keys
+from storage.transaction import Query, Transaction
+
+WRAPPED = "SELECT wrapped_key FROM patient WHERE code = :code"
+
+
+class Vault:
+    """Opens and seals for cases by their code, and for the clinic.
+
+    Args:
+        keys: what opens the wrapped keys that are stored.
+        clinic: the key of rows that belong to no case.
+    """
+
+    def __init__(self, keys: Keys, clinic: Key) -> None:
+        self.keys = keys
+        self.clinic = clinic
+
+    def key_of(self, code: str | None) -> Transaction[Key]:
+        """Return the key of a case, or the clinic's.
+
+        Raises:
+            ValueError: there is no such case, or its key was destroyed.
+        """
+        if code is None:
+            return self.clinic
+        rows = yield Query(WRAPPED, {"code": code})
+        if not rows or rows[0]["wrapped_key"] is None:
+            raise ValueError(f"there is no key of the case {code}")
+        return self.keys.unwrap(bytes(rows[0]["wrapped_key"]))
+
+    def seal(self, code: str | None, plain: bytes, place: str) -> Transaction[bytes]:
+        """Return the sealed bytes; errors as `key_of`."""
+        return (yield from self.key_of(code)).seal(plain, place)
+
+    def open(self, code: str | None, sealed: bytes, place: str) -> Transaction[bytes]:
+        """Return the plain bytes.
+
+        Raises:
+            ValueError: they cannot be opened.
+        """
+        return (yield from self.key_of(code)).open(sealed, place)
