@@ -45,8 +45,12 @@ async def connect(url: str) -> Connection:
     """
     try:
         return await asyncpg.connect(url)
-    except asyncpg.ClientConfigurationError as error:
-        raise StorageError(f"DATABASE_URL is no address of PostgreSQL: {error.args[0]}") from None
+    except ValueError:
+        # What is wrong is not repeated, because it may be a part of the password.
+        raise StorageError(
+            "DATABASE_URL is no address of PostgreSQL: write postgresql://user:password@host/name, "
+            "with special characters in the password as %40 and the like."
+        ) from None
     except DRIVER_ERRORS as error:
         raise storage_error(error) from None
 

@@ -56,6 +56,7 @@ def postgres() -> Iterator[Any]:
         async with administrator(server) as connection:
             for setting in ("fsync", "full_page_writes", "synchronous_commit"):
                 await connection.execute(f"ALTER SYSTEM SET {setting} = off")
+            await connection.execute("ALTER SYSTEM SET deadlock_timeout = '300ms'")
             await connection.execute("SELECT pg_reload_conf()")
             await connection.execute("CREATE DATABASE made")
         await made(server.get_uri("made"))
