@@ -1,0 +1,1 @@
+"""Getting what was decided to Telegram: paced, in order, and never lost without a named reason."""

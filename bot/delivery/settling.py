@@ -1,0 +1,88 @@
+"""What an outcome means for a row: over, or again and when. Pure.
+
+An unknown outcome is the hard one, and is resolved by lane:
+
+- an alert goes again at once, marked as a repeat: better twice than never;
+- a check-in is never repeated: its ordinary reminder, half an hour later, replaces it;
+- a reply or anything else is dropped: who waits for it will ask again;
+- what does the same when done twice, such as an edit, is simply done again, in any lane.
+
+Nothing ends without a reason, and only a refusal ends an alert, a reply or a check-in that
+certainly did not arrive.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final, assert_never
+
+from bot.delivery.outcome import Kind, NotSent, Outcome, Refused, Retry, Sent, Unknown, Withdrawn
+from bot.delivery.pacing import is_edit
+from storage.outbox_rows import UNHEARD, Ending, Lane, OutboxRow
+
+LONGEST_DELAY: Final = 60.0  # seconds between tries
+LONGEST_ALERT_DELAY: Final = 15.0
+GIVEN_UP_AFTER: Final = timedelta(hours=24)  # for the last lane only
+HARMLESS: Final = frozenset({"pinChatMessage", "answerCallbackQuery", "sendChatAction"})
+
+
+def ending(row: OutboxRow, outcome: Outcome, now: datetime) -> Ending:
+    """Return how a row's holding ends.
+
+    A group's change of number has to be written beside it: see `migrate_chat`.
+    """
+    match outcome:
+        case Sent(message_id):
+            return Ending("sent", message_id=message_id)
+        case Withdrawn():
+            return Ending("replaced", "there was nothing to send any more")
+        case Retry(after):
+            return again(row, now + timedelta(seconds=after), "too many calls", counted=False)
+        case NotSent(text):
+            return later(row, text, now)
+        case Unknown(text):
+            return unheard(row, text, now)
+        case Refused():
+            return refused(row, outcome, now)
+        case _:
+            assert_never(outcome)
+
+
+def refused(row: OutboxRow, refusal: Refused, now: datetime) -> Ending:
+    """Return what becomes of a row that Telegram refused."""
+    if refusal.kind == Kind.MIGRATED:
+        return again(row, now, refusal.text, counted=False)
+    if refusal.kind == Kind.NOT_MODIFIED and is_edit(row.method):
+        return Ending("sent", "the message shows this already")
+    return Ending("dead", f"{refusal.kind}: {refusal.text}")
+
+
+def unheard(row: OutboxRow, text: str, now: datetime) -> Ending:
+    """Return what becomes of a row that may have arrived."""
+    if is_edit(row.method) or row.method in HARMLESS:
+        return later(row, text, now)
+    match row.lane:
+        case Lane.ALERT:
+            wait = delay(row) if row.unheard else 0.0
+            return again(row, now + timedelta(seconds=wait), f"{UNHEARD}: {text}", counted=True)
+        case Lane.CHECK_IN:
+            return Ending("unknown", f"{UNHEARD}: {text}", counted=True)
+        case _:
+            return Ending("dropped", f"{UNHEARD}, and is not worth a repeat: {text}", counted=True)
+
+
+def later(row: OutboxRow, text: str, now: datetime) -> Ending:
+    """Return the next try of a row that is to go again, or its giving up."""
+    if row.lane == Lane.REST and now - row.created_at >= GIVEN_UP_AFTER:
+        return Ending("dropped", f"given up after 24 hours: {text}", counted=True)
+    return again(row, now + timedelta(seconds=delay(row)), text, counted=True)
+
+
+def again(row: OutboxRow, moment: datetime, text: str, *, counted: bool) -> Ending:
+    """Return an ending after which the row goes again; that it may have arrived is kept."""
+    reason = text if text.startswith(UNHEARD) or not row.unheard else f"{UNHEARD}: {text}"
+    return Ending("pending", reason, not_before=moment, counted=counted)
+
+
+def delay(row: OutboxRow) -> float:
+    """Return the seconds to the next try: 1, 2, 4 and so on to a minute, an alert's to 15."""
+    longest = LONGEST_ALERT_DELAY if row.lane == Lane.ALERT else LONGEST_DELAY
+    return min(2.0 ** min(row.attempts, 10), longest)

@@ -1,0 +1,118 @@
+"""What is put into the outbox arrives, in order, once."""
+
+import asyncio
+from datetime import timedelta
+
+from storage.outbox import supersede
+from storage.outbox_rows import Lane
+
+
+async def test_anna_gets_what_was_put_in_for_her(office) -> None:
+    key = await office.posts("How is it?", payload={"parse_mode": "HTML"})
+    assert await office.sender.drain() is None
+    assert office.shown() == ["How is it?"]
+    row = await office.row(key)
+    assert (row.state, row.token, row.attempts) == ("sent", 1, 0)
+    assert row.message_id == max(office.anna.chat.messages)
+    [(rows, outcome)] = office.recorded
+    assert (rows[0].payload["text"], outcome.message_id) == ("How is it?", row.message_id)
+
+
+async def test_the_same_intent_twice_is_one_message(office) -> None:
+    await office.posts("How is it?", key="q1")
+    await office.posts("How is it?", key="q1")
+    await office.settles()
+    await office.posts("How is it?", key="q1")
+    await office.settles()
+    assert office.shown() == ["How is it?"]
+
+
+async def test_an_alert_overtakes_what_waits_before_it(office) -> None:
+    people = [office.world.user(f"Patient {number}") for number in range(12)]
+    for person in people:
+        person.starts(office.bot)
+        await office.posts("How is it?", person.id, Lane.CHECK_IN)
+    await office.sender.drain()
+    await office.posts("Anna is ill", office.ben.id, Lane.ALERT)
+    await office.sender.drain()
+    assert office.shown(office.ben) == ["Anna is ill"]
+    assert sum(bool(office.shown(person)) for person in people) < 4
+    await office.settles()
+    assert all(office.shown(person) == ["How is it?"] for person in people)
+
+
+async def test_a_chat_reads_in_order_also_when_one_has_to_go_again(office) -> None:
+    office.world.faults.too_many(7, chat=office.anna.id)
+    for number in range(3):
+        await office.posts(f"line {number}")
+    await office.posts("for Ben", office.ben.id)
+    assert await office.sender.drain() == office.clock.now() + timedelta(seconds=7)
+    assert office.shown(office.ben) == ["for Ben"]
+    assert office.shown() == []
+    await office.settles()
+    assert office.shown() == ["line 0", "line 1", "line 2"]
+
+
+async def test_advice_overtakes_a_check_in_that_is_claimed_and_not_begun(office) -> None:
+    await office.posts("other", office.ben.id, Lane.CHECK_IN)
+    await office.posts("How is it?", lane=Lane.CHECK_IN)
+    await office.sender.drain()
+    assert office.shown() == []
+    await office.posts("Call 112", lane=Lane.ALERT)
+    await office.sender.drain()
+    assert office.shown() == ["Call 112"]
+    await office.settles()
+    assert office.shown() == ["Call 112", "How is it?"]
+
+
+async def test_what_is_not_due_yet_waits(office) -> None:
+    later = office.clock.now() + timedelta(hours=2)
+    await office.posts("later", not_before=later)
+    assert await office.sender.drain() == later
+    assert office.shown() == []
+    office.clock.reaches(later)
+    assert await office.sender.drain() is None
+    assert office.shown() == ["later"]
+
+
+async def test_what_is_replaced_meanwhile_does_not_go(office) -> None:
+    key = await office.posts("old", slot="screen", not_before=office.clock.now() + timedelta(1))
+    await office.database.run(supersede("screen", office.clock.now(), "a newer screen"))
+    await office.posts("new", slot="screen")
+    await office.settles(days=2)
+    assert office.shown() == ["new"]
+    row = await office.row(key)
+    assert (row.state, row.reason) == ("replaced", "a newer screen")
+
+
+async def test_a_sender_that_stops_gives_back_what_it_had_not_begun(office) -> None:
+    keys = [await office.posts("x", person, Lane.CHECK_IN) for person in range(1, 30)]
+    await office.sender.drain()
+    states = [(await office.row(key)).state for key in keys]
+    assert "sending" in states
+    await office.sender.leave()
+    states = [(await office.row(key)).state for key in keys]
+    assert set(states) == {"dead", "pending"}
+
+
+async def test_what_was_claimed_before_the_clock_was_moved_is_claimed_anew(office) -> None:
+    await office.posts("one", office.ben.id, Lane.CHECK_IN)
+    key = await office.posts("two", lane=Lane.CHECK_IN)
+    await office.sender.drain()
+    assert (await office.row(key)).state == "sending"
+    office.clock.moves(hours=3)
+    await office.settles()
+    assert office.shown() == ["two"]
+    assert (await office.row(key)).token == 2
+
+
+async def test_a_sender_runs_until_it_is_cancelled(office) -> None:
+    office.clock.auto = True
+    running = asyncio.create_task(office.sender.run())
+    await office.posts("How is it?")
+    office.sender.wake()
+    while not office.recorded:
+        await asyncio.sleep(0)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert office.shown() == ["How is it?"]
