@@ -164,7 +164,7 @@ class Pacing:
         if lane > Lane.REPLY:
             self.last_bulk, self.next_bulk = now, turn
         else:
-            self.next_bulk = min(turn, max(self.next_bulk, now + BULK_AT_LEAST))
+            self.next_bulk = min(turn, max(self.next_bulk, self.last_bulk + BULK_AT_LEAST))
         self.chats.setdefault(chat_id, ChatPace(chat_id)).goes(method, now)
 
     def refused(self, chat_id: int, after: float, now: float) -> None:

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -37,11 +37,11 @@ class OneKey:
     def __init__(self) -> None:
         self.key = DataKey(b"k" * 32)
 
-    def seal(self, code: str | None, plain: bytes, place: str) -> Transaction[bytes]:
+    def seal(self, _code: str | None, plain: bytes, place: str) -> Transaction[bytes]:
         yield from ()
         return self.key.seal(plain, place)
 
-    def open(self, code: str | None, sealed: bytes, place: str) -> Transaction[bytes]:
+    def open(self, _code: str | None, sealed: bytes, place: str) -> Transaction[bytes]:
         yield from ()
         return self.key.open(sealed, place)
 
@@ -72,8 +72,14 @@ class PostOffice:
     anna: Any
     ben: Any
     sealing: OneKey
+    library: Bot
     recorded: list[tuple[tuple[OutboxRow, ...], Outcome]]
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def address(self) -> str:
+        """Return where the Bot API is, up to the token."""
+        return self.library.base_url.removesuffix(self.bot.token)
 
     async def posts(
         self, text: str, to: int | None = None, lane: Lane = Lane.REPLY, **more: Any
@@ -94,6 +100,10 @@ class PostOffice:
         if due is not None:
             self.clock.reaches(end)
         return due
+
+    def changes(self, **parts: Any) -> None:
+        """Give the courier another part."""
+        self.sender.courier = replace(self.sender.courier, **parts)
 
     async def row(self, key: str) -> SimpleNamespace:
         """Return a row as it is stored."""
@@ -174,7 +184,7 @@ async def office(world, clock, database) -> AsyncIterator[PostOffice]:
             database, through(library), clock, sealing, pacing=Pacing(),
             prepare={"card": compose, "card_refresh": refresh}, recorded=record,
         )  # fmt: skip
-        yield PostOffice(world, clock, database, sender, bot, anna, ben, sealing, recorded)
+        yield PostOffice(world, clock, database, sender, bot, anna, ben, sealing, library, recorded)
 
 
 @pytest.fixture

@@ -2,9 +2,11 @@
 
 import asyncio
 from datetime import timedelta
+from types import SimpleNamespace
 
 from storage.outbox import supersede
 from storage.outbox_rows import Lane
+from storage.transaction import StorageError
 
 
 async def test_anna_gets_what_was_put_in_for_her(office) -> None:
@@ -106,13 +108,44 @@ async def test_what_was_claimed_before_the_clock_was_moved_is_claimed_anew(offic
     assert (await office.row(key)).token == 2
 
 
-async def test_a_sender_runs_until_it_is_cancelled(office) -> None:
+async def test_a_sender_that_is_cancelled_lets_arrive_what_is_on_its_way(office) -> None:
     office.clock.auto = True
+    begun, call = asyncio.Event(), office.sender.courier.call
+
+    async def watched(*arguments):
+        begun.set()
+        return await call(*arguments)
+
+    office.changes(call=watched)
     running = asyncio.create_task(office.sender.run())
-    await office.posts("How is it?")
+    key = await office.posts("How is it?")
     office.sender.wake()
-    while not office.recorded:
-        await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await begun.wait()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert office.shown() == ["How is it?"]
+    assert (await office.row(key)).state == "sent"
+
+
+async def test_a_sender_outlives_a_database_that_cannot_be_used(office, caplog) -> None:
+    office.clock.auto = True
+    run, refusals, begun = office.database.run, iter(range(2)), asyncio.Event()
+
+    async def away(transaction):
+        if next(refusals, None) is not None:
+            raise StorageError("the disk is full")
+        begun.set()
+        return await run(transaction)
+
+    await office.posts("How is it?")
+    office.sender.database = SimpleNamespace(run=away)
+    running = asyncio.create_task(office.sender.run())
+    async with asyncio.timeout(5):
+        await begun.wait()
+        while not office.recorded:  # noqa: ASYNC110 - what sets it runs in another thread
+            await asyncio.sleep(0)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert office.shown() == ["How is it?"]
+    assert caplog.text.count("cannot be read") == 2

@@ -253,7 +253,7 @@ async def test_bodies_are_sealed_and_bound_to_their_row(box) -> None:
     [body] = await box.column("body")
     assert b"38.9" not in bytes(body)
     plain = box.sealing.key("K7M2").open(bytes(body), place_of("a"))
-    assert plain == '{"text":"38.9, worse"}'.encode()
+    assert plain == b'{"text":"38.9, worse"}'
     with pytest.raises(SealError):
         box.sealing.key("K7M2").open(bytes(body), place_of("b"))
 

@@ -2,14 +2,15 @@
 
 import asyncio
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
 from bot.delivery.outcome import Kind, Refused, Unknown
 from bot.standin.errors import Refusal, bad_request
-from storage.outbox import void_leases
+from bot.transport import NotSentError
+from storage.outbox import claim, void_leases
 from storage.outbox_choice import Terms
-from storage.outbox import claim
 from storage.outbox_rows import Lane
 from storage.transaction import StorageError
 
@@ -86,25 +87,15 @@ async def test_a_server_that_is_away_is_tried_ever_more_slowly_and_then_reached(
 
     async def unplugged(method, payload, upload):
         asked.append((office.clock.now() - start).total_seconds())
-        from bot.transport import NotSentError
-
         if len(asked) < 8:
             raise NotSentError("no connection: ClientConnectorError")
         return await address(method, payload, upload)
 
-    object.__setattr__(office.sender.courier, "call", unplugged)
+    office.changes(call=unplugged)
     start = office.clock.now()
     await office.posts("Anna is ill", office.ben.id, Lane.ALERT)
     await office.settles(minutes=5)
-    assert [round(b - a) for a, b in zip(asked, asked[1:], strict=False)] == [
-        1,
-        2,
-        4,
-        8,
-        15,
-        15,
-        15,
-    ]
+    assert [round(b - a) for a, b in pairwise(asked)] == [1, 2, 4, 8, 15, 15, 15]
     assert office.shown(office.ben) == ["Anna is ill"]
 
 
@@ -210,7 +201,7 @@ async def test_an_outcome_that_cannot_be_recorded_is_saved_alone(office, caplog)
         raise LookupError("no such check-in")
         yield
 
-    object.__setattr__(office.sender.courier, "recorded", broken)
+    office.changes(recorded=broken)
     key = await office.posts("Anna is ill", office.ben.id, Lane.ALERT)
     await office.settles()
     assert office.shown(office.ben) == ["Anna is ill"]
@@ -230,7 +221,7 @@ async def test_an_outcome_waits_for_a_database_that_is_full(office, caplog) -> N
 
         read = office.database.read
 
-    object.__setattr__(office.sender.courier, "database", Full())
+    office.changes(database=Full())
     key = await office.posts("Anna is ill", office.ben.id, Lane.ALERT)
     await office.settles()
     assert office.shown(office.ben) == ["Anna is ill"]
@@ -244,22 +235,20 @@ async def test_a_card_that_cannot_be_composed_is_tried_again(office, caplog) -> 
         yield
 
     composed = office.sender.courier.prepare
-    object.__setattr__(office.sender.courier, "prepare", {"card": broken})
+    office.changes(prepare={"card": broken})
     await office.posts("Anna is ill", office.ben.id, Lane.ALERT, method="card")
     await office.sender.drain()
     assert "could not be composed" in caplog.text
-    object.__setattr__(office.sender.courier, "prepare", composed)
+    office.changes(prepare=composed)
     await office.settles()
     assert office.shown(office.ben) == ["Anna is ill"]
 
 
 async def test_what_lies_in_the_last_lane_for_a_day_is_given_up(office) -> None:
     async def unplugged(*_):
-        from bot.transport import NotSentError
-
         raise NotSentError("no connection")
 
-    object.__setattr__(office.sender.courier, "call", unplugged)
+    office.changes(call=unplugged)
     key = await office.posts("News", lane=Lane.REST)
     await office.sender.drain()
     office.clock.moves(hours=24)

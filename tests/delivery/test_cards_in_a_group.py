@@ -1,6 +1,7 @@
-"""Alerts as cards in the staff's group: each at once, many as one, never more than a group bears."""
+"""Alerts as cards in the group: each at once, many as one, never more than a group bears."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 from bot.standin.errors import bad_request
 from storage.outbox_rows import Lane
@@ -54,7 +55,7 @@ async def test_two_hundred_alerts_in_a_minute_are_all_listed_without_a_long_sile
     shown = messages(office, staff)
     listed = [line for _, lines in shown for line in lines]
     assert sorted(listed) == sorted(f"alert {n}" for n in range(200))
-    gaps = [after - before for (before, _), (after, _) in zip(shown, shown[1:], strict=False)]
+    gaps = [after - before for (before, _), (after, _) in pairwise(shown)]
     assert max(gaps) <= 12
     assert not office.recorded_retries()
 

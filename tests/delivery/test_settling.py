@@ -1,0 +1,87 @@
+"""The table of what an outcome means for a row, by lane."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.delivery.outcome import Kind, NotSent, Refused, Retry, Sent, Unknown, Withdrawn
+from bot.delivery.settling import ending
+from storage.outbox_rows import Ending, Lane, OutboxRow
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def row(lane: Lane = Lane.ALERT, method: str = "sendMessage", **more) -> OutboxRow:
+    known = {"attempts": 0, "created_at": NOW} | more
+    return OutboxRow(1, 1, lane, 7, method, {}, None, None, **known)
+
+
+def after(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("lane", Lane)
+def test_what_means_the_same_in_every_lane(lane) -> None:
+    one = row(lane)
+    assert ending(one, Sent(9), NOW) == Ending("sent", message_id=9)
+    assert ending(one, Withdrawn(), NOW).state == "replaced"
+    waits = Ending("pending", "too many calls", not_before=after(7))
+    assert ending(one, Retry(7), NOW) == waits
+    dead = Ending("dead", "blocked: Bot was blocked")
+    assert ending(one, Refused(Kind.BLOCKED, "Bot was blocked"), NOW) == dead
+    moved = ending(one, Refused(Kind.MIGRATED, "moved", -1007), NOW)
+    assert (moved.state, moved.not_before, moved.counted) == ("pending", NOW, False)
+
+
+@pytest.mark.parametrize(
+    ("lane", "state"),
+    [
+        (Lane.ALERT, "pending"), (Lane.REPLY, "dropped"), (Lane.CHECK_IN, "unknown"),
+        (Lane.REST, "dropped"),
+    ],
+)  # fmt: skip
+def test_nobody_knows_whether_it_arrived(lane, state) -> None:
+    found = ending(row(lane), Unknown("reset"), NOW)
+    assert (found.state, found.counted) == (state, True)
+    assert "may have arrived" in found.reason
+    assert found.reason.endswith("reset")
+
+
+@pytest.mark.parametrize("lane", Lane)
+@pytest.mark.parametrize("method", ["editMessageText", "deleteMessage", "card_refresh"])
+def test_an_edit_is_done_again_in_any_lane(lane, method) -> None:
+    found = ending(row(lane, method), Unknown("reset"), NOW)
+    assert (found.state, found.not_before) == ("pending", after(1))
+    same = ending(row(lane, method), Refused(Kind.NOT_MODIFIED, "not modified"), NOW)
+    assert same.state == "sent"
+
+
+def test_an_alert_goes_again_at_once_and_then_ever_more_slowly() -> None:
+    assert ending(row(), Unknown("502"), NOW).not_before == NOW
+    waits = [
+        ending(row(unheard=True, attempts=n), Unknown("502"), NOW).not_before for n in range(1, 7)
+    ]
+    assert waits == [after(seconds) for seconds in (2, 4, 8, 15, 15, 15)]
+
+
+@pytest.mark.parametrize("lane", Lane)
+def test_what_certainly_did_not_arrive_goes_again(lane) -> None:
+    waits = [ending(row(lane, attempts=n), NotSent("no road"), NOW).not_before for n in range(9)]
+    slowest = [8, 15, 15, 15, 15, 15] if lane == Lane.ALERT else [8, 16, 32, 60, 60, 60]
+    assert waits == [after(seconds) for seconds in (1, 2, 4, *slowest)]
+    forever = ending(row(lane, attempts=100_000), NotSent("no road"), NOW)
+    assert (forever.state, forever.counted) == ("pending", True)
+
+
+def test_only_the_last_lane_gives_up_and_only_after_a_day() -> None:
+    for lane in Lane:
+        almost = row(lane, created_at=NOW - timedelta(hours=24) + timedelta(seconds=1))
+        old = row(lane, created_at=NOW - timedelta(hours=24))
+        assert ending(almost, NotSent("no road"), NOW).state == "pending"
+        expected = "dropped" if lane == Lane.REST else "pending"
+        assert ending(old, NotSent("no road"), NOW).state == expected
+
+
+def test_that_it_may_have_arrived_is_not_forgotten() -> None:
+    found = ending(row(unheard=True), NotSent("no road"), NOW)
+    assert found.reason == "may have arrived: no road"
