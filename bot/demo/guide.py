@@ -3,17 +3,17 @@
 Everything here is a function of the world's truth log.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from bot.standin.messages import Shown
 from flows.protocol import Protocol
 
+Place = Literal["patient", "staff", "clock"]
+"""Where the next press is: on a phone, or on the clock."""
+
 TITLES = ("Enrol", "A good day", "A bad day", "Take care of the alert")
-ENDED = (
-    "That is all of it. Now try Omar, or leave an alert alone, move the clock and see who is "
-    "told next."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +22,40 @@ class Landmarks:
 
     Attributes:
         agree: In the label of the button by which a patient consents.
+        facts: In the label after what staff should know of the patient.
+        test: In the label by which a patient shows that messages arrive.
+        set_up: In the text after which check-ins come.
         well: In the label that says all is good, under a check-in that is open.
         unwell: In the label beside it that begins to tell symptoms.
         fine: In the text after answers that need nobody.
-        take: In the label under an alert that nobody has taken.
-        resolve: In the label that ends an alert.
-        resolved: In the text of an alert that has ended.
+        confirm: In the label by which staff say that this is the patient.
+        claim: In the label under an alert that nobody has taken.
+        contacted: In the label that says the patient was reached.
+        resolve: In the label that begins to end an alert.
+        outcome: In one of the labels that say how it ended.
+        closed: In the text of an alert that has ended.
     """
 
     agree: str
+    facts: str
+    test: str
+    set_up: str
     well: str
     unwell: str
     fine: str
-    take: str
-    resolve: str
-    resolved: str
+    confirm: str = "Yes, confirm"
+    claim: str = "Claim"
+    contacted: str = "Contacted"
+    resolve: str = "Resolve"
+    outcome: str = "Advised"
+    closed: str = "CLOSED"
+
+
+class Say(NamedTuple):
+    """What to press next: on which phone, or on the clock, and a sentence about it."""
+
+    where: Place
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +68,36 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """The steps, and one sentence that says what to press next."""
+    """The steps, and what to press next."""
 
     steps: tuple[Step, ...]
-    say: str
+    say: Say
 
 
-def landmarks(
-    protocol: Protocol, *, agree: str, take: str, resolve: str, resolved: str
-) -> Landmarks:
-    """Return landmarks with a protocol's own words for a check-in, in English."""
+ENDED = Say(
+    "clock",
+    "That is all of it. Now try Omar, or leave an alert alone, move the clock and see who is "
+    "told next.",
+)
+NEXT_CHECK_IN = Say("clock", "Move the clock to the next check-in.")
+
+
+def landmarks(protocol: Protocol, phrases: Mapping[str, str]) -> Landmarks:
+    """Return landmarks in a protocol's and the bot's own English words."""
     return Landmarks(
-        agree=agree,
+        agree=phrases["agree"],
+        facts=phrases["facts_done"],
+        test=phrases["test_button"],
+        set_up=first_sentence(phrases["set_up"]),
         well=protocol.buttons["all_good"]["en"],
         unwell=protocol.buttons["symptoms"]["en"],
-        fine=protocol.texts["P0"]["en"].partition("{")[0].partition(". ")[0],
-        take=take,
-        resolve=resolve,
-        resolved=resolved,
+        fine=first_sentence(protocol.texts["P0"]["en"]),
     )
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a text, as far as nothing is filled into it."""
+    return text.partition("{")[0].partition(". ")[0].strip()
 
 
 class Watched:
@@ -98,6 +128,10 @@ class Watched:
         """Whether a message, as it is now or as it was, holds some words."""
         return any(holds(line.text, part) for lines in self.states.values() for line in lines)
 
+    def got(self, media: str) -> bool:
+        """Whether a photo or document came from the bot."""
+        return any(lines[0].media == media for lines in self.states.values())
+
     def offered(self, label: str) -> list[Shown]:
         """Return the newest state of each message that has, or once had, a button."""
         had = [lines for lines in self.states.values() if any(has(one, label) for one in lines)]
@@ -106,10 +140,6 @@ class Watched:
     def offers(self, label: str) -> bool:
         """Whether a button is there now."""
         return any(has(line, label) for line in self.offered(label))
-
-    def left(self, label: str) -> bool:
-        """Whether a button was there and is gone."""
-        return any(not has(line, label) for line in self.offered(label))
 
 
 def holds(text: str, part: str) -> bool:
@@ -137,10 +167,10 @@ def guide(
     """
     patient, nurse = Watched(log, patients, bot), Watched(log, staff, bot)
     done = (
-        bool(patient.offered(words.well)) or patient.left(words.agree),
+        patient.read(words.set_up) or bool(patient.offered(words.well)),
         patient.read(words.fine),
-        bool(nurse.offered(words.take)),
-        any(holds(line.text, words.resolved) for line in nurse.offered(words.take)),
+        bool(nurse.offered(words.claim)),
+        any(holds(line.text, words.closed) for line in nurse.offered(words.claim)),
     )
     says = (
         how_to_enrol(patient, nurse, words),
@@ -153,38 +183,45 @@ def guide(
     return Guide(steps, ahead[0] if ahead else ENDED)
 
 
-def how_to_enrol(patient: Watched, nurse: Watched, words: Landmarks) -> str:
+def how_to_enrol(patient: Watched, nurse: Watched, words: Landmarks) -> Say:
     """Say how a patient gets into the bot's care."""
-    if patient.said("/start "):
-        return f"On the patient’s phone, read what the bot asks and press “{words.agree}”."
-    shown = [line for lines in nurse.states.values() for line in lines]
-    if any("?start=" in line.text or line.media == "photo" for line in shown):
-        return "On the patient’s phone, press “Scan the code from the desk”."
+    for label in (words.agree, words.facts, words.test):
+        if patient.offers(label):
+            return Say("patient", f"On the patient’s phone, read and press “{label}”.")
+    if nurse.offers(words.confirm):
+        return Say("staff", f"It is Anna: on the staff phone, press “{words.confirm}”.")
+    if nurse.read("?start=") or nurse.got("photo"):
+        return Say("patient", "On the patient’s phone, press “Scan the code from the desk”.")
     if nurse.said("/enrol"):
-        return "On the staff phone, choose what Anna was treated with."
-    return "Anna has just been treated: on the staff phone, send /enrol."
+        return Say("staff", "On the staff phone, answer what the bot asks about the treatment.")
+    return Say("staff", "Anna has just been treated: on the staff phone, send /enrol.")
 
 
-def how_to_be_well(patient: Watched, words: Landmarks) -> str:
+def how_to_be_well(patient: Watched, words: Landmarks) -> Say:
     """Say how a check-in is answered by somebody who is fine."""
     if patient.offers(words.well):
-        return f"On the patient’s phone, press “{words.well}”: one tap, and nobody is disturbed."
-    return "Move the clock to the next check-in."
+        one_tap = f"press “{words.well}”: one tap, and nobody is disturbed"
+        return Say("patient", f"On the patient’s phone, {one_tap}.")
+    return NEXT_CHECK_IN
 
 
-def how_to_be_ill(patient: Watched, words: Landmarks) -> str:
+def how_to_be_ill(patient: Watched, words: Landmarks) -> Say:
     """Say how a check-in is answered by somebody who is not."""
     ill = "tick fever, press “Done” and type 39.2"
     if patient.offers(words.well):
-        return f"On the patient’s phone, press “{words.unwell}”, {ill}."
+        return Say("patient", f"On the patient’s phone, press “{words.unwell}”, {ill}.")
     check_ins = patient.offered(words.well)
     if check_ins and not holds(check_ins[-1].text, words.fine):
-        return f"Go on with the check-in: {ill}."
-    return "Move the clock to the next check-in."
+        return Say("patient", f"Go on with the check-in: {ill}.")
+    return NEXT_CHECK_IN
 
 
-def how_to_take_care(nurse: Watched, words: Landmarks) -> str:
+def how_to_take_care(nurse: Watched, words: Landmarks) -> Say:
     """Say how an alert is ended."""
-    if nurse.offers(words.take):
-        return f"On the staff phone, press “{words.take}” under the alert."
-    return f"You have it now: call the patient, then press “{words.resolve}” on the staff phone."
+    if nurse.offers(words.claim):
+        return Say("staff", f"On the staff phone, press “{words.claim}” under the alert.")
+    if nurse.offers(words.contacted):
+        return Say("staff", f"It is yours: call the patient, then press “{words.contacted}”.")
+    if nurse.offers(words.resolve):
+        return Say("staff", f"The patient is looked after: press “{words.resolve}”.")
+    return Say("staff", f"Say how it ended: press “{words.outcome}”.")

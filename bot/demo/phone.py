@@ -69,7 +69,7 @@ def about(stage: Stage, message: Message, person: Person) -> Json:
         "mine": message.sender is person,
         "bot": message.sender.is_bot,
         "event": event(message),
-        "runs": runs(message.words, stage),
+        "runs": runs(without_payload(message.words), stage),
         "edited": message.edited_at is not None,
         "buttons": buttons(message, stage),
     }
@@ -106,6 +106,11 @@ def event(message: Message) -> str:
     if "left_chat_member" in message.service:
         return f"{message.service['left_chat_member']['first_name']} left"
     return ", ".join(name.replace("_", " ") for name in message.service)
+
+
+def without_payload(words: Styled) -> Styled:
+    """Return a text without what a start link gave the bot: chat apps do not show it."""
+    return Styled("/start", words.entities) if words.text.startswith("/start ") else words
 
 
 def runs(words: Styled, stage: Stage) -> list[Json]:
@@ -171,7 +176,7 @@ def waiting_code(stage: Stage) -> str | None:
     }
     chats = [stage.group, *(nurse.chat_with(stage.bot) for nurse in stage.staff)]
     shown = [one for chat in chats for one in chat.standing() if one.sender is stage.bot]
-    for message in sorted(shown, key=lambda one: one.date, reverse=True):
+    for message in sorted(shown, key=lambda one: one.date)[::-1]:
         for link in links(message):
             given = payload(link, stage)
             if given and given not in opened:

@@ -91,7 +91,7 @@ def about_guide(demo: Demo) -> Json:
     staff = frozenset(one.id for one in stage.staff)
     seen = guide(demo.world.log, patients, staff, stage.bot.name, stage.landmarks)
     steps = [{"title": step.title, "done": step.done} for step in seen.steps]
-    return {"steps": steps, "say": seen.say}
+    return {"steps": steps, "say": seen.say.text, "where": seen.say.where}
 
 
 def notices(demo: Demo) -> list[Json]:

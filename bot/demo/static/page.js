@@ -120,6 +120,7 @@ function drawGuide(guide) {
     return item;
   });
   find("#steps").replaceChildren(...items);
+  document.body.dataset.where = guide.where;
   if (find("#say").textContent === guide.say) return;
   const parts = guide.say.split(/(“[^”]*”|\/[a-z]+)/);
   const nodes = parts.map((part, place) => (place % 2 ? make("b", { textContent: part }) : part));
