@@ -1,0 +1,117 @@
+"""What people write while nobody asks them anything: before the start, and after a stop.
+
+Words that may hold a warning sign call a person at every stage, and are answered with the
+emergency number. Other words are kept and shown to staff as soon as somebody has agreed to
+that: a person may fall ill before the clinic has confirmed whose chat it is.
+"""
+
+from dataclasses import replace
+
+from flows.engine.alerts import Cause, raise_alert
+from flows.engine.enrolment_steps import show_step
+from flows.engine.events import Lane, Noted
+from flows.engine.inputs import Wrote
+from flows.engine.reporting import new_report
+from flows.engine.stages import at, is_known
+from flows.engine.turn import Turn
+from flows.redflags import Detection, detect
+from flows.verdict import LEVEL_WORDS, Fired
+
+QUOTED = 3_000
+"""Characters of the patient's words in a message to staff; Telegram takes 4,096."""
+
+CRISIS = "PCR"
+"""The protocol's text for somebody who may harm themselves."""
+
+AGREED = ("asked_facts", "test_message", "pairing", "stopped")
+"""Stages without check-ins at which words are kept: whoever is there has agreed once."""
+
+
+def alarming(turn: Turn, said: Wrote) -> bool:
+    """Answer words that may hold a warning sign, and call a person; whether they do."""
+    found = detect(said.text)
+    if not found.interrupt:
+        return False
+    patient, repeat = turn.patient, f"alarming:{said.message_id}:{at(turn)}"
+    turn.add(Noted("patient", "words", said.text))
+    turn.tell_staff(staff_sentence(turn, said.text, found), f"{repeat}:staff")
+    raise_urgent(turn, said)
+    if patient.chat_id is not None:
+        turn.tell(advice(turn, found), repeat, lane=Lane.ALERT)
+    return True
+
+
+def advice(turn: Turn, found: Detection) -> str:
+    """Return what to do now; the day of the session is named to confirmed patients alone."""
+    protocol = turn.desk.protocol
+    if CRISIS in protocol.texts and "self_harm" in [sign.sign for sign in found.signs]:
+        return turn.text(CRISIS)
+    when = {} if is_known(turn.patient) else {"session_date": turn.phrase("session_not_named")}
+    text = turn.text(protocol.levels["emergency"].text, **when)
+    return f"{text}\n\n{turn.phrase('team_told')}"
+
+
+def staff_sentence(turn: Turn, text: str, found: Detection) -> str:
+    """Return what staff read of alarming words, and whose they are."""
+    code, signs = turn.patient.code, ", ".join(sign.sign for sign in found.signs)
+    whose = "This chat was confirmed before." if is_known(turn.patient) else NOT_CONFIRMED
+    return (
+        f"🔴 {code} wrote something that may be an emergency ({signs}):\n“{quoted(text)}”\n"
+        f"{whose} They were told to call the emergency number. Please phone them now."
+    )
+
+
+NOT_CONFIRMED = (
+    "Nobody has confirmed whose chat this is yet, so it may be another person than the code says."
+)
+
+
+def raise_urgent(turn: Turn, said: Wrote) -> None:
+    """Raise an alert on alarming words, so that staff are told until somebody took care."""
+    if not turn.record.visits:
+        return
+    protocol, current = turn.desk.protocol, turn.patient.current
+    table = protocol.free_text
+    text = protocol.levels[table.alarming_level].text
+    level = LEVEL_WORDS[table.alarming_level]
+    fired = Fired("WORDS", level, table.reason, table.sources, text)
+    report = replace(new_report(turn), state="complete", completed_at=turn.now)
+    turn.record = turn.record.with_check_in(report).with_patient(current=current)
+    raise_alert(turn, Cause(report, [fired], [f"“{quoted(said.text)}”"]))
+
+
+def keep_words(turn: Turn, said: Wrote) -> None:
+    """Keep other words and show them to staff, or say that nobody reads them yet."""
+    if turn.patient.stage not in AGREED:
+        show_step(turn, lead=turn.phrase("use_the_buttons"))
+        return
+    note(turn, said)
+    show_step(turn, lead=turn.phrase("words_shown"))
+
+
+def pressed_after_stop(turn: Turn, code: str) -> None:
+    """Tell staff of a press under an old check-in that may say more than that all is well."""
+    if code.startswith("c:") and not code.endswith(":all_good"):
+        turn.tell_staff(
+            f"{turn.patient.code} has stopped the check-ins, and now pressed a button under an old "
+            "one. They may want to tell you something: please phone.",
+            f"pressed:{at(turn)}",
+        )
+
+
+def note(turn: Turn, said: Wrote) -> None:
+    """Keep words and show them to staff."""
+    patient = turn.patient
+    turn.add(Noted("patient", "words", said.text))
+    state = "has stopped the check-ins" if patient.stage == "stopped" else "is not confirmed yet"
+    changed = " (changed)" if said.edited else ""
+    turn.tell_staff(
+        f"{patient.code} {state} and wrote{changed}:\n“{quoted(said.text)}”\n"
+        "Nobody answers them here: please read it, and phone if it needs that.",
+        f"words:{said.message_id}:{at(turn)}",
+    )
+
+
+def quoted(text: str) -> str:
+    """Return words short enough for a message to staff; all of them are kept with the case."""
+    return text if len(text) <= QUOTED else f"{text[:QUOTED]} … (the rest is kept with the case)"

@@ -1,0 +1,133 @@
+"""Whose chat is it? Staff look at the person at the desk and confirm, or refuse."""
+
+from datetime import timedelta
+
+from flows.engine.cards import treatment
+from flows.engine.desk import day_and_time
+from flows.engine.enrolment_steps import say_to, slot, with_foot
+from flows.engine.events import Did, Drop, Key, Lane, Message, Plan
+from flows.engine.inputs import StaffDid
+from flows.engine.planning import next_planned, plan_check_ins
+from flows.engine.record import Patient
+from flows.engine.stages import at, is_known, move
+from flows.engine.suitability import WARNING, forgotten, warnings
+from flows.engine.turn import Turn
+
+REPEAT = timedelta(minutes=15)
+"""Staff are told again about a pairing that nobody answered. Own choice: as often as about an
+urgent alert that everyone was told of, since no check-in goes out before."""
+
+
+def ask_staff(turn: Turn, words: str = "") -> None:
+    """Put the pairing card up; `words` are what the patient typed as the test."""
+    code = turn.patient.code
+    turn.tell_staff(
+        card_text(turn, words), f"pairing:{at(turn)}", keys=card_keys(turn), slot=f"pairing:{code}"
+    )
+    turn.add(Drop("invitation", code, "the link was used and every step is done"))
+    turn.add(Plan("pairing", code, turn.now + REPEAT))
+
+
+def card_text(turn: Turn, words: str) -> str:
+    """Return what staff compare with the person before them."""
+    patient, zone = turn.patient, turn.desk.clinic.hours.zone
+    lines = [f"Pairing {patient.code}: is this the person in front of you?", "", account(patient)]
+    for visit in turn.record.visits:
+        ended = day_and_time(visit.session.ended_at, zone)
+        lines.append(f"Session {visit.session.number}: {treatment(turn.desk, visit)} · {ended}")
+    lines += warnings(turn)
+    if words:
+        lines.append(f"They wrote: “{words}”")
+    lines += ["", "No check-in goes out before somebody confirms."]
+    if turn.desk.protocol.protocol.draft:
+        lines.append("Draft thresholds: no clinician has signed them.")
+    return "\n".join(lines)
+
+
+def account(patient: Patient) -> str:
+    """Return who the chat app says it is."""
+    return f"Account: {patient.name or 'shows no name'}"
+
+
+def card_keys(turn: Turn) -> tuple[tuple[Key, ...], ...]:
+    """Return the two decisions."""
+    code = turn.patient.code
+    return ((Key("Yes, confirm", f"p:confirm:{code}"), Key("No", f"p:refuse:{code}")),)
+
+
+def pairing_due(turn: Turn) -> None:
+    """Tell staff again, every 15 minutes until somebody decides.
+
+    The next time waits for the clinic to open: nobody is at the desk to be looked at before.
+    """
+    patient = turn.patient
+    if patient.stage != "pairing":
+        return
+    turn.tell_staff(
+        f"{WARNING} {patient.code} is still waiting to be confirmed. {account(patient)}.\n"
+        "No check-in goes out before somebody confirms. Is this your patient?",
+        f"pairing:again:{at(turn)}",
+        keys=card_keys(turn),
+    )
+    again = turn.desk.clinic.hours.opening(turn.now + REPEAT)[0]
+    turn.add(Plan("pairing", patient.code, again))
+
+
+def staff_decided(turn: Turn, said: StaffDid) -> None:
+    """Take the decision of a member of staff; the first one counts, and later ones hear whose."""
+    if turn.patient.stage != "pairing":
+        turn.toast(decided_before(turn), alert=True)
+        late = f"too late: {turn.patient.stage}"
+        turn.add(Did(said.who.id, said.who.name, said.action, detail=late))
+        return
+    if said.action == "pair_confirm":
+        confirm(turn, said)
+    else:
+        refuse(turn, said)
+    turn.add(Did(said.who.id, said.who.name, said.action))
+    turn.add(Drop("pairing", turn.patient.code, f"{said.who.name} decided"))
+
+
+def decided_before(turn: Turn) -> str:
+    """Return why a decision comes too late or too soon."""
+    patient = turn.patient
+    name = turn.desk.name_of(patient.confirmed_by)
+    if is_known(patient):
+        return f"{name} has confirmed this already."
+    if patient.stage == "refused":
+        return f"{name} has refused this already. Make a new link with /enrol."
+    if patient.stage in ("declined", "stopped"):
+        return "The patient did not want to go on. Nothing is sent."
+    return "This person is not through the steps in the chat yet. Wait for a new card."
+
+
+def confirm(turn: Turn, said: StaffDid) -> None:
+    """Let the check-ins begin."""
+    move(turn, "active", confirmed_by=said.who.id)
+    plan_check_ins(turn)
+    first = next_planned(turn.record, turn.now)
+    when = "No check-in is planned."
+    text = turn.phrase("set_up_no_time")
+    if first is not None:
+        text = turn.phrase("set_up", first_check_in=day_and_time(first, turn.zone))
+        when = f"First check-in: {day_and_time(first, turn.desk.clinic.hours.zone)}."
+    message = with_foot(turn, Message(text))
+    turn.tell(message.text, f"set_up:{at(turn)}", slot=slot(turn))
+    turn.toast("Confirmed.")
+    line = f"✅ {turn.patient.code}: {said.who.name} confirmed the patient. {when}"
+    turn.tell_staff(line, f"confirmed:{at(turn)}", lane=Lane.REPLY)
+
+
+def refuse(turn: Turn, said: StaffDid) -> None:
+    """Let go of a chat that is not the patient's: it hears one kind sentence and no reason."""
+    stranger = turn.patient.chat_id
+    move(
+        turn, "refused", chat_id=None, name="", ticked=frozenset(), profile=forgotten(turn),
+        consent="", consented_at=None, confirmed_by=said.who.id,
+    )  # fmt: skip
+    if stranger is not None:
+        say_to(turn, stranger, turn.phrase("refused"), "refused")
+    turn.toast("Refused. Make a new link with /enrol.")
+    code = turn.patient.code
+    line = f"{WARNING} {code}: {said.who.name} refused this chat. It needs a new link: /enrol."
+    turn.tell_staff(f"{line} No check-in goes out until then.", f"refused:{at(turn)}")

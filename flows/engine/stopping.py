@@ -1,0 +1,94 @@
+"""Stopping, and coming back. A stop ends the questions; what is open stays somebody's task."""
+
+from dataclasses import replace
+
+from flows.engine.desk import day_and_time
+from flows.engine.due_check_ins import drop_check_in
+from flows.engine.enrolment_steps import show, show_step
+from flows.engine.events import Did, Drop, Key, Message, Plan
+from flows.engine.planning import about_check_in, next_planned
+from flows.engine.record import Record
+from flows.engine.stages import EDGES, at, is_known, move
+from flows.engine.turn import Turn, column
+
+STOPPED = "the patient stopped"
+HELD = ("planned", "paused", "unreachable")
+"""States of check-ins that could still be sent."""
+
+
+def ask_whether_to_stop(turn: Turn) -> None:
+    """Ask once more: a command is typed quickly."""
+    keys = column(
+        Key(turn.phrase("stop_yes"), "s:stop:yes"), Key(turn.phrase("stop_no"), "s:stop:no")
+    )
+    show(turn, Message(turn.phrase("stop_ask"), keys))
+
+
+def may_stop(turn: Turn) -> bool:
+    """Whether there is anything to stop."""
+    return "stopped" in EDGES[turn.patient.stage]
+
+
+def stop(turn: Turn, under: int) -> None:
+    """Stop the questions, tell staff, and say how to reach the clinic."""
+    code, alerts = turn.patient.code, [alert.key for alert in turn.record.open_alerts]
+    for check_in in list(turn.record.check_ins.values()):
+        if check_in.state in HELD:
+            drop_check_in(turn, check_in, STOPPED)
+        elif check_in.sent_at is not None:
+            turn.add(Drop("silence", about_check_in(turn.record, check_in), STOPPED))
+    for kind in ("pairing", "invitation", "pause"):
+        turn.add(Drop(kind, code, STOPPED))
+    move(turn, "stopped", paused_until=None)
+    turn.add(Did(None, "patient", "stopped"))
+    turn.tell_staff(staff_sentence(code, alerts), f"stopped:{at(turn)}")
+    text = turn.phrase("stopped")
+    if alerts:
+        text += f" {turn.phrase('stopped_open')}"
+    show(turn, Message(text, come_back_keys(turn)), under)
+
+
+def staff_sentence(code: str, alerts: list[str]) -> str:
+    """Return what staff read of a stop."""
+    sentence = f"{code} has stopped the check-ins. Nothing is asked any more."
+    if alerts:
+        return f"{sentence} Still open, and still yours to take care of: {', '.join(alerts)}."
+    return f"{sentence} If you want to follow up, phone."
+
+
+def come_back_keys(turn: Turn) -> tuple[tuple[Key, ...], ...]:
+    """Return the button that begins again."""
+    return column(Key(turn.phrase("come_back"), "s:back"))
+
+
+def come_back(turn: Turn, under: int | None = None) -> None:
+    """Begin again: where staff once confirmed the chat at once, else from the consent on."""
+    if not is_known(turn.patient):
+        move(turn, "asked_consent")
+        show_step(turn, under)
+        return
+    move(turn, "active")
+    turn.record = taken_up(turn)
+    turn.add(Did(None, "patient", "came_back"))
+    turn.tell_staff(
+        f"{turn.patient.code} has started the check-ins again.", f"came_back:{at(turn)}"
+    )
+    following = next_planned(turn.record, turn.now)
+    text = turn.phrase("back_again_no_time")
+    if following is not None:
+        text = turn.phrase("back_again", time=day_and_time(following, turn.zone))
+    show(turn, Message(text), under)
+
+
+def taken_up(turn: Turn) -> Record:
+    """Return the record with every check-in planned again that the stop had cancelled.
+
+    What would have come meanwhile stays cancelled: nobody is asked about days that are over.
+    """
+    record = turn.record
+    for check_in in record.check_ins.values():
+        stopped = check_in.state == "cancelled" and check_in.reason == STOPPED
+        if stopped and check_in.due_at > turn.now:
+            record = record.with_check_in(replace(check_in, state="planned", reason=""))
+            turn.add(Plan("check_in", about_check_in(record, check_in), check_in.due_at))
+    return record

@@ -1,0 +1,124 @@
+"""What Anna writes before anybody has confirmed who she is, or after she stopped."""
+
+import pytest
+from desk_of_a_clinic import NOW, anna, buttons, of_kind, told
+from desk_of_a_clinic import turn_of as turn
+
+from flows.engine.enrolling import pressed, wrote
+from flows.engine.events import Lane, Noted, Plan, Say, ShowCard
+from flows.engine.inputs import Pressed, Wrote
+from flows.engine.record import Record
+from flows.engine.turn import Turn
+from flows.verdict import Level
+
+CANNOT_BREATHE = "I cannot breathe and my throat is swelling"
+LINKED = ("asked_consent", "asked_facts", "test_message", "pairing", "declined", "stopped")
+
+
+def write(record: Record, text: str, *, edited: bool = False) -> Turn:
+    decision = turn(record)
+    wrote(decision, Wrote(text, 13, edited))
+    return decision
+
+
+@pytest.mark.parametrize("stage", LINKED)
+def test_alarming_words_bring_the_emergency_number_and_a_person_at_every_stage(stage):
+    decision = write(anna(stage), CANNOT_BREATHE)
+    [say] = [e for e in of_kind(decision.events, Say) if e.to == "patient"]
+    assert say.lane is Lane.ALERT
+    assert say.message.text.startswith("Call 112 now.")
+    [staff] = [e for e in of_kind(decision.events, Say) if e.to == "staff"]
+    assert staff.lane is Lane.ALERT
+    assert CANNOT_BREATHE in staff.message.text
+    assert decision.patient.stage == stage
+
+
+@pytest.mark.parametrize("stage", LINKED)
+def test_alarming_words_become_an_alert_that_is_repeated_until_somebody_takes_it(stage):
+    decision = write(anna(stage), CANNOT_BREATHE)
+    [alert] = decision.record.open_alerts
+    assert alert.level is Level.URGENT
+    assert CANNOT_BREATHE in alert.said[0]
+    assert alert.check_in in decision.record.check_ins
+    assert of_kind(decision.events, ShowCard)
+    assert [plan.kind for plan in of_kind(decision.events, Plan)] == ["notify"]
+    assert decision.patient.current == anna(stage).patient.current
+
+
+def test_who_may_harm_themselves_hears_of_the_crisis_line():
+    decision = write(anna("pairing"), "I want to kill myself")
+    [text] = told(decision.events)
+    assert "0800 111 0 111" in text
+    assert "Do not drive" not in text
+
+
+def test_before_staff_confirmed_the_emergency_text_does_not_name_the_day():
+    assert "on your last visit" in told(write(anna("pairing"), CANNOT_BREATHE).events)[0]
+    assert "on 24 November 2026" in told(write(anna("stopped"), CANNOT_BREATHE).events)[0]
+
+
+def test_staff_read_that_nobody_has_confirmed_the_chat():
+    early = told(write(anna("pairing"), CANNOT_BREATHE).events, "staff")[0]
+    assert "Nobody has confirmed whose chat this is" in early
+    late = told(write(anna("stopped"), CANNOT_BREATHE).events, "staff")[0]
+    assert "was confirmed before" in late
+
+
+def test_a_case_without_a_visit_still_brings_a_person():
+    record = Record(anna("pairing").patient)
+    decision = write(record, CANNOT_BREATHE)
+    assert told(decision.events, "staff")
+    assert told(decision.events)[0].startswith("Call 112 now.")
+
+
+def test_alarming_words_after_a_refusal_have_no_chat_but_reach_staff():
+    decision = write(anna("refused"), CANNOT_BREATHE)
+    assert not told(decision.events)
+    assert told(decision.events, "staff")
+
+
+@pytest.mark.parametrize("stage", ["asked_facts", "pairing", "stopped"])
+def test_other_words_are_kept_and_shown_to_staff(stage):
+    decision = write(anna(stage), "I have a question about my cream")
+    assert [noted.text for noted in of_kind(decision.events, Noted)] == [
+        "I have a question about my cream"
+    ]
+    assert "“I have a question about my cream”" in told(decision.events, "staff")[0]
+    [text] = told(decision.events)
+    assert "We are showing your words to the team" in text
+    assert "Call 112 right away" in text
+
+
+def test_a_changed_message_is_shown_as_changed_and_is_a_message_of_its_own():
+    first, second = (
+        write(anna("pairing"), "I feel a bit odd", edited=edited) for edited in (False, True)
+    )
+    assert "wrote:" in told(first.events, "staff")[0]
+    assert "wrote (changed):" in told(second.events, "staff")[0]
+
+
+def test_very_long_words_fit_a_message_and_are_kept_whole():
+    text = "my cream smells nice. " * 180
+    decision = write(anna("pairing"), text)
+    assert len(told(decision.events, "staff")[0]) < 4096
+    assert of_kind(decision.events, Noted)[0].text == text
+
+
+def test_anna_who_stopped_is_offered_to_come_back_by_button_or_by_its_words():
+    decision = write(anna("stopped"), "hello again")
+    assert buttons(decision.events) == {"Start again": "s:back"}
+    assert write(anna("stopped"), "start again").patient.stage == "active"
+
+
+def test_a_press_under_an_old_check_in_after_a_stop_reaches_staff():
+    decision = turn(anna("stopped"))
+    pressed(decision, Pressed("c:1/check_in/24:one_of_these", 9))
+    assert "pressed a button under an old one" in told(decision.events, "staff")[0]
+    well = turn(anna("stopped"))
+    pressed(well, Pressed("c:1/check_in/24:all_good", 9))
+    assert not told(well.events, "staff")
+
+
+def test_a_word_is_answered_with_a_key_of_its_own():
+    [one] = [e for e in of_kind(write(anna("pairing"), "hm").events, Say) if e.to == "patient"]
+    assert NOW.isoformat() in one.repeat

@@ -1,0 +1,142 @@
+"""Anna stops, and perhaps comes back; what is open stays somebody's task."""
+
+from datetime import timedelta
+
+import pytest
+from desk_of_a_clinic import NOW, anna, buttons, of_kind, told
+from desk_of_a_clinic import turn_of as turn
+
+from flows.engine.events import Did, Drop, Plan
+from flows.engine.inputs import Commanded, Pressed
+from flows.engine.patient_commands import commanded, settings_pressed
+from flows.engine.planning import plan_check_ins
+from flows.engine.record import Record, StoredAlert, StoredCheckIn
+from flows.engine.turn import Turn
+from flows.verdict import Level
+
+ALERT = StoredAlert("A7K2-1", "A7K2", Level.URGENT, NOW, NOW, 1, 1.0)
+
+
+def press(record: Record, code: str, now=NOW) -> Turn:
+    decision = turn(record, now)
+    settings_pressed(decision, Pressed(code, 21))
+    return decision
+
+
+def followed() -> Record:
+    decision = turn(anna())
+    plan_check_ins(decision)
+    return decision.record
+
+
+def test_stop_asks_once_more():
+    decision = turn(anna())
+    commanded(decision, Commanded("stop"))
+    assert decision.record == anna()
+    assert buttons(decision.events) == {"Yes, stop": "s:stop:yes", "No, go on": "s:stop:no"}
+
+
+def test_a_no_goes_on_as_before():
+    decision = press(anna(), "s:stop:no")
+    assert decision.record == anna()
+    assert "go on as before" in told(decision.events)[0]
+    early = press(anna("asked_facts"), "s:stop:no")
+    assert "Tick each that is true" in told(early.events)[0]
+
+
+def test_a_stop_cancels_everything_planned_with_its_reason():
+    record = followed()
+    planned = [one.key for one in record.check_ins.values() if one.state == "planned"]
+    decision = press(record, "s:stop:yes")
+    assert decision.patient.stage == "stopped"
+    for key in planned:
+        after = decision.record.check_ins[key]
+        assert (after.state, after.reason) == ("cancelled", "the patient stopped")
+        assert Drop("check_in", f"A7K2:{key}", "the patient stopped") in decision.events
+    assert Drop("pause", "A7K2", "the patient stopped") in decision.events
+    assert Did(None, "patient", "stopped") in decision.events
+
+
+def test_a_stop_takes_no_answer_back_and_reminds_of_nothing():
+    sent = StoredCheckIn("1/check_in/6", 1, "check_in", 6, NOW, state="sent", sent_at=NOW)
+    decision = press(anna().with_check_in(sent), "s:stop:yes")
+    assert decision.record.check_ins["1/check_in/6"] == sent
+    assert Drop("silence", "A7K2:1/check_in/6", "the patient stopped") in decision.events
+    assert "red_flag" not in [drop.kind for drop in of_kind(decision.events, Drop)]
+
+
+def test_an_open_alert_stays_open_and_both_sides_hear_it():
+    record = anna().with_alert(ALERT)
+    decision = press(record, "s:stop:yes")
+    assert decision.record.alerts == record.alerts
+    assert "notify" not in [drop.kind for drop in of_kind(decision.events, Drop)]
+    assert "still yours to take care of: A7K2-1" in told(decision.events, "staff")[0]
+    assert "still open" in told(decision.events)[0]
+
+
+def test_a_stop_without_anything_open_says_how_to_reach_the_clinic():
+    decision = press(anna(), "s:stop:yes")
+    [text] = told(decision.events)
+    assert "+49 30 555 0100" in text
+    assert "still open" not in text
+    assert "has stopped the check-ins" in told(decision.events, "staff")[0]
+    assert buttons(decision.events) == {"Start again": "s:back"}
+
+
+def test_a_check_in_that_was_skipped_stays_as_it_was():
+    skipped = StoredCheckIn("1/check_in/6", 1, "check_in", 6, NOW, state="skipped")
+    record = anna().with_check_in(skipped)
+    assert press(record, "s:stop:yes").record.check_ins == record.check_ins
+
+
+def test_stopping_twice_is_one_stop():
+    stopped = press(anna(), "s:stop:yes").record
+    again = press(stopped, "s:stop:yes")
+    assert again.record == stopped
+    assert not told(again.events, "staff")
+
+
+@pytest.mark.parametrize("stage", ["asked_consent", "asked_facts", "test_message", "pairing"])
+def test_whoever_stops_before_being_confirmed_begins_again_with_the_consent(stage):
+    stopped = press(anna(stage), "s:stop:yes")
+    assert stopped.patient.stage == "stopped"
+    assert Drop("pairing", "A7K2", "the patient stopped") in stopped.events
+    back = press(stopped.record, "s:back")
+    assert back.patient.stage == "asked_consent"
+    assert not back.record.check_ins
+
+
+def test_whoever_declined_has_nothing_to_stop():
+    decision = turn(anna("declined"))
+    commanded(decision, Commanded("stop"))
+    assert "s:stop:yes" not in buttons(decision.events).values()
+    assert press(anna("declined"), "s:stop:yes").record == anna("declined")
+
+
+def test_anna_comes_back_and_is_asked_what_is_still_to_come():
+    record = followed()
+    stopped = press(record, "s:stop:yes").record
+    later = NOW + timedelta(hours=30)
+    back = press(stopped, "s:back", later)
+    assert back.patient.stage == "active"
+    for key, before in record.check_ins.items():
+        after = back.record.check_ins[key]
+        coming = before.state == "planned" and before.due_at > later
+        assert after.state == ("planned" if coming else stopped.check_ins[key].state)
+        assert (Plan("check_in", f"A7K2:{key}", before.due_at) in back.events) == coming
+    assert "Your next check-in comes on Thu 26 Nov" in told(back.events)[0]
+    assert "started the check-ins again" in told(back.events, "staff")[0]
+
+
+def test_what_another_reason_cancelled_stays_cancelled():
+    other = StoredCheckIn(
+        "1/results/840", 1, "results", 840, NOW + timedelta(days=35), state="cancelled",
+        reason="course_complete: done",
+    )  # fmt: skip
+    back = press(anna("stopped").with_check_in(other), "s:back")
+    assert back.record.check_ins["1/results/840"] == other
+
+
+def test_a_double_tap_on_coming_back_is_harmless():
+    back = press(anna("stopped"), "s:back").record
+    assert press(back, "s:back").record == back
