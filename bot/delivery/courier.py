@@ -25,7 +25,7 @@ from bot.delivery.parcel import Prepare, Prepared, as_stored, marked, mended
 from bot.delivery.settling import ending
 from storage.outbox import finalise, migrate_chat
 from storage.outbox_rows import OutboxRow
-from storage.transaction import Database, StorageError, Transaction
+from storage.transaction import ConflictError, Database, StorageError, Transaction
 
 LOGGER = logging.getLogger(__name__)
 PAUSE: Final = 1.0  # seconds between tries to save an outcome
@@ -122,8 +122,8 @@ class Courier:
     async def settles(self, parcel: Parcel, outcome: Outcome) -> None:
         """Save an outcome, trying again while the database cannot; the rows stay held so long.
 
-        Where what is recorded beside it fails for another reason, the outcome is saved alone:
-        a message that arrived must not go again for a fault of ours.
+        Where what is recorded beside it is at fault, the outcome is saved alone: a message that
+        arrived must not go again because of that.
         """
         if not await self.saved(parcel, outcome, record=True):
             await self.saved(parcel, outcome, record=False)
@@ -133,16 +133,15 @@ class Courier:
         while True:
             try:
                 await self.database.run(lambda: self.settled(parcel.rows, outcome, record=record))
-            except StorageError:
-                LOGGER.exception("an outcome could not be saved; trying again")
-                if self.clock.now() >= parcel.until:
+            except Exception as error:
+                is_ours = not isinstance(error, StorageError) or isinstance(error, ConflictError)
+                if is_ours and record:
+                    LOGGER.exception("an outcome could not be recorded; saving it alone")
+                    return False
+                if is_ours or self.clock.now() >= parcel.until:
                     raise
+                LOGGER.warning("an outcome could not be saved; trying again: %s", error)
                 await self.clock.sleep(PAUSE)
-            except Exception:
-                if not record:
-                    raise
-                LOGGER.exception("an outcome could not be recorded; saving it alone")
-                return False
             else:
                 return True
 

@@ -26,11 +26,12 @@ LOGGER = logging.getLogger(__name__)
 
 IN_FLIGHT: Final = 64
 BULK_IN_FLIGHT: Final = 48  # slow answers to check-ins never take the last places from an alert
+AT_ONCE: Final = 50  # messages held and not begun at most
 IN_HAND: Final = 8  # bulk messages claimed ahead: a quarter of a second's
 FEW: Final = 4  # fewer in hand than this, and more are claimed
 PATIENCE: Final = 20.0  # seconds
 OF_THE_LEASE: Final = 0.45  # of what is left of it, an answer is waited for at most
-LOOK_AGAIN: Final = 0.25  # seconds, for a chat that another sender holds
+LOOK_AGAIN: Final = 0.25  # seconds: for what another sender holds, and when hands are full
 LONGEST_REST: Final = 5.0  # seconds without looking, for messages of other processes
 AFTER_TROUBLE: Final = 1.0  # seconds, when the database cannot be used
 NOW: Final = 1e-5  # seconds: a wait below this is none
@@ -136,9 +137,9 @@ class Sender:
     async def advance(self) -> float:
         """Claim, send what may go; return the seconds until the next may, or infinity."""
         await self.drops_stale()
-        now = self.clock.monotonic()
         bulk = sum(parcel.first.lane > Lane.REPLY for parcel in self.ready)
-        if self.look_at <= now + NOW or (self.more_bulk and bulk < FEW):
+        is_due = self.look_at <= self.clock.monotonic() + NOW
+        if is_due or (self.more_bulk and bulk < FEW):
             await self.claims(IN_HAND - bulk if bulk < FEW else 0)
         return min(self.sends(), max(0.0, self.look_at - self.clock.monotonic()))
 
@@ -157,7 +158,8 @@ class Sender:
         now, instant = self.clock.monotonic(), self.clock.now()
         self.apart = {chat: until for chat, until in self.apart.items() if until > now}
         terms = Terms(
-            instant, bulk=bulk, busy=frozenset(self.flying), shut=self.pacing.shut(now),
+            instant, limit=max(AT_ONCE - len(self.ready), bulk, 1), bulk=bulk,
+            busy=frozenset(self.flying), shut=self.pacing.shut(now),
             gathering=self.pacing.gathering(now) - self.apart.keys(),
         )  # fmt: skip
         try:
@@ -168,6 +170,8 @@ class Sender:
         self.takes(found.rows, instant + self.lease)
         self.more_bulk = found.more or not bulk
         self.held = frozenset(one.chat_id for one in found.held)
+        if len(found.rows) >= terms.limit:
+            self.look_at = min(self.look_at, now + LOOK_AGAIN)
         self.look_at = min(self.look_at, now + self.next_look(found, instant))
         await self.settles_lapsed(found, instant)
 
@@ -199,7 +203,7 @@ class Sender:
         for row in found.lapsed:
             if row.id not in mine:
                 outcome = Unknown("the sender stopped while it was on its way")
-                await self.courier.settles(Parcel((row,), instant + self.lease), outcome)
+                await self.courier.settles(Parcel((row,), instant), outcome)
                 self.look_at = -math.inf
 
     def sends(self) -> float:

@@ -104,7 +104,7 @@ def test_replies_without_end_do_not_starve_the_rest() -> None:
 
 def test_a_reply_goes_right_after_another_but_a_check_in_waits_a_second() -> None:
     gone = sent_at([(0.0, lane, 1, "sendMessage") for lane in (1, 1, 1, 1, 2)])
-    assert [round(at, 2) for at, *_ in gone] == [0.0, 0.0, 0.0, 3.02, 4.04]
+    assert [round(at, 2) for at, *_ in gone] == [0.0, 0.0, 0.0, 3.03, 4.06]
     taps = sent_at([(0.0, Lane.REPLY, 1, "editMessageText")] * 10)
     assert taps[-1][0] == 0.0
 

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,7 +13,7 @@ from bot.transport import NotSentError
 from storage.outbox import claim, void_leases
 from storage.outbox_choice import Terms
 from storage.outbox_rows import Lane
-from storage.transaction import StorageError
+from storage.transaction import ConflictError, Query, StorageError
 
 
 async def test_a_connection_that_breaks_before_delivery_does_not_lose_an_alert(office) -> None:
@@ -196,9 +197,10 @@ async def test_the_only_sender_does_not_wait_for_the_leases_of_the_one_before(of
     assert office.shown(office.ben) == ["alert\n\nrepeat 2"]
 
 
-async def test_an_outcome_that_cannot_be_recorded_is_saved_alone(office, caplog) -> None:
+@pytest.mark.parametrize("error", [LookupError("no such check-in"), ConflictError("it is there")])
+async def test_an_outcome_that_cannot_be_recorded_is_saved_alone(office, caplog, error) -> None:
     def broken(*_):
-        raise LookupError("no such check-in")
+        raise error
         yield
 
     office.changes(recorded=broken)
@@ -227,6 +229,51 @@ async def test_an_outcome_waits_for_a_database_that_is_full(office, caplog) -> N
     assert office.shown(office.ben) == ["Anna is ill"]
     assert (await office.row(key)).state == "sent"
     assert caplog.text.count("could not be saved") == 3
+
+
+async def test_a_database_that_stays_full_leaves_the_message_to_its_next_holder(
+    office, caplog
+) -> None:
+    office.clock.auto = True
+
+    async def full(_transaction):
+        raise StorageError("the disk is full")
+
+    office.changes(database=SimpleNamespace(run=full, read=office.database.read))
+    key = await office.posts("How is it?", lane=Lane.CHECK_IN)
+    with pytest.raises(StorageError):
+        await office.sender.drain()
+    assert "is taken up again when its hold ends" in caplog.text
+    office.changes(database=office.database)
+    await office.settles()
+    assert office.shown() == ["How is it?"]
+    assert (await office.row(key)).state == "unknown"
+
+
+async def test_nothing_is_recorded_of_a_message_that_another_sender_took_over(office) -> None:
+    call = office.sender.courier.call
+
+    async def taken_over(*arguments):
+        def take():
+            yield Query("UPDATE outbox SET token = token + 1")
+
+        await office.database.run(take)
+        return await call(*arguments)
+
+    office.changes(call=taken_over)
+    key = await office.posts("How is it?")
+    await office.sender.drain()
+    assert (await office.row(key)).state == "sending"
+    assert office.recorded == []
+
+
+async def test_seventy_alerts_at_once_all_go(office) -> None:
+    people = [office.world.user(f"Nurse {number}") for number in range(70)]
+    for person in people:
+        person.starts(office.bot)
+        await office.posts("Anna is ill", person.id, Lane.ALERT)
+    await office.settles(seconds=5)
+    assert all(office.shown(person) == ["Anna is ill"] for person in people)
 
 
 async def test_a_card_that_cannot_be_composed_is_tried_again(office, caplog) -> None:
