@@ -26,14 +26,20 @@ from storage.due import DueRow
 from storage.records import Key, Loaded
 from storage.transaction import Transaction
 
-ABOUT_ALERTS = ("notify",)
-
 
 class Cause(NamedTuple):
     """Where a decision comes from: the instant, and the update that it answers."""
 
     now: datetime
     update_id: int | None = None
+
+
+class Worked(NamedTuple):
+    """What working on an update came to: a word for the log, and the answer to a press."""
+
+    what: str
+    press: str = ""
+    toast: Toast = Toast("")
 
 
 def decide(office: Office, loaded: Loaded, said: Input, cause: Cause) -> Transaction[list[Toast]]:

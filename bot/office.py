@@ -22,12 +22,14 @@ BOT_NAME = "bot_name"
 class Office:
     """One clinic's bot, as far as it is not in the database.
 
-    `protocol` is what new enrolments are pinned to; running ones keep theirs, parsed once.
+    `protocol` is what new enrolments are pinned to, and `protocol_text` the file it was read from;
+    running ones keep theirs, parsed once.
     """
 
     settings: Settings
     vault: Vault
     protocol: Protocol
+    protocol_text: str
     parsed: dict[str, Protocol] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

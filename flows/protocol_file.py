@@ -30,8 +30,12 @@ class ProtocolError(ValueError):
 @cache
 def bundled() -> Protocol:
     """Return the exosome protocol that comes with Aftercheck, parsed once."""
-    text = files("flows.protocols").joinpath(BUNDLED).read_text(encoding="utf-8")
-    return parse_protocol(text, BUNDLED)
+    return parse_protocol(bundled_text(), BUNDLED)
+
+
+def bundled_text() -> str:
+    """Return the text of the exosome protocol that comes with Aftercheck."""
+    return files("flows.protocols").joinpath(BUNDLED).read_text(encoding="utf-8")
 
 
 def load(path: Path) -> Protocol:

@@ -26,6 +26,11 @@ VISIT = "SELECT * FROM session WHERE code = :code AND number = :number"
 PATIENT = "SELECT wrapped_key, protocol FROM patient WHERE code = :code"
 
 
+ARRIVED = """
+    UPDATE check_in SET message_id = :message_id WHERE code = :code AND key = :key
+"""
+
+
 class Facts(NamedTuple):
     """What a card is composed from."""
 
@@ -78,3 +83,9 @@ def opener(keys: Keys, wrapped: object) -> Key:
     """Return the key of a case."""
     assert isinstance(wrapped, (bytes, memoryview))
     return keys.unwrap(bytes(wrapped))
+
+
+def check_in_arrived(code: str, slot: str, message_id: int) -> Transaction[None]:
+    """Remember the number of a check-in's message, by its slot `CODE:key`, to change it in place."""
+    values = {"code": code, "key": slot.partition(":")[2], "message_id": message_id}
+    yield Query(ARRIVED, values)

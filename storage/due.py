@@ -31,8 +31,10 @@ DUE_NOW = """
     SELECT key, kind, code, due_at FROM due
     WHERE state = 'waiting' AND due_at <= :now ORDER BY due_at, key LIMIT :most
 """
-NEXT = "SELECT MIN(due_at) AS next FROM due WHERE state = 'waiting'"
 COMING = """
+    SELECT key, kind, code, due_at FROM due WHERE state = 'waiting' ORDER BY due_at LIMIT 1
+"""
+COMING_KIND = """
     SELECT key, kind, code, due_at FROM due
     WHERE state = 'waiting' AND kind = :kind ORDER BY due_at LIMIT 1
 """
@@ -59,13 +61,12 @@ def due_now(now: datetime, most: int) -> Transaction[list[DueRow]]:
     return [DueRow(*of_key(row["key"]), row["code"], instant(row["due_at"])) for row in rows]
 
 
-def next_due(kind: str = "") -> Transaction[datetime | None]:
-    """Return when the next planned thing is due, of one kind if one is named."""
-    if kind:
-        rows = yield Query(COMING, {"kind": kind})
-        return instant(rows[0]["due_at"]) if rows else None
-    rows = yield Query(NEXT)
-    return instant(rows[0]["next"]) if rows[0]["next"] else None
+def coming(kind: str = "") -> Transaction[DueRow | None]:
+    """Return the next planned thing, of one kind if one is named; it may be overdue."""
+    rows = yield Query(COMING_KIND if kind else COMING, {"kind": kind} if kind else {})
+    if not rows:
+        return None
+    return DueRow(*of_key(rows[0]["key"]), rows[0]["code"], instant(rows[0]["due_at"]))
 
 
 def key_of(kind: str, about: str) -> str:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from flows.engine.events import Answered, Did, Noted
-from storage.bodies import fired_body, packed
+from storage.bodies import fired_body, packed, unpacked
 from storage.instants import stored
-from storage.records import Key, place
+from storage.records import Key, Keys, place
 from storage.transaction import Query, Transaction
 
 ANSWER = """
@@ -26,10 +27,25 @@ ACTION = """
     INSERT INTO action (at, actor, name, action, code, alert, allowed, detail)
     VALUES (:at, :actor, :name, :action, :code, :alert, :allowed, :detail)
 """
+UNFETCHED = """
+    SELECT photo.code, photo.file_unique_id, message.at, message.body, patient.wrapped_key
+    FROM photo JOIN message ON message.id = photo.message
+               JOIN patient ON patient.code = photo.code
+    WHERE photo.fetched_at IS NULL AND patient.wrapped_key IS NOT NULL
+    ORDER BY photo.id LIMIT :most
+"""
 FETCHED = """
     UPDATE photo SET body = :body, fetched_at = :at
     WHERE code = :code AND file_unique_id = :unique_id
 """
+
+
+class Unfetched(NamedTuple):
+    """A photo that is still to be fetched: the case, and Telegram's two names for it."""
+
+    code: str
+    unique_id: str
+    file_id: str
 
 
 def answered(
@@ -76,10 +92,22 @@ def did(code: str | None, event: Did, now: datetime) -> Transaction[None]:
     })  # fmt: skip
 
 
+def unfetched(keys: Keys, most: int) -> Transaction[list[Unfetched]]:
+    """Return photos that were sent and are neither kept nor known to be gone."""
+    rows = yield Query(UNFETCHED, {"most": most})
+    found = []
+    for row in rows:
+        key = keys.unwrap(bytes(row["wrapped_key"]))
+        where = place("message", row["code"], row["at"])
+        body = unpacked(key.open(bytes(row["body"]), where))
+        found.append(Unfetched(row["code"], row["file_unique_id"], body["file_id"]))
+    return found
+
+
 def fetched(
-    code: str, key: Key, unique_id: str, picture: bytes, now: datetime
+    code: str, key: Key, unique_id: str, picture: bytes | None, now: datetime
 ) -> Transaction[None]:
-    """Store a picture that was fetched."""
-    sealed = key.seal(picture, place("photo", code, unique_id))
+    """Store a picture that was fetched; None for one that is no longer to be had."""
+    sealed = key.seal(picture, place("photo", code, unique_id)) if picture is not None else None
     values = {"code": code, "unique_id": unique_id, "body": sealed, "at": stored(now)}
     yield Query(FETCHED, values)

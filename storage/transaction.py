@@ -21,7 +21,6 @@ raises a `StorageError` whose `passing` is true. It never happens on SQLite.
 """
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
@@ -102,11 +101,12 @@ def started(transaction: Startable[T]) -> Transaction[T]:
 
 def drive(execute: Callable[[Query], Rows], transaction: Transaction[T]) -> T:
     """Run a transaction to its end with `execute`; an error in a statement ends it there."""
-    with closing(transaction):
-        try:
-            query = next(transaction)
-            while True:
-                query = transaction.send(execute(query))
-        except StopIteration as end:
-            result: T = end.value
-            return result
+    try:
+        query = next(transaction)
+        while True:
+            query = transaction.send(execute(query))
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    finally:
+        transaction.close()

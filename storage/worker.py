@@ -8,11 +8,10 @@ import asyncio
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any
+from typing import Any, NamedTuple
 
 from storage.transaction import Startable, StorageError, T
 
@@ -20,8 +19,7 @@ LARGEST_GROUP = 64
 """How many transactions share a hop (performance plan, D: 64 waiting are 36 times one by one)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How one transaction ended: with a value, or with an error."""
 
     value: Any = None
@@ -32,8 +30,7 @@ Perform = Callable[[sqlite3.Connection, Sequence[Startable[Any]]], list[Outcome]
 """Runs the first few (at least one) of the given transactions, and says how each ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """A transaction, and who waits for its outcome."""
 
     transaction: Startable[Any]
@@ -98,7 +95,8 @@ class Worker:
             if not job.waiter.done():
                 job.waiter.set_result(outcome)
         if last:
-            self._hand_over()
+            # After those who were just told: what they ask for next joins who waits already.
+            self._loop.call_soon(self._hand_over)
 
     def _work(self) -> None:
         """Run group after group, in the thread; an empty group is the end."""

@@ -10,6 +10,7 @@ from flows.engine import (
     enrolling,
     patient_commands,
     reporting,
+    settings,
     staff_actions,
 )
 from flows.engine.alerts import notify
@@ -29,7 +30,6 @@ from flows.engine.inputs import (
     SessionAdded,
     StaffDid,
     StaffWrote,
-    WasDelivered,
     WasNotDelivered,
     Wrote,
 )
@@ -77,6 +77,8 @@ def from_patient(turn: Turn, said: FromPatient) -> None:
         patient_commands.commanded(turn, said)
     elif isinstance(said, Pressed) and said.code.startswith("s:"):
         patient_commands.settings_pressed(turn, said)
+    elif isinstance(said, Pressed) and said.code.startswith("e:"):
+        enrolling.pressed(turn, said)
     elif is_active(turn):
         from_active(turn, said)
     else:
@@ -96,7 +98,8 @@ def from_active(turn: Turn, said: FromPatient) -> None:
         case Pressed():
             pressed(turn, said)
         case Wrote():
-            reporting.wrote(turn, said)
+            if not settings.typed_zone(turn, said):
+                reporting.wrote(turn, said)
         case SentPhoto():
             reporting.sent_photo(turn, said)
         case SentOther():
@@ -209,7 +212,6 @@ HANDLERS = {
     Blocked: deliveries.blocked,
     StaffWrote: staff_actions.staff_wrote,
     SessionAdded: session_added,
-    WasDelivered: deliveries.was_delivered,
     WasNotDelivered: deliveries.was_not_delivered,
     BotWasDown: was_down,
 }

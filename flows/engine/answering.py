@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from flows.checkin import CheckIn
-from flows.conversation import Step, Tap, Typed
+from flows.conversation import State, Step, Tap, Typed
 from flows.engine.alerts import Cause, raise_alert
 from flows.engine.buttons import Meaning, changes_nothing
 from flows.engine.conversing import (
@@ -72,6 +72,7 @@ def take(
         turn.add(Noted("patient", "words", step.kept_words, check_in.key))
     before = turn.record.case_level
     attend(turn, check_in, talk, step)
+    watch_red_flags(turn, check_in, state, step.state)
     verdict = step.verdict
     if turn.record.case_level != before:  # what the patient reads goes by the alert just raised
         verdict = conversation(turn, check_in).verdict(step.state, hours)
@@ -96,23 +97,29 @@ def stored(
 def attend(turn: Turn, check_in: StoredCheckIn, talk: CheckIn, step: Step) -> None:
     """Raise, plan and forget what a step makes necessary.
 
-    A person is called at the step that needs one, not at the end of the check-in. Words that
-    may hold a warning sign wait for the answer to the list, for as long as the protocol says.
+    A person is called at the step that needs one, not at the end of the check-in.
     """
-    about = about_check_in(turn.record, check_in)
     fired = own_results(step)
     level = max((one.level for one in fired), default=Level.EXPECTED)
     if level >= ALERTING or (step.finished and level is Level.WATCH):
         raise_alert(turn, Cause(check_in, fired, said_lines(talk, step.state)))
-    if step.state.alarming:
-        at = red_flag_urgent_at(turn.now, turn.desk.protocol.silence)
-        turn.add(Plan("red_flag", about, at))
-    elif check_in.conversation and check_in.conversation.alarmed:
-        turn.add(Drop("red_flag", about, "the list of warning signs was answered"))
     if step.finished and step.verdict.level is Level.WATCH:
         plan_recheck(turn, check_in)
     forget_silences(turn, check_in)
     plan_silence(turn, check_in)
+
+
+def watch_red_flags(turn: Turn, check_in: StoredCheckIn, before: State, after: State) -> None:
+    """Wait for the answer to the list of warning signs, as long as the protocol says.
+
+    The wait counts from the words that brought the list up: no other press makes it longer.
+    """
+    about = about_check_in(turn.record, check_in)
+    if after.alarming and not before.alarming:
+        at = red_flag_urgent_at(turn.now, turn.desk.protocol.silence)
+        turn.add(Plan("red_flag", about, at))
+    elif before.alarming and not after.alarming:
+        turn.add(Drop("red_flag", about, "the list of warning signs was answered"))
 
 
 def own_results(step: Step) -> list[Fired]:

@@ -3,17 +3,17 @@
 from dataclasses import replace
 
 from flows.derived import History
-from flows.engine.alerts import Cause, card_slot, raise_alert
+from flows.engine.alerts import Cause, raise_alert
 from flows.engine.conversing import hours_since_session
 from flows.engine.due_check_ins import UNKNOWN_WAIT, check_in_due
-from flows.engine.events import Did, Plan, RefreshCards
-from flows.engine.inputs import Blocked, WasDelivered, WasNotDelivered
+from flows.engine.events import Did, Plan
+from flows.engine.inputs import Blocked, WasNotDelivered
 from flows.engine.planning import about_check_in
 from flows.engine.record import StoredCheckIn
 from flows.engine.turn import Turn
 from flows.verdict import CASE_RULE
 
-PATIENT_GONE = ("blocked", "deactivated", "not_member")
+PATIENT_GONE = ("blocked", "deactivated", "not a member")
 """Reasons why a patient cannot be written to at all."""
 
 
@@ -21,13 +21,6 @@ def check_in_of(turn: Turn, slot: str) -> StoredCheckIn | None:
     """Return the check-in whose message a slot names."""
     code, _, key = slot.partition(":")
     return turn.record.check_ins.get(key) if code == turn.patient.code else None
-
-
-def was_delivered(turn: Turn, said: WasDelivered) -> None:
-    """Remember the number of a check-in's message, so that it can be changed in place."""
-    check_in = check_in_of(turn, said.slot)
-    if check_in is not None and said.chat_id == turn.patient.chat_id:
-        turn.record = turn.record.with_check_in(replace(check_in, message_id=said.message_id))
 
 
 def was_not_delivered(turn: Turn, said: WasNotDelivered) -> None:
@@ -91,10 +84,3 @@ def catch_up(turn: Turn) -> None:
         turn.record = turn.record.with_check_in(replace(one, state="planned", reason=""))
     for one in sorted(held, key=lambda check_in: check_in.due_at):
         check_in_due(turn, turn.record.check_ins[one.key])
-
-
-def card_delivered(turn: Turn, said: WasDelivered, version: int) -> None:
-    """Refresh a card that was already behind when it arrived."""
-    for alert in turn.record.alerts.values():
-        if card_slot(alert.key) == said.slot and alert.version != version:
-            turn.add(RefreshCards(alert.key))

@@ -117,15 +117,6 @@ class CameDue:
 
 
 @dataclass(frozen=True, slots=True)
-class WasDelivered:
-    """A message of this case reached its chat."""
-
-    slot: str
-    chat_id: int
-    message_id: int
-
-
-@dataclass(frozen=True, slots=True)
 class WasNotDelivered:
     """A message to the patient did not arrive: `unknown`, or a reason such as `blocked`."""
 
@@ -143,5 +134,5 @@ class BotWasDown:
 
 Input = (
     LinkOpened | Pressed | Wrote | SentPhoto | SentOther | Commanded | Blocked | StaffDid
-    | StaffWrote | SessionAdded | CameDue | WasDelivered | WasNotDelivered | BotWasDown
+    | StaffWrote | SessionAdded | CameDue | WasNotDelivered | BotWasDown
 )  # fmt: skip

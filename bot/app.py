@@ -1,0 +1,220 @@
+"""The running bot, wired: database, intake, inbox worker, tick, sender, web server.
+
+One way through: an update is stored, worked on in one transaction, and what it causes is sent.
+`run` lets each part loop; `settle` goes round by hand, for tests and the demo.
+"""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Coroutine
+from datetime import datetime
+from typing import Any, Final
+
+from aiohttp import web
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.clock import Clock
+from bot.composing import Composer
+from bot.delivery.calling import through
+from bot.delivery.pacing import Pacing
+from bot.delivery.sender import Sender
+from bot.health import Pulse
+from bot.inbox_worker import InboxWorker
+from bot.intake import KINDS, LARGEST_BODY, Intake, webhook
+from bot.menus import set_menus
+from bot.office import BOT_NAME, Office
+from bot.outage import after_stop
+from bot.photos import PhotoFetcher
+from bot.recording import Recorder
+from bot.settings import Settings
+from bot.tick import DIGEST, Tick
+from bot.transport import Transport
+from flows.engine.events import Toast
+from flows.protocol import Protocol
+from storage import clinic, due
+from storage.due import DueRow
+from storage.sealing import Keyring, clinic_key
+from storage.transaction import Database, Transaction
+from storage.vault import Vault
+
+LOGGER = logging.getLogger(__name__)
+TICK_SECONDS: Final = 1
+PHOTO_SECONDS: Final = 5
+ROUNDS: Final = 200
+"""So many rounds of `settle` at most: two that keep waking each other are a fault, not work."""
+
+
+class Aftercheck:
+    """One clinic's bot. `start` before anything else, `stop` at the end."""
+
+    def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
+        self.settings = settings
+        self.database = database
+        self.clock = clock
+        self.pulse = Pulse(clock.now())
+        token = settings.telegram_bot_token.get_secret_value()
+        address = settings.telegram_api_url.rstrip("/")
+        self.bot = Bot(
+            token, base_url=f"{address}/bot", base_file_url=f"{address}/file/bot",
+            request=Transport(), get_updates_request=Transport(read_timeout=60, connections=2),
+        )  # fmt: skip
+        self.answering: set[asyncio.Task[None]] = set()
+        self.office: Office
+        self.sender: Sender
+        self.worker: InboxWorker
+        self.intake: Intake
+        self.tick: Tick
+        self.photos: PhotoFetcher
+
+    async def start(self, protocol: Protocol, protocol_text: str) -> None:
+        """Open for work: keys, roster, menus, what an earlier process left undone.
+
+        Raises:
+            SealError: ENCRYPTION_KEY does not open this database.
+            StorageError: the database cannot be used.
+            TelegramError: the token is none, or Telegram cannot be reached.
+        """
+        keyring = Keyring.from_text(self.settings.encryption_key.get_secret_value())
+        key = await self.database.run(lambda: clinic_key(keyring))
+        self.office = Office(self.settings, Vault(keyring, key), protocol, protocol_text)
+        await self.bot.initialize()
+        await self.database.run(self.opened)
+        composer = Composer(self.office, self.clock)
+        self.sender = Sender(
+            self.database, through(self.bot), self.clock, self.office.vault,
+            pacing=Pacing(self.settings.send_rate), prepare=composer.methods,
+            recorded=Recorder(self.office, composer).recorded,
+        )  # fmt: skip
+        self.worker = InboxWorker(self.database, self.office, self.clock, self.answer, self.changed)
+        self.intake = Intake(self.database, key, self.clock, self.pulse, self.worker.submit)
+        self.tick = Tick(self.database, self.office, self.clock, self.pulse, self.changed)
+        self.photos = PhotoFetcher(self.database, self.office, self.bot, self.clock)
+        await self.sender.start()
+        await self.database.run(lambda: after_stop(self.office, self.clock.now()))
+        await set_menus(self.bot, await self.database.read(self.office.staff_chat))
+        await self.choose_way_in()
+        await self.worker.take_up()
+
+    def opened(self) -> Transaction[None]:
+        """Store what the settings say about the clinic: protocol, roster, the bot's name."""
+        now = self.clock.now()
+        office = self.office
+        yield from clinic.keep_protocol(office.protocol.name, office.protocol_text, now)
+        yield from clinic.put(BOT_NAME, self.bot.username)
+        stored = {member.id: member for member in (yield from clinic.roster())}
+        for member in self.settings.staff:
+            yield from clinic.join(member, now)
+        for gone in stored.keys() - {member.id for member in self.settings.staff}:
+            yield from clinic.leave(gone)
+        if (yield from due.coming(DIGEST)) is None:
+            at = self.settings.hours.next_at(office.protocol.escalation.digest_at, now)
+            yield from due.plan(DueRow(DIGEST, "clinic", None, at))
+
+    async def choose_way_in(self) -> None:
+        """Tell Telegram where updates go: to the webhook, or nowhere so that we can fetch them."""
+        if self.settings.webhook_url:
+            await self.bot.set_webhook(
+                f"{self.settings.webhook_url.rstrip('/')}{self.webhook_path}",
+                secret_token=self.settings.webhook_secret.get_secret_value(),
+                allowed_updates=list(KINDS),
+            )
+        else:
+            await self.bot.delete_webhook()
+
+    @property
+    def webhook_path(self) -> str:
+        """A path of its own, which says nothing of the token."""
+        secret = self.settings.webhook_secret.get_secret_value()
+        return f"/telegram/{hashlib.sha256(secret.encode()).hexdigest()[:32]}"
+
+    def web(self) -> web.Application:
+        """Return the web server's application: health, and the webhook where there is one."""
+        app = web.Application(client_max_size=LARGEST_BODY)
+        app.router.add_get("/healthz", self.pulse.handler(self.database, self.clock))
+        if self.settings.webhook_url:
+            secret = self.settings.webhook_secret.get_secret_value()
+            app.router.add_post(self.webhook_path, webhook(self.intake, secret))
+        return app
+
+    def changed(self) -> None:
+        """Let the sender look: something was decided."""
+        self.sender.wake()
+
+    def answer(self, press: str, toast: Toast) -> None:
+        """Answer a press, so that its button stops turning; nothing depends on it."""
+        task = asyncio.create_task(self.answered(press, toast))
+        self.answering.add(task)
+        task.add_done_callback(self.answering.discard)
+
+    async def answered(self, press: str, toast: Toast) -> None:
+        """Make the call; a press that is too old, or a broken connection, is no trouble."""
+        values: dict[str, Any] = {"callback_query_id": press}
+        if toast.text:
+            values |= {"text": toast.text[:200], "show_alert": toast.alert}
+        try:
+            await self.bot.do_api_request("answercallbackquery", api_kwargs=values)
+        except TelegramError as error:
+            LOGGER.info("a press was not answered: %s", type(error).__name__)
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Work until `stopping` is set, then stop in order.
+
+        Raises:
+            TakenOverError: another program uses this bot's token.
+            BaseException: what ended a part that should have gone on.
+        """
+        scheduler = AsyncIOScheduler()
+        scheduler.add_job(
+            self.tick.run, "interval", seconds=TICK_SECONDS, misfire_grace_time=None,
+            coalesce=True, max_instances=1,
+        )  # fmt: skip
+        scheduler.add_job(
+            self.photos.run, "interval", seconds=PHOTO_SECONDS, misfire_grace_time=None,
+            coalesce=True, max_instances=1,
+        )  # fmt: skip
+        scheduler.start()
+        parts: list[Coroutine[Any, Any, None]] = [self.sender.run(), wait_for(stopping)]
+        if not self.settings.webhook_url:
+            parts.append(self.intake.run(self.bot))
+        tasks = [asyncio.create_task(part) for part in parts]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            scheduler.shutdown(wait=False)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def settle(self) -> datetime | None:
+        """Do everything there is to do now; return when the next message may go, if one waits."""
+        for _ in range(ROUNDS):
+            fetched = await self.intake.poll(self.bot, 0)
+            await self.worker.idle()
+            done = await self.tick.run()
+            await self.photos.run()
+            later = await self.sender.drain()
+            await asyncio.gather(*self.answering)
+            if not fetched and not done:
+                return later
+        raise RuntimeError("the bot does not come to rest")
+
+    async def coming(self) -> DueRow | None:
+        """Return the next thing that the bot will do by itself."""
+        return await self.database.read(due.coming)
+
+    async def stop(self) -> None:
+        """Finish what has begun, and let go of everything."""
+        await self.worker.idle()
+        await asyncio.gather(*self.answering, return_exceptions=True)
+        await self.bot.shutdown()
+        await self.database.close()
+
+
+async def wait_for(stopping: asyncio.Event) -> None:
+    """Return when the event is set."""
+    await stopping.wait()

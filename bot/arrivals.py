@@ -1,0 +1,160 @@
+"""What an update from Telegram is, and whom it concerns; each is worked on in one transaction."""
+
+import hashlib
+import json
+
+from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
+from telegram.constants import ChatMemberStatus, ChatType
+
+from bot import staff_chat
+from bot.deciding import Cause, Worked, decide, toast_of
+from bot.office import Office
+from bot.strangers import tell_stranger
+from flows.engine.events import Did, Toast
+from flows.engine.inputs import (
+    Blocked,
+    Commanded,
+    Input,
+    LinkOpened,
+    Pressed,
+    SentOther,
+    SentPhoto,
+    Wrote,
+)
+from storage import clinic, inbox, journal, records
+from storage.transaction import Transaction
+
+PATIENT_CODES = ("c:", "e:", "s:")
+PATIENT_COMMANDS = (
+    "start", "report", "status", "settings", "privacy", "mydata", "stop", "help",
+)  # fmt: skip
+MEDIA = ("voice", "video", "video_note", "audio", "document", "sticker", "animation", "location",
+         "contact", "poll")  # fmt: skip
+
+
+def work(office: Office, update_id: int, cause: Cause) -> Transaction[Worked]:
+    """Work on a stored update, once: what it causes and that it was done are saved together."""
+    raw = yield from inbox.take(office.vault.clinic, update_id)
+    if raw is None:
+        return Worked("worked on before")
+    update = Update.de_json(json.loads(raw), None)
+    worked = yield from route(office, update, cause)
+    yield from inbox.done(update_id, worked.what, cause.now)
+    return worked
+
+
+def route(office: Office, update: Update, cause: Cause) -> Transaction[Worked]:
+    """Bring an update to whom it concerns."""
+    query, message = update.callback_query, update.message or update.edited_message
+    if query is not None:
+        return (yield from pressed(office, query, cause))
+    if update.my_chat_member is not None:
+        return (yield from membership(office, update.my_chat_member, cause))
+    if message is None:
+        return Worked("nothing for this bot")
+    if message.chat.type == ChatType.PRIVATE:
+        return (yield from private(office, message, cause, update.edited_message is not None))
+    staff = yield from office.staff_chat()
+    if staff in (message.chat.id, message.migrate_from_chat_id):
+        return (yield from staff_chat.message(office, message, cause))
+    return Worked("in a chat that is not the clinic's")
+
+
+def pressed(office: Office, query: CallbackQuery, cause: Cause) -> Transaction[Worked]:
+    """Take a press: a patient's on their own messages, staff's on theirs."""
+    code, person = query.data or "", query.from_user
+    message_id = query.message.message_id if query.message else 0
+    chat_id = query.message.chat.id if query.message else person.id
+    if not code.startswith(PATIENT_CODES):
+        toasts = yield from staff_chat.pressed(
+            office, person.id, code, (chat_id, message_id), cause
+        )
+        return Worked("staff pressed", query.id, toast_of(toasts))
+    loaded = yield from records.of_chat(office.vault.keys, person.id)
+    if loaded is None or chat_id != person.id:
+        return Worked("pressed by nobody known", query.id, Toast("This button is not for you."))
+    toasts = yield from decide(office, loaded, Pressed(code, message_id), cause)
+    return Worked("pressed", query.id, toast_of(toasts))
+
+
+def private(
+    office: Office, message: Message, cause: Cause, edited: bool  # noqa: FBT001 - a message is or is not
+) -> Transaction[Worked]:  # fmt: skip
+    """Take a message in somebody's own chat with the bot."""
+    text = message.text or ""
+    if text.startswith("/start ") and not edited:
+        return (yield from link(office, message, text.split(maxsplit=1)[1].strip(), cause))
+    people = yield from office.people(cause.now)
+    member = next((one for one in people.roster if one.id == message.chat.id), None)
+    if member is not None and not member.reachable:
+        yield from clinic.reach(member.id, reachable=True)
+    loaded = yield from records.of_chat(office.vault.keys, message.chat.id)
+    if loaded is None and member is not None and member.on_roster:
+        return (yield from staff_chat.message(office, message, cause))
+    if loaded is None:
+        yield from tell_stranger(office, message, cause)
+        return Worked("from nobody known")
+    said = said_by_patient(message, edited=edited)
+    command = text.split()[0].lstrip("/") if text.startswith("/") else ""
+    if member is not None and isinstance(said, Wrote) and command:
+        return (yield from staff_chat.message(office, message, cause))
+    toasts = yield from decide(office, loaded, said, cause)
+    return Worked(type(said).__name__, toast=toast_of(toasts))
+
+
+def said_by_patient(message: Message, *, edited: bool) -> Input:
+    """Return what a patient's message is."""
+    text, number = message.text or "", message.message_id
+    word = text.split()[0][1:].split("@")[0].lower() if text.startswith("/") and text[1:] else ""
+    if word in PATIENT_COMMANDS and not edited:
+        return Commanded(word)  # type: ignore[arg-type]
+    if text:
+        return Wrote(text, number, edited=edited)
+    if message.photo:
+        largest = message.photo[-1]
+        return SentPhoto(
+            largest.file_id, largest.file_unique_id, number, message.media_group_id or "",
+            message.caption or "",
+        )  # fmt: skip
+    kinds = (name.replace("_", " ") for name in MEDIA if getattr(message, name, None))
+    caption = f" with the words “{message.caption}”" if message.caption else ""
+    return SentOther(f"{next(kinds, 'message')}{caption}", number)
+
+
+def link(office: Office, message: Message, token: str, cause: Cause) -> Transaction[Worked]:
+    """Take a one-time link: whatever is wrong with it, the sentence is the same."""
+    chat_id = message.chat.id
+    known = yield from records.of_chat(office.vault.keys, chat_id)
+    code = None
+    if known is None:
+        token_hash = hashlib.sha256(token.encode()).hexdigest()
+        code = yield from clinic.use_invitation(token_hash, chat_id, cause.now)
+    loaded = (yield from records.of_case(office.vault.keys, code)) if code else None
+    if known is not None:
+        yield from decide(office, known, Commanded("start"), cause)
+        return Worked("a link opened by a known patient")
+    if loaded is None:
+        refused = Did(chat_id, "somebody", "link_refused", allowed=False)
+        yield from journal.did(None, refused, cause.now)
+        yield from tell_stranger(office, message, cause, "link_dead")
+        return Worked("a link that does not work")
+    person = message.from_user
+    name = person.first_name if person else ""
+    language = (person.language_code if person else "") or ""
+    yield from decide(office, loaded, LinkOpened(chat_id, name, language), cause)
+    return Worked("a link opened")
+
+
+def membership(office: Office, change: ChatMemberUpdated, cause: Cause) -> Transaction[Worked]:
+    """Take that somebody blocked the bot or let it back, or what happened in the staff chat."""
+    gone = change.new_chat_member.status in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
+    if change.chat.type != ChatType.PRIVATE:
+        staff = yield from office.staff_chat()
+        if change.chat.id == staff:
+            yield from staff_chat.bot_moved(office, change, cause)
+        return Worked("moved in a group")
+    yield from clinic.reach(change.chat.id, reachable=not gone)
+    loaded = yield from records.of_chat(office.vault.keys, change.chat.id)
+    if loaded is not None:
+        yield from decide(office, loaded, Blocked(gone), cause)
+    return Worked("blocked" if gone else "let back in")

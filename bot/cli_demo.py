@@ -1,0 +1,142 @@
+"""`aftercheck demo`: the same bot with no Telegram account, and a page with two phones."""
+
+import asyncio
+import contextlib
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from bot.app import Aftercheck
+from bot.demo import (
+    DemoClock,
+    Stage,
+    create_demo,
+    first_morning,
+    landmarks,
+    open_browser,
+    serving,
+    set_the_stage,
+)
+from bot.logs import set_up_logs
+from bot.settings import Settings, settings
+from bot.standin import World, create_app
+from flows.engine.phrases import phrases
+from flows.protocol_file import bundled, bundled_text
+from storage.opening import open_database
+from storage.sealing import new_key_text
+
+SECOND: Final = 1.0
+
+KINDS: Final[Mapping[str, str]] = {
+    "check_in": "check-in",
+    "silence": "reminder, or silence noticed",
+    "notify": "staff told again",
+    "digest": "daily digest",
+    "red_flag": "warning sign unanswered",
+    "pairing": "pairing still open",
+    "invitation": "link runs out",
+    "resend": "reminder",
+    "pause": "end of the pause",
+}
+"""What the bot will do by itself, in words for the page's button."""
+
+
+def demo(
+    port: Annotated[int, typer.Option(help="Where the page is served; 0 takes a free one.")] = 8765,
+    *,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+) -> None:
+    """Try the bot on this machine: no Telegram account, no network, nothing is kept."""
+    set_up_logs("WARNING")
+    try:
+        asyncio.run(played(port, browser=browser))
+    except OSError as error:
+        typer.echo(f"Port {port} cannot be used: {error.strerror}. Try --port 0.", err=True)
+        raise typer.Exit(1) from None
+
+
+async def played(port: int, *, browser: bool) -> None:
+    """Serve the page until interrupted."""
+    stopping = asyncio.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(one, stopping.set)
+    with tempfile.TemporaryDirectory(prefix="aftercheck-demo-") as folder:
+        async with demo_bot(Path(folder)) as (bot, world, clock, stage):
+            page = create_demo(world, clock, bot, stage)
+            async with serving(page, port) as address:
+                typer.echo(f"The demo is at {address}  (Ctrl+C ends it; nothing is kept)")
+                if browser:
+                    open_browser(address)
+                await stopping.wait()
+
+
+@asynccontextmanager
+async def demo_bot(folder: Path) -> AsyncIterator[tuple["DemoBot", World, DemoClock, Stage]]:
+    """Give the real bot on the stand-in, with two patients and two nurses."""
+    clock = DemoClock(first_morning(DemoClock().now()))
+    world = World(clock.now, local_mode=True)
+    stage = set_the_stage(world, landmarks(bundled(), phrases("en")))
+    async with serving(create_app(world)) as api:
+        given = demo_settings(folder, stage, api)
+        database = await open_database(given.database_url, exclusive=True)
+        app = Aftercheck(given, database, clock)
+        await app.start(bundled(), bundled_text())
+        bot = DemoBot(app)
+        clock.wake = bot.woken.set
+        for nurse in stage.staff:
+            nurse.starts(stage.bot)
+        await bot.settle()
+        looping = asyncio.create_task(bot.goes_on())
+        try:
+            yield bot, world, clock, stage
+        finally:
+            looping.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await looping
+            await app.stop()
+
+
+def demo_settings(folder: Path, stage: Stage, api: str) -> Settings:
+    """Return settings for a clinic that is not there, whatever the environment says."""
+    roster = ", ".join(f"{nurse.id}:{nurse.first_name}:nurse" for nurse in stage.staff)
+    return settings(
+        _env_file=None, telegram_bot_token=stage.bot.token, telegram_api_url=api.rstrip("/"),
+        database_url=f"sqlite:///{folder / 'demo.db'}", encryption_key=new_key_text(),
+        staff_chat_id=stage.group.id, staff_roster=roster, clinic_name="Clinic Sunrise",
+        clinic_phone="+49 30 0123 456", clinic_timezone=str(stage.zone),
+        clinic_hours="mon-fri 09:00-18:00; sat 10:00-14:00", emergency_number="112",
+        urgent_line="116117", crisis_line="0800 111 0 111", protocol_file=None, webhook_url="",
+    )  # fmt: skip
+
+
+class DemoBot:
+    """The bot as the page knows it: one round at a time, on the page's clock."""
+
+    def __init__(self, app: Aftercheck) -> None:
+        self.app = app
+        self.round = asyncio.Lock()
+        self.woken = asyncio.Event()
+
+    async def settle(self) -> None:
+        """Let the bot do everything it can do now."""
+        async with self.round:
+            await self.app.settle()
+
+    async def next_due(self) -> tuple[datetime, str] | None:
+        """Return what the bot will do next by itself, and in words what."""
+        row = await self.app.coming()
+        return (row.due_at, KINDS.get(row.kind, row.kind)) if row else None
+
+    async def goes_on(self) -> None:
+        """Go round every second, as long as the demo is open."""
+        while True:
+            self.woken.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.woken.wait(), SECOND)
+            await self.settle()

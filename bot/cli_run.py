@@ -1,0 +1,83 @@
+"""`aftercheck run`: the bot, until it is told to stop."""
+
+import asyncio
+import signal
+from typing import Final
+
+import typer
+from aiohttp import web
+from telegram.error import InvalidToken, TelegramError
+
+from bot.app import Aftercheck
+from bot.clock import SystemClock
+from bot.intake import TakenOverError
+from bot.logs import set_up_logs
+from bot.settings import Settings, SettingsError, settings
+from flows.protocol_file import ProtocolError, bundled, bundled_text, load
+from storage.opening import open_database
+from storage.sealing import SealError
+from storage.transaction import StorageError
+
+BAD_SETTINGS: Final = 2
+TROUBLE: Final = 1
+
+
+def run() -> None:
+    """Run the bot: polls by default, and by webhook where WEBHOOK_URL is set."""
+    try:
+        given = settings()
+    except SettingsError as error:
+        end(error.problems, BAD_SETTINGS)
+    if missing := given.missing():
+        end([*missing, "Set these in the environment or in .env; .env.example says how."],
+            BAD_SETTINGS)  # fmt: skip
+    set_up_logs(given.log_level)
+    try:
+        with asyncio.Runner(loop_factory=fast_loop) as runner:
+            runner.run(serve(given))
+    except InvalidToken:
+        end(["TELEGRAM_BOT_TOKEN is no bot's token; copy it again from @BotFather."], BAD_SETTINGS)
+    except (StorageError, SealError, ProtocolError, TakenOverError) as error:
+        end([str(error)], TROUBLE)
+    except TelegramError as error:
+        end([f"Telegram cannot be reached: {type(error).__name__}. Is there a network?"], TROUBLE)
+    except OSError as error:
+        end([f"The web server cannot listen: {error.strerror}. Set LISTEN_PORT."], TROUBLE)
+
+
+def end(sentences: list[str], code: int) -> None:
+    """Say what is wrong and how to mend it, and end."""
+    for sentence in sentences:
+        typer.echo(sentence, err=True)
+    raise typer.Exit(code)
+
+
+def fast_loop() -> asyncio.AbstractEventLoop:
+    """Return the fastest event loop that is installed."""
+    try:
+        import uvloop  # noqa: PLC0415 - not on every system
+    except ModuleNotFoundError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()  # type: ignore[no-any-return]
+
+
+async def serve(given: Settings) -> None:
+    """Run until SIGTERM or SIGINT, then stop in order."""
+    protocol, text = bundled(), bundled_text()
+    if given.protocol_file is not None:
+        protocol = load(given.protocol_file)
+        text = given.protocol_file.read_text(encoding="utf-8")
+    stopping = asyncio.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(one, stopping.set)
+    database = await open_database(given.database_url, exclusive=True)
+    bot = Aftercheck(given, database, SystemClock())
+    await bot.start(protocol, text)
+    runner = web.AppRunner(bot.web(), access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, given.listen_host, given.listen_port).start()
+        await bot.run(stopping)
+    finally:
+        await runner.cleanup()
+        await bot.stop()

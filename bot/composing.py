@@ -1,0 +1,117 @@
+"""What is composed at the last moment: cards from what is stored then, pictures, files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot import outgoing
+from bot.clock import Clock
+from bot.delivery.parcel import Prepare, Prepared, Upload, units
+from bot.office import Office
+from bot.qr import png
+from flows.engine.alerts import card_slot
+from flows.engine.cards import alert_list, card
+from flows.engine.desk import Desk
+from flows.engine.events import Message
+from storage import cards
+from storage.cards import Facts
+from storage.outbox_rows import CARD, CARD_REFRESH, OutboxRow
+from storage.transaction import Transaction
+
+EVERYONE = "everyone"
+
+
+@dataclass
+class Composer:
+    """Composes calls; `shown` holds which version of an alert each row's card last showed."""
+
+    office: Office
+    clock: Clock
+    shown: dict[int, dict[str, int]] = field(default_factory=dict)
+
+    @property
+    def methods(self) -> Mapping[str, Prepare]:
+        """What composes which of the outbox's own methods."""
+        return {CARD: self.cards, CARD_REFRESH: self.refreshed, outgoing.QR: self.picture}
+
+    def cards(self, rows: Sequence[OutboxRow]) -> Transaction[Prepared | None]:
+        """Compose one card, or many as a list; None where every alert has been closed since."""
+        found = {}
+        for row in rows:
+            facts = yield from self.facts(row.payload["alert"])
+            if facts is not None and facts.alert.is_open:
+                found[facts.alert.key] = (row, facts)
+        if not found:
+            return None
+        self.remember(rows[0], [facts for _, facts in found.values()])
+        row, facts = next(iter(found.values()))
+        desk = yield from self.desk(facts)
+        if len(found) > 1:
+            alerts = [facts.alert for _, facts in found.values()]
+            message = alert_list(desk, alerts, self.clock.now())
+            return Prepared("sendMessage", outgoing.payload_of(message))
+        number = row.payload["number"]
+        message = card(desk, facts.alert, facts.visit, self.clock.now(), number)
+        return Prepared("sendMessage", addressed(desk, message, row.payload))
+
+    def refreshed(self, rows: Sequence[OutboxRow]) -> Transaction[Prepared | None]:
+        """Compose what a message that shows one alert or several is to show now."""
+        row = rows[0]
+        slots = yield from cards.behind(row.chat_id, row.payload["message_id"])
+        found = []
+        for slot in slots:
+            kind, _, key = slot.partition(":")
+            facts = (yield from self.facts(key)) if kind == "alert" else None
+            if facts is not None:
+                found.append(facts)
+        if not found:
+            return None
+        self.remember(row, found)
+        desk = yield from self.desk(found[0])
+        if len(found) > 1:
+            message = alert_list(desk, [one.alert for one in found], self.clock.now())
+        else:
+            message = card(desk, found[0].alert, found[0].visit, self.clock.now())
+        payload = {"message_id": row.payload["message_id"], **outgoing.payload_of(message)}
+        return Prepared("editMessageText", payload)
+
+    def picture(self, rows: Sequence[OutboxRow]) -> Transaction[Prepared | None]:
+        """Compose a link's picture."""
+        payload = dict(rows[0].payload)
+        link = payload.pop("link")
+
+        async def drawn() -> bytes:
+            return png(link)
+
+        yield from ()
+        return Prepared("sendPhoto", payload, Upload("photo", "link.png", drawn))
+
+    def facts(self, key: str) -> Transaction[Facts | None]:
+        """Return what an alert's card is composed from."""
+        return (yield from cards.facts(self.office.vault.keys, key))
+
+    def desk(self, facts: Facts) -> Transaction[Desk]:
+        """Return the desk of an alert's case."""
+        return (yield from self.office.desk(facts.protocol, self.clock.now()))
+
+    def remember(self, row: OutboxRow, found: Sequence[Facts]) -> None:
+        """Note which versions a message shows."""
+        self.shown[row.id] = {card_slot(one.alert.key): one.alert.version for one in found}
+
+
+def addressed(desk: Desk, message: Message, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a card's call with whom it is for; each name there rings that person's phone."""
+    people = [member for member in desk.clinic.roster if member.id in payload["who"]]
+    call = outgoing.payload_of(message)
+    if payload["audience"] == EVERYONE or not people:
+        return call | {"text": f"{call['text']}\nFor everyone"}
+    text = f"{call['text']}\nFor "
+    entities = []
+    for place, member in enumerate(people):
+        text += ", " if place else ""
+        entities.append({
+            "type": "text_mention", "offset": units(text), "length": units(member.name),
+            "user": {"id": member.id, "is_bot": False, "first_name": member.name},
+        })  # fmt: skip
+        text += member.name
+    return call | {"text": text, "entities": entities}

@@ -1,0 +1,158 @@
+"""How updates come in: each is stored before Telegram is told that it arrived.
+
+Polling confirms a batch by the offset of the next call, so that call is made only after the
+batch is on the disk. A webhook answers 200 only then. Neither keeps anything in memory that is
+not in the inbox.
+"""
+
+import hmac
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final
+
+from aiohttp import web
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot.clock import Clock
+from bot.health import Pulse
+from storage.inbox import Arrived, Waiting, keep
+from storage.records import Key
+from storage.transaction import Database, StorageError
+
+LOGGER = logging.getLogger(__name__)
+
+BATCH: Final = 100  # updates; the most that getUpdates gives
+LONG_POLL: Final = 25  # seconds; Telegram holds a call for 50 at most
+PAUSE: Final = 3.0  # seconds after a poll that failed
+LARGEST_BODY: Final = 1 << 20  # bytes of a webhook's request (delivery plan, section 4)
+SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
+KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member")
+
+Work = Callable[[Sequence[Waiting]], None]
+"""Takes stored updates to be worked on."""
+
+
+class TakenOverError(RuntimeError):
+    """Another program is fetching this bot's updates; one of the two has to stop."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another program is fetching this bot's updates with the same token. "
+            "Stop that one, then start this one again."
+        )
+
+
+def chat_of(update: Mapping[str, Any]) -> int | None:
+    """Return the chat whose order an update keeps; None for one that has none."""
+    for kind in ("message", "edited_message", "my_chat_member"):
+        if kind in update:
+            return int(update[kind]["chat"]["id"])
+    press = update.get("callback_query")
+    if press is None:
+        return None
+    return int(press.get("message", {}).get("chat", press["from"])["id"])
+
+
+def arrived(update: Mapping[str, Any]) -> Arrived:
+    """Return an update as it is stored; one of an unknown shape is stored all the same."""
+    try:
+        chat = chat_of(update)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        chat = None
+    raw = json.dumps(update, ensure_ascii=False, separators=(",", ":")).encode()
+    return Arrived(int(update["update_id"]), chat, raw)
+
+
+class Intake:
+    """Stores what comes in and hands it on.
+
+    Args:
+        database: Where the inbox is.
+        key: The clinic's key, which seals it.
+        clock: The time.
+        pulse: Where the last success is noted.
+        work: Who works on what was stored.
+    """
+
+    def __init__(
+        self, database: Database, key: Key, clock: Clock, pulse: Pulse, work: Work
+    ) -> None:  # fmt: skip
+        self.database = database
+        self.key = key
+        self.clock = clock
+        self.pulse = pulse
+        self.work = work
+        self.offset: int | None = None
+
+    async def store(self, updates: Sequence[Mapping[str, Any]]) -> None:
+        """Store updates, then let them be worked on; those seen before are left alone."""
+        if updates:
+            found = [arrived(update) for update in updates]
+            now = self.clock.now()
+            fresh = await self.database.run(lambda: keep(self.key, found, now))
+            self.work(fresh)
+        self.pulse.last_poll = self.clock.now()
+
+    async def poll(self, bot: Bot, wait: float) -> int:
+        """Fetch what waits, store it, and say how many there were.
+
+        Raises:
+            TelegramError: nothing was fetched.
+            StorageError: it could not be stored; it is not confirmed, so it comes again.
+        """
+        updates = await bot.do_api_request(
+            "getupdates",
+            api_kwargs={
+                "offset": self.offset, "timeout": wait, "limit": BATCH,
+                "allowed_updates": list(KINDS),
+            },
+        )  # fmt: skip
+        await self.store(updates)
+        if updates:
+            self.offset = max(int(update["update_id"]) for update in updates) + 1
+        return len(updates)
+
+    async def run(self, bot: Bot) -> None:
+        """Poll until cancelled.
+
+        Raises:
+            TakenOverError: somebody else fetches this bot's updates.
+            InvalidToken: the token is none.
+        """
+        while True:
+            try:
+                await self.poll(bot, LONG_POLL)
+            except Conflict:
+                raise TakenOverError from None
+            except InvalidToken:
+                raise
+            except RetryAfter as error:
+                await self.clock.sleep(float(error._retry_after.total_seconds()))  # noqa: SLF001
+            except (TelegramError, StorageError) as error:
+                LOGGER.warning("updates could not be fetched: %s", type(error).__name__)
+                await self.clock.sleep(PAUSE)
+
+
+def webhook(intake: Intake, secret: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Return the handler of a webhook: store, then 200; the secret is compared first."""
+    wanted = secret.encode()
+
+    async def handle(request: web.Request) -> web.Response:
+        given = request.headers.get(SECRET_HEADER, "").encode()
+        if not hmac.compare_digest(given, wanted):
+            return web.Response(status=403)
+        try:
+            update = json.loads(await request.read())
+            int(update["update_id"])
+        except (ValueError, KeyError, TypeError):
+            return web.Response(status=400)
+        try:
+            await intake.store([update])
+        except StorageError:
+            LOGGER.exception("an update could not be stored; Telegram sends it again")
+            return web.Response(status=503, headers={"Retry-After": "5"})
+        return web.Response()
+
+    return handle

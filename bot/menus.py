@@ -1,0 +1,47 @@
+"""The menu of commands in each kind of chat. Menus only show; who may do what is checked."""
+
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    BotCommandScopeDefault,
+)
+from telegram.error import BadRequest, Forbidden
+
+PATIENT = {
+    "report": "Tell us how you are, at any time",
+    "status": "What comes next, and who has seen your answers",
+    "settings": "Language, quiet hours, time zone, pause",
+    "privacy": "What is kept, and who sees it",
+    "mydata": "Everything that is kept about you",
+    "stop": "Stop the check-ins",
+    "help": "What this chat can do",
+}
+STAFF = {
+    "enrol": "A new patient",
+    "open": "Every open alert",
+    "case": "One case, in your private chat",
+    "session": "A known patient's next session",
+    "link": "A new link for a case",
+    "roster": "Who is on the roster",
+    "oncall": "Who is on call; take over",
+    "digest": "The daily list, now",
+    "export": "The history as a file (doctor, admin)",
+    "help": "What this chat can do",
+}
+
+
+def commands(menu: dict[str, str]) -> list[BotCommand]:
+    """Return a menu as Telegram takes it."""
+    return [BotCommand(name, words) for name, words in menu.items()]
+
+
+async def set_menus(bot: Bot, staff_chat: int) -> None:
+    """Set every menu; a staff chat that the bot is not in yet has none, and that is no trouble."""
+    await bot.set_my_commands(commands({"start": "Begin", **PATIENT}), BotCommandScopeDefault())
+    await bot.set_my_commands(commands(PATIENT), BotCommandScopeAllPrivateChats())
+    try:
+        await bot.set_my_commands(commands(STAFF), BotCommandScopeChat(staff_chat))
+    except (BadRequest, Forbidden):
+        return

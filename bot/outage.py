@@ -1,0 +1,61 @@
+"""What a start does about the time before it: who could not be asked, and what staff hear first."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot import outgoing
+from bot.deciding import Cause, decide
+from bot.office import Office
+from bot.tick import LAST_ALIVE
+from flows.engine.desk import day_and_time
+from flows.engine.events import Lane, Message, Say
+from flows.engine.inputs import BotWasDown
+from storage import clinic, outages, records
+from storage.transaction import Transaction
+
+PRESSES_LIVE: Final = timedelta(seconds=150)
+"""Telegram keeps a press no longer (server source: `add_update(CallbackQuery, …, 150, …)`)."""
+WORTH_TELLING: Final = timedelta(minutes=15)
+"""A longer stop is told to staff before anything else (delivery plan, dead-man's switch)."""
+ASKED_LATELY: Final = timedelta(hours=48)
+"""An open question older than this is not asked again by itself (own choice)."""
+LISTED: Final = 40
+
+
+def after_stop(office: Office, now: datetime) -> Transaction[None]:
+    """Make up for the time the bot did not run: staff first, then whoever was being asked."""
+    stored = yield from clinic.get(LAST_ALIVE)
+    since = datetime.fromisoformat(stored) if stored else now
+    down = now - since
+    if down > WORTH_TELLING:
+        yield from tell_staff(office, since, now)
+    if down > PRESSES_LIVE:
+        codes = yield from outages.being_asked(now - ASKED_LATELY)
+        for code in codes:
+            loaded = yield from records.of_case(office.vault.keys, code)
+            if loaded is not None:
+                yield from decide(office, loaded, BotWasDown(since, now), Cause(now))
+    yield from clinic.put(LAST_ALIVE, now.isoformat())
+
+
+def tell_staff(office: Office, since: datetime, now: datetime) -> Transaction[None]:
+    """Say honestly from when to when nobody was heard, and whom to call."""
+    missed = yield from outages.due_between(since, now)
+    first = yield from outages.recent_sessions(now - ASKED_LATELY, now)
+    zone = office.settings.hours.zone
+    span = f"from {day_and_time(since, zone)} to {day_and_time(now, zone)}"
+    lines = [f"⚠️ The bot was down {span}. Nobody was heard or asked in that time.",
+             f"Check-ins that were due: {len(missed)} ({listed(missed)}).",
+             f"Please call, treated in the last 48 h: {listed(first)}."]  # fmt: skip
+    chat = yield from office.staff_chat()
+    say = Say(chat, Message("\n".join(lines)), Lane.ALERT, f"down:{since.isoformat()}")
+    yield from outgoing.say(office, say, chat, None, now)
+
+
+def listed(codes: Sequence[str]) -> str:
+    """Return case codes as a sentence has them."""
+    if not codes:
+        return "nobody"
+    more = f" and {len(codes) - LISTED} more" if len(codes) > LISTED else ""
+    return ", ".join(codes[:LISTED]) + more

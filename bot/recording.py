@@ -1,0 +1,107 @@
+"""What is saved with the outcome of a sending: message numbers, who is out of reach, fallbacks."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot import outgoing
+from bot.composing import Composer
+from bot.deciding import Cause, decide
+from bot.delivery.outcome import Kind, Outcome, Refused, Sent, Unknown
+from bot.office import STAFF_CHAT, Office
+from flows.engine.alerts import card_slot
+from flows.engine.events import Lane, Message, RefreshCards, Say
+from flows.engine.inputs import WasNotDelivered
+from storage import cards, clinic, outbox, records
+from storage.outbox_rows import CARD, NewRow, OutboxRow
+from storage.outbox_rows import Lane as RowLane
+from storage.transaction import Transaction
+
+GONE = (Kind.BLOCKED, Kind.DEACTIVATED, Kind.NOT_MEMBER)
+
+
+class Recorder:
+    """Saves what an outcome means beyond its row."""
+
+    def __init__(self, office: Office, composer: Composer) -> None:
+        self.office = office
+        self.composer = composer
+
+    def recorded(
+        self, rows: Sequence[OutboxRow], outcome: Outcome, now: datetime
+    ) -> Transaction[None]:
+        """Save what the outcome of some rows that went as one call means."""
+        shown = self.composer.shown.pop(rows[0].id, {})
+        staff = yield from self.office.staff_chat()
+        if isinstance(outcome, Refused):
+            yield from self.refused(rows, outcome, staff, now)
+        for row in rows:
+            if isinstance(outcome, Sent) and outcome.message_id is not None:
+                yield from self.arrived(row, outcome.message_id)
+            if isinstance(outcome, Unknown) and row.lane is RowLane.CHECK_IN:
+                yield from self.not_delivered(row, "unknown", now)
+        yield from self.behind(shown, now)
+
+    def arrived(self, row: OutboxRow, message_id: int) -> Transaction[None]:
+        """Remember the number of a check-in's message."""
+        slot = row.slot or ""
+        if row.code and slot.startswith(f"{row.code}:"):
+            yield from cards.check_in_arrived(row.code, slot, message_id)
+
+    def behind(self, shown: dict[str, int], now: datetime) -> Transaction[None]:
+        """Refresh cards that were already behind when they arrived."""
+        for slot, version in shown.items():
+            facts = yield from self.composer.facts(slot.partition(":")[2])
+            if facts is not None and facts.alert.version != version:
+                event = RefreshCards(facts.alert.key)
+                yield from outgoing.refresh_cards(self.office, event, facts.alert.code, now)
+
+    def refused(
+        self, rows: Sequence[OutboxRow], outcome: Refused, staff: int, now: datetime
+    ) -> Transaction[None]:
+        """Follow a group that moved; make somebody's task of a chat that cannot be written to."""
+        chat_id = rows[0].chat_id
+        if outcome.new_chat_id is not None:
+            if chat_id == staff:
+                yield from clinic.put(STAFF_CHAT, str(outcome.new_chat_id))
+        elif chat_id == staff and outcome.kind in (*GONE, Kind.OTHER):
+            yield from self.staff_chat_lost(rows, now)
+        elif outcome.kind in GONE:
+            yield from clinic.reach(chat_id, reachable=False)
+            row = next((one for one in rows if one.code), None)
+            if row is not None:
+                yield from self.not_delivered(row, str(outcome.kind), now)
+
+    def not_delivered(self, row: OutboxRow, why: str, now: datetime) -> Transaction[None]:
+        """Let the engine decide what a message that did not arrive means for its case."""
+        loaded = yield from records.of_case(self.office.vault.keys, row.code or "")
+        if loaded is not None and loaded.record.patient.chat_id == row.chat_id:
+            said = WasNotDelivered(row.slot or "", why)
+            yield from decide(self.office, loaded, said, Cause(now))
+
+    def staff_chat_lost(self, rows: Sequence[OutboxRow], now: datetime) -> Transaction[None]:
+        """Bring what the staff chat refused to everybody on the roster instead."""
+        people = yield from self.office.people(now)
+        if not (yield from clinic.get("staff_chat_lost")):
+            yield from clinic.put("staff_chat_lost", now.isoformat())
+            text = ("⚠️ I cannot write in the staff chat. Alerts come to you here until I can: "
+                    "please add me to the group again.")  # fmt: skip
+            for one in people.roster:
+                if one.on_roster and one.reachable:
+                    key = f"lost:{one.id}:{now.isoformat()}"
+                    say = Say(one.id, Message(text), Lane.ALERT, key)
+                    yield from outgoing.say(self.office, say, one.id, None, now)
+        for row in rows:
+            for one in people.roster:
+                if one.takes_alerts and one.reachable:
+                    yield from self.instead(row, one.id, now)
+
+    def instead(self, row: OutboxRow, person: int, now: datetime) -> Transaction[None]:
+        """Put what one chat refused into the outbox for a person."""
+        if row.lane is not RowLane.ALERT or row.payload.get("message_id"):
+            return
+        payload = {k: v for k, v in row.payload.items() if k != "reply_parameters"}
+        slot = card_slot(row.payload["alert"]) if row.method == CARD else row.slot
+        copy = NewRow(
+            f"instead:{row.id}:{person}", row.lane, person, row.method, payload, row.code, slot
+        )
+        yield from outbox.put(copy, now, self.office.vault)

@@ -1,0 +1,155 @@
+"""The staff chat: who may press and write there, and what that reaches."""
+
+from telegram import ChatMemberUpdated, Message
+from telegram.constants import ChatMemberStatus
+
+from bot import outgoing, staff
+from bot.deciding import Cause, Worked, decide
+from bot.office import STAFF_CHAT, Office
+from flows.engine.events import Did, Lane, Say, Toast
+from flows.engine.events import Message as Words
+from flows.engine.inputs import StaffDid, StaffWrote
+from flows.engine.permissions import may
+from flows.escalation import StaffMember
+from storage import cards, clinic, journal, outbox, records
+from storage.transaction import Transaction
+
+NOT_ALLOWED = "Only staff on the clinic's roster may do this."
+PAIRING = {"confirm": "pair_confirm", "refuse": "pair_refuse"}
+
+
+def pressed(
+    office: Office, user_id: int, code: str, where: tuple[int, int], cause: Cause
+) -> Transaction[list[Toast]]:
+    """Take a press under a card, a pairing or a list."""
+    who = yield from member(office, user_id, cause)
+    family, _, rest = code.partition(":")
+    if family not in ("a", "p"):
+        return (yield from staff.pressed(office, who, code, *where, cause.now))
+    word, _, argument = rest.partition(":")
+    word, _, option = word.partition(".")
+    action = PAIRING.get(word, "") if family == "p" else word
+    case = argument if family == "p" else argument.rsplit("-", 1)[0]
+    if not may(who, action):
+        yield from refused(user_id, who, action, argument, case, cause)
+        return [Toast(NOT_ALLOWED, alert=True)]
+    assert who is not None
+    loaded = yield from records.of_case(office.vault.keys, case)
+    if loaded is None:
+        return [Toast("This case is not there any more.")]
+    said = StaffDid(who, action, argument, option, *where)
+    return (yield from decide(office, loaded, said, cause))
+
+
+def member(office: Office, user_id: int, cause: Cause) -> Transaction[StaffMember | None]:
+    """Return who this real user id is on the roster, now or once."""
+    people = yield from office.people(cause.now)
+    return next((one for one in people.roster if one.id == user_id), None)
+
+
+def refused(  # noqa: PLR0913, PLR0917 - everything the log has to say
+    user_id: int, who: StaffMember | None, action: str, about: str, case: str | None, cause: Cause
+) -> Transaction[None]:
+    """Log what somebody was not allowed to do."""
+    name = who.name if who else "not on the roster"
+    event = Did(user_id, name, action or "unknown", about, allowed=False)
+    yield from journal.did(case or None, event, cause.now)
+
+
+def message(office: Office, said: Message, cause: Cause) -> Transaction[Worked]:
+    """Take a message of the staff chat, or of a member of staff's own chat."""
+    if said.migrate_to_chat_id is not None:
+        yield from migrated(said.chat.id, said.migrate_to_chat_id)
+        return Worked("the staff chat became a supergroup")
+    if said.sender_chat is not None:
+        text = "Please switch off “remain anonymous”: I can only act for a person I know."
+        yield from answer(office, said, text, cause)
+        return Worked("written anonymously")
+    person = said.from_user
+    if person is None or person.is_bot or not said.text:
+        return Worked("nothing for this bot")
+    who = yield from member(office, person.id, cause)
+    if said.text.startswith("/"):
+        command = staff.StaffCommand(
+            said.text, said.chat.id, said.message_id, person.id, person.first_name
+        )
+        yield from staff.command(office, who, command, cause.now)
+        return Worked("staff command")
+    if said.reply_to_message is not None:
+        return (yield from replied(office, said, who, cause))
+    return Worked("staff among themselves")
+
+
+def replied(
+    office: Office, said: Message, who: StaffMember | None, cause: Cause
+) -> Transaction[Worked]:
+    """Take an answer to one of the bot's messages: to the patient behind it, or about it."""
+    assert said.reply_to_message is not None
+    assert said.from_user is not None
+    slots = yield from cards.behind(said.chat.id, said.reply_to_message.message_id)
+    cases = {case_of(slot) for slot in slots} - {None}
+    text = said.text or ""
+    if not cases:
+        if (yield from staff.replied(office, who, text, slots, said.chat.id, cause.now)):
+            return Worked("an answer about an enrolment")
+        yield from answer(office, said, "I do not know whom this is for. Answer a card.", cause)
+        return Worked("an answer to nothing")
+    if not may(who, "write"):
+        yield from refused(said.from_user.id, who, "write", "", None, cause)
+        yield from answer(office, said, NOT_ALLOWED, cause)
+        return Worked("not allowed to write")
+    if len(cases) > 1:
+        yield from answer(
+            office, said, "Several cases stand there. Press Show, then answer that card.", cause
+        )
+        return Worked("an answer to several")
+    loaded = yield from records.of_case(office.vault.keys, str(cases.pop()))
+    if loaded is not None and who is not None:
+        alert = next((slot.partition(":")[2] for slot in slots if slot.startswith("alert:")), "")
+        yield from decide(office, loaded, StaffWrote(who, text, alert), cause)
+    return Worked("an answer to a patient")
+
+
+def case_of(slot: str) -> str | None:
+    """Return the case that a message in the staff chat is about."""
+    kind, _, about = slot.partition(":")
+    if kind == "alert":
+        return about.rsplit("-", 1)[0]
+    return about if kind == "case" else None
+
+
+def answer(office: Office, said: Message, text: str, cause: Cause) -> Transaction[None]:
+    """Answer in the chat that something was written in."""
+    repeat = f"answer:{said.chat.id}:{said.message_id}"
+    say = Say(said.chat.id, Words(text), Lane.REPLY, repeat)
+    yield from outgoing.say(office, say, said.chat.id, None, cause.now)
+
+
+def migrated(old: int, new: int) -> Transaction[None]:
+    """Follow the staff chat to its new number, with everything that waits to go there."""
+    yield from clinic.put(STAFF_CHAT, str(new))
+    yield from outbox.migrate_chat(old, new)
+
+
+def bot_moved(office: Office, change: ChatMemberUpdated, cause: Cause) -> Transaction[None]:
+    """Tell everybody in private that the staff chat was lost, or is there again."""
+    status = change.new_chat_member.status
+    can_write = status in (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR)
+    mute = status == ChatMemberStatus.RESTRICTED and not getattr(
+        change.new_chat_member, "can_send_messages", False
+    )
+    lost = mute or not (can_write or status == ChatMemberStatus.RESTRICTED)
+    text = (
+        "⚠️ I was removed from the staff chat or may not write there. Alerts come to you here "
+        "until I am back. Please add me again."
+        if lost
+        else "I can write in the staff chat again."
+    )
+    people = yield from office.people(cause.now)
+    yield from clinic.put("staff_chat_lost", cause.now.isoformat() if lost else "")
+    for one in people.roster:
+        if one.on_roster and one.reachable:
+            say = Say(one.id, Words(text), Lane.ALERT, f"moved:{one.id}:{cause.now.isoformat()}")
+            yield from outgoing.say(office, say, one.id, None, cause.now)
+    log = Did(None, "Aftercheck", "staff_chat_lost" if lost else "staff_chat_back")
+    yield from journal.did(None, log, cause.now)

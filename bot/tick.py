@@ -1,0 +1,99 @@
+"""What is due: looked for in the due table, which is the truth, whenever something wakes us."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot import outgoing, staff
+from bot.clock import Clock
+from bot.deciding import decide_due
+from bot.health import Pulse
+from bot.office import Office
+from flows.engine.events import Lane, Message, Say
+from flows.engine.inputs import CameDue
+from storage import clinic, due
+from storage.due import DueRow
+from storage.transaction import Database, StorageError, Transaction
+
+LOGGER = logging.getLogger(__name__)
+AT_ONCE: Final = 50  # rows
+AGAIN: Final = timedelta(minutes=1)  # a row that failed is tried again after this
+LAST_ALIVE: Final = "last_alive"
+STILL_ALIVE: Final = timedelta(seconds=30)
+DIGEST: Final = "digest"
+
+
+class Tick:
+    """Does what is due; `now` comes from the clock each time."""
+
+    def __init__(
+        self, database: Database, office: Office, clock: Clock, pulse: Pulse,
+        changed: Callable[[], None],
+    ) -> None:  # fmt: skip
+        self.database = database
+        self.office = office
+        self.clock = clock
+        self.pulse = pulse
+        self.changed = changed
+        self.noted: datetime | None = None
+        self.running = asyncio.Lock()
+
+    async def run(self) -> int:
+        """Do everything that is due by now, and say how much that was."""
+        count = 0
+        async with self.running:
+            try:
+                while rows := await self.database.read(self.due_now):
+                    await asyncio.gather(*(self.do(row) for row in rows))
+                    count += len(rows)
+                await self.note_alive()
+            except StorageError as error:
+                LOGGER.warning("what is due cannot be read: %s", type(error).__name__)
+                return count
+            self.pulse.last_tick = self.clock.now()
+        if count:
+            self.changed()
+        return count
+
+    def due_now(self) -> Transaction[list[DueRow]]:
+        """Return what is due."""
+        return (yield from due.due_now(self.clock.now(), AT_ONCE))
+
+    async def do(self, row: DueRow) -> None:
+        """Do one thing; one that fails is put off, and staff hear of it, but others go on."""
+        now = self.clock.now()
+        try:
+            await self.database.run(lambda: self.done(row, now))
+        except StorageError:
+            raise
+        except Exception:
+            LOGGER.exception("something due could not be done")
+            await self.database.run(lambda: self.put_off(row, now))
+
+    def done(self, row: DueRow, now: datetime) -> Transaction[None]:
+        """Do one thing, in one transaction."""
+        if row.kind == DIGEST:
+            if (yield from due.end(row.kind, row.about, "done", "", now)):
+                yield from staff.digest(self.office, now)
+            return
+        yield from decide_due(self.office, row, CameDue(row.kind, row.about), now)
+
+    def put_off(self, row: DueRow, now: datetime) -> Transaction[None]:
+        """Plan a thing that failed again, and tell staff once which case it is about."""
+        yield from due.plan(row._replace(due_at=now + AGAIN))
+        chat = yield from self.office.staff_chat()
+        text = (
+            f"⚠️ Something planned for {row.code or 'the clinic'} failed ({row.kind}). "
+            "It is tried again every minute. Please look at the log, and at the case."
+        )
+        say = Say(chat, Message(text), Lane.ALERT, f"put_off:{row.kind}:{row.about}")
+        yield from outgoing.say(self.office, say, chat, None, now)
+
+    async def note_alive(self) -> None:
+        """Note now and then that the bot runs, so that the next start knows how long it did not."""
+        now = self.clock.now()
+        if self.noted is None or now - self.noted >= STILL_ALIVE or now < self.noted:
+            await self.database.run(lambda: clinic.put(LAST_ALIVE, now.isoformat()))
+            self.noted = now

@@ -1,0 +1,41 @@
+"""Who was affected while the bot did not run."""
+
+from datetime import datetime
+
+from storage.instants import stored
+from storage.transaction import Query, Transaction
+
+BEING_ASKED = """
+    SELECT DISTINCT code FROM check_in
+    WHERE state = 'sent' AND due_at > :since ORDER BY code
+"""
+DUE_BETWEEN = """
+    SELECT DISTINCT code FROM due
+    WHERE state = 'waiting' AND kind = 'check_in' AND due_at > :since AND due_at <= :until
+    ORDER BY code
+"""
+RECENT_SESSIONS = """
+    SELECT DISTINCT session.code AS code FROM session JOIN patient ON patient.code = session.code
+    WHERE session.ended_at > :since AND session.ended_at <= :until AND patient.stage = 'active'
+    ORDER BY session.code
+"""
+
+
+def being_asked(since: datetime) -> Transaction[list[str]]:
+    """Return the cases with an unfinished check-in that was due after an instant."""
+    rows = yield Query(BEING_ASKED, {"since": stored(since)})
+    return [row["code"] for row in rows]
+
+
+def due_between(since: datetime, until: datetime) -> Transaction[list[str]]:
+    """Return the cases whose check-ins fell due between two instants and still wait."""
+    values = {"since": stored(since), "until": stored(until)}
+    rows = yield Query(DUE_BETWEEN, values)
+    return [row["code"] for row in rows]
+
+
+def recent_sessions(since: datetime, until: datetime) -> Transaction[list[str]]:
+    """Return the patients in care whose session ended between two instants."""
+    values = {"since": stored(since), "until": stored(until)}
+    rows = yield Query(RECENT_SESSIONS, values)
+    return [row["code"] for row in rows]
