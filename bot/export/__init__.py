@@ -1,0 +1,1 @@
+"""Check-in histories as files that a spreadsheet or an auditor's program reads."""

@@ -1,0 +1,111 @@
+"""Writing an export: any number of rows in constant memory, beside a running bot."""
+
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import BinaryIO
+from zoneinfo import ZoneInfo
+
+from bot.export.cells import END
+from bot.export.columns import COLUMNS, RowKind
+from bot.export.lines import CaseLines, Within
+from bot.export.said import Saying
+from flows.local_time import wall_time
+from storage.cursor import cursor
+from storage.exporting import cases, check_version, count, protocols, staff_names
+from storage.instants import stored
+from storage.sealing import Keyring
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""Without it Excel takes UTF-8 for the machine's old code page."""
+
+REPORTS = 200
+"""How often progress is told."""
+
+Progress = Callable[[int, int], None]
+
+
+class OptionsError(ValueError):
+    """What was asked for cannot be exported, and why."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What to export. `since` is the first instant, `until` the first that is left out.
+
+    An answer counts by when it came, a check-in by when it was due, a session by its end.
+    """
+
+    rows: RowKind
+    case: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a time that never was.
+
+        Raises:
+            OptionsError: it ends before it begins.
+        """
+        if self.since and self.until and self.until <= self.since:
+            raise OptionsError("--until must be later than --since.")
+
+    @property
+    def within(self) -> Within:
+        """Whether a stored instant lies in the time asked for; instants sort as text."""
+        first = stored(self.since) if self.since else ""
+        end = stored(self.until) if self.until else "~"
+        return lambda at: first <= at < end
+
+
+def moment(text: str, zone: ZoneInfo, *, ends: bool = False) -> datetime:
+    """Read a date or a time; without a zone it is the clinic's. A date that `ends` is included.
+
+    Raises:
+        OptionsError: it is neither.
+    """
+    try:
+        if len(text) == len("2026-11-30"):
+            day = date.fromisoformat(text) + timedelta(days=int(ends))
+            return wall_time(day, datetime.min.time(), zone)
+        given = datetime.fromisoformat(text)
+    except ValueError:
+        raise OptionsError(
+            f"«{text}» is no time: write 2026-11-30, 2026-11-30T18:00 or 2026-11-30T18:00+01:00."
+        ) from None
+    return given if given.utcoffset() is not None else wall_time(given.date(), given.time(), zone)
+
+
+def write_csv(
+    database_url: str, keyring: Keyring, options: Options, out: BinaryIO, progress: Progress
+) -> int:
+    """Write an export and return how many rows it has, the first line not counted.
+
+    It reads on a connection of its own and blocks: call it in a thread, never in the event loop.
+    `progress` is told how many of all cases are done.
+
+    Raises:
+        OptionsError: there is no such case.
+        StorageError: the database cannot be read.
+        SealError: ENCRYPTION_KEY does not open it, or a row was changed or moved.
+    """
+    within, written = options.within, 0
+    with cursor(database_url) as rows:
+        check_version(rows)
+        total = count(rows, options.case)
+        if options.case and not total:
+            raise OptionsError(f"There is no case {options.case}.")
+        saying, names = Saying(protocols(rows)), staff_names(rows)
+        out.write(BYTE_ORDER_MARK + (",".join(COLUMNS[options.rows]) + END).encode())
+        step = max(1, total // REPORTS)
+        with closing(cases(rows, keyring, options.case)) as found:
+            for done, case in enumerate(found, 1):
+                lines = list(CaseLines(case, saying, names).lines(options.rows, within))
+                out.write("".join(lines).encode(errors="replace"))
+                written += len(lines)
+                if done % step == 0 or done == total:
+                    progress(done, total)
+                time.sleep(0)  # lets the event loop of a running bot have its turn
+    return written

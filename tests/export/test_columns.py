@@ -1,0 +1,14 @@
+"""docs/export.md names every column, in the order of the file."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.export.columns import COLUMNS, table
+
+PAGE = Path(__file__).parents[2] / "docs" / "export.md"
+
+
+@pytest.mark.parametrize("kind", COLUMNS)
+def test_the_page_shows_the_columns_of_each_kind_of_row(kind) -> None:
+    assert f"\n{table(kind)}\n" in PAGE.read_text(encoding="utf-8")
