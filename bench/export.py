@@ -160,14 +160,21 @@ def child(url: str, target: Path) -> None:
 
 async def beside_a_loop(url: str, target: Path) -> None:
     """Export in a thread, and print how late the event loop is meanwhile, in ms."""
-    work = asyncio.create_task(asyncio.to_thread(export, url, target))
+    bundled()  # which a running bot has read already
+    idle = await lateness(asyncio.create_task(asyncio.sleep(2)))
+    busy = await lateness(asyncio.create_task(asyncio.to_thread(export, url, target)))
+    print(json.dumps({"idle": idle[0.99], "p50": busy[0.5], "p99": busy[0.99]}))
+
+
+async def lateness(work: asyncio.Task) -> dict[float, float]:
+    """Return how late the loop is until some work is done, in ms."""
     late = []
     while not work.done():
         began = time.perf_counter()
         await asyncio.sleep(TICK)
         late.append((time.perf_counter() - began - TICK) * 1_000)
     late.sort()
-    print(json.dumps({"p50": late[len(late) // 2], "p99": late[len(late) * 99 // 100]}))
+    return {share: late[int(len(late) * share)] for share in (0.5, 0.99)}
 
 
 def main() -> None:
@@ -211,7 +218,7 @@ def compare(folder: Path, rows: int, rounds: int) -> None:
         f"{max(peaks):.0f}, of which {small['before']:.0f} before the first row |"
     )
     print(f"\nThe event loop meanwhile: {loop['p50']:.1f} ms late at the median, "
-          f"{loop['p99']:.1f} ms at p99.")  # fmt: skip
+          f"{loop['p99']:.1f} ms at p99 (idle {loop['idle']:.1f}).")  # fmt: skip
 
 
 if __name__ == "__main__":
