@@ -203,9 +203,9 @@ class Aftercheck:
                 return later
         raise RuntimeError("the bot does not come to rest")
 
-    async def coming(self) -> DueRow | None:
-        """Return the next thing that the bot will do by itself."""
-        return await self.database.read(due.coming)
+    async def coming(self, kind: str = "") -> DueRow | None:
+        """Return the next thing that the bot will do by itself, of one kind if one is named."""
+        return await self.database.read(lambda: due.coming(kind))
 
     async def stop(self) -> None:
         """Finish what has begun, and let go of everything."""

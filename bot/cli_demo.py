@@ -12,6 +12,7 @@ from typing import Annotated, Final
 
 import typer
 
+from bot import logs
 from bot.app import Aftercheck
 from bot.demo import (
     DemoClock,
@@ -23,7 +24,6 @@ from bot.demo import (
     serving,
     set_the_stage,
 )
-from bot.logs import set_up_logs
 from bot.settings import Settings, settings
 from bot.standin import World, create_app
 from flows.engine.phrases import phrases
@@ -53,7 +53,7 @@ def demo(
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
     """Try the bot on this machine: no Telegram account, no network, nothing is kept."""
-    set_up_logs("WARNING")
+    logs.configure("WARNING")
     try:
         asyncio.run(played(port, browser=browser))
     except OSError as error:
@@ -89,8 +89,6 @@ async def demo_bot(folder: Path) -> AsyncIterator[tuple["DemoBot", World, DemoCl
         await app.start(bundled(), bundled_text())
         bot = DemoBot(app)
         clock.wake = bot.woken.set
-        for nurse in stage.staff:
-            nurse.starts(stage.bot)
         await bot.settle()
         looping = asyncio.create_task(bot.goes_on())
         try:
@@ -131,6 +129,11 @@ class DemoBot:
     async def next_due(self) -> tuple[datetime, str] | None:
         """Return what the bot will do next by itself, and in words what."""
         row = await self.app.coming()
+        return (row.due_at, KINDS.get(row.kind, row.kind)) if row else None
+
+    async def goal(self) -> tuple[datetime, str] | None:
+        """Return the next check-in, or where none is planned what the bot will do next."""
+        row = await self.app.coming("check_in") or await self.app.coming()
         return (row.due_at, KINDS.get(row.kind, row.kind)) if row else None
 
     async def goes_on(self) -> None:

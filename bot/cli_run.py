@@ -8,10 +8,10 @@ import typer
 from aiohttp import web
 from telegram.error import InvalidToken, TelegramError
 
+from bot import logs
 from bot.app import Aftercheck
 from bot.clock import SystemClock
 from bot.intake import TakenOverError
-from bot.logs import set_up_logs
 from bot.settings import Settings, SettingsError, settings
 from flows.protocol_file import ProtocolError, bundled, bundled_text, load
 from storage.opening import open_database
@@ -31,7 +31,7 @@ def run() -> None:
     if missing := given.missing():
         end([*missing, "Set these in the environment or in .env; .env.example says how."],
             BAD_SETTINGS)  # fmt: skip
-    set_up_logs(given.log_level)
+    logs.configure(given.log_level)
     try:
         with asyncio.Runner(loop_factory=fast_loop) as runner:
             runner.run(serve(given))

@@ -18,6 +18,9 @@ class Desk(Protocol):
     async def next_due(self) -> tuple[datetime, str] | None:
         """Return what the bot will do next by itself: when, and in two or three words what."""
 
+    async def goal(self) -> tuple[datetime, str] | None:
+        """Return what a visitor wants to see next, such as a check-in; it may lie further on."""
+
 
 async def travel(clock: DemoClock, desk: Desk, until: datetime) -> None:
     """Move the clock, and stop wherever the bot has something to do on the way.
@@ -39,7 +42,7 @@ async def travel(clock: DemoClock, desk: Desk, until: datetime) -> None:
 
 
 async def travel_to_next(clock: DemoClock, desk: Desk) -> None:
-    """Move the clock to the next thing the bot will do, and let it do that."""
-    due = await desk.next_due()
+    """Move the clock to what a visitor wants to see next, stopping at everything before it."""
+    due = await desk.goal()
     if due is not None:
         await travel(clock, desk, max(due[0], clock.now() + timedelta(microseconds=1)))

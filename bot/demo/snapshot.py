@@ -72,10 +72,10 @@ def about_person(stage: Stage, person: Person) -> Json:
 
 
 async def about_time(demo: Demo) -> Json:
-    """Return the clinic's time, and what the bot will do next by itself."""
+    """Return the clinic's time, and what there is to see next."""
     local = demo.clock.now().astimezone(demo.stage.zone)
     body: Json = {"time": f"{local:%H:%M}", "day": day(local), "next": None}
-    due = await demo.desk.next_due()
+    due = await demo.desk.goal()
     if due is not None:
         then = due[0].astimezone(demo.stage.zone)
         same = then.date() == local.date()

@@ -88,6 +88,8 @@ class PretendBot:
         """Say when the next check-in is due."""
         return (min(self.due.values()), "check-in") if self.due else None
 
+    goal = next_due
+
     async def call(self, method: str, **values: Any) -> Any:
         files = {name: one for name, one in values.items() if isinstance(one, Upload)}
         rest = {name: one for name, one in values.items() if name not in files}

@@ -50,6 +50,8 @@ class Diary:
     async def next_due(self) -> tuple[datetime, str] | None:
         return (self.due[0], "check-in") if self.due else None
 
+    goal = next_due
+
 
 class Stuck(Diary):
     """A bot that leaves undone what it should do."""
