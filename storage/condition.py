@@ -1,0 +1,96 @@
+"""How the database is: what is overdue in it, its version, whether it is whole and can be written.
+
+The first part are transactions for a running bot; the second looks from outside, before one runs.
+"""
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from storage.cursor import cursor
+from storage.exclusive import AlreadyRunningError, lock_file
+from storage.instants import instant, stored
+from storage.location import sqlite_path
+from storage.sqlite_errors import storage_error
+from storage.transaction import Query, StorageError, Transaction
+
+OVERDUE = "SELECT MIN(due_at) AS oldest FROM due WHERE state = 'waiting' AND due_at <= :now"
+UNSENT = """
+    SELECT MIN(created_at) AS oldest FROM outbox
+    WHERE lane = 0 AND state IN ('pending', 'sending') AND (attempts > 0 OR not_before <= :now)
+"""
+CLINIC_KEY = "SELECT value FROM meta WHERE key = 'clinic_key'"
+WAIT = 2.0
+"""Seconds to wait for a writer; a group of the bot's takes milliseconds."""
+
+
+class Backlog(NamedTuple):
+    """Since when the oldest planned thing is overdue, and the oldest alert not delivered."""
+
+    due_at: datetime | None = None
+    alert_at: datetime | None = None
+
+
+def backlog(now: datetime) -> Transaction[Backlog]:
+    """Return what waits that should not. An alert that is tried again and again counts as well."""
+    found = []
+    for text in (OVERDUE, UNSENT):
+        rows = yield Query(text, {"now": stored(now)})
+        oldest = rows[0]["oldest"]
+        found.append(instant(oldest) if oldest else None)
+    return Backlog(*found)
+
+
+class Look(NamedTuple):
+    """A database from outside: its schema, what is wrong inside it, the clinic's wrapped key."""
+
+    version: str
+    faults: tuple[str, ...]
+    clinic_key: bytes | None
+
+
+def look(url: str) -> Look:
+    """Look at a database without changing it; it blocks.
+
+    Raises:
+        StorageError: it cannot be read, or has no tables of ours.
+    """
+    with cursor(url) as rows:
+        version = str(next(iter(rows(Query("SELECT version_num FROM alembic_version"))))[0])
+        faults: tuple[str, ...] = ()
+        if sqlite_path(url) is not None:
+            said = [str(row[0]) for row in rows(Query("PRAGMA quick_check"))]
+            faults = tuple(line for line in said if line != "ok")
+        kept = [bytes.fromhex(row[0]) for row in rows(Query(CLINIC_KEY))]
+        return Look(version, faults, kept[0] if kept else None)
+
+
+def check_writable(path: Path) -> None:
+    """Begin to write to a SQLite file, and leave it as it was.
+
+    Raises:
+        StorageError: it cannot be written, and why.
+    """
+    address = f"{path.absolute().as_uri()}?mode=rw"
+    try:
+        with closing(
+            sqlite3.connect(address, uri=True, timeout=WAIT, isolation_level=None)
+        ) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("CREATE TABLE probe (one INTEGER)")
+            connection.execute("ROLLBACK")
+    except sqlite3.Error as error:
+        raise storage_error(error) from error
+
+
+def bot_is_running(path: Path) -> bool:
+    """Whether a bot of this machine runs on a SQLite file."""
+    try:
+        lock_file(path)()
+    except AlreadyRunningError:
+        return True
+    except StorageError:
+        return False
+    return False

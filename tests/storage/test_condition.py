@@ -1,0 +1,82 @@
+"""What waits that should not, and what a look from outside finds."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from storage.condition import Backlog, backlog, bot_is_running, check_writable, look
+from storage.due import DueRow, plan
+from storage.exclusive import lock_file
+from storage.instants import stored
+from storage.migrations import REVISIONS
+from storage.sealing import Keyring, clinic_key, new_key_text
+from storage.transaction import Query, StorageError
+
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+EARLIER = NOW - timedelta(minutes=3)
+
+PUT = """
+    INSERT INTO outbox (dedup_key, lane, chat_id, method, body, state, attempts, token, not_before,
+                        created_at)
+    VALUES (:key, :lane, 1, 'sendMessage', :body, :state, :attempts, 0, :not_before, :created)
+"""
+
+
+def put(key: str, lane: int, state: str, *, attempts: int = 0, not_before: datetime = EARLIER):
+    yield Query(PUT, {
+        "key": key, "lane": lane, "state": state, "attempts": attempts, "body": b"",
+        "not_before": stored(not_before), "created": stored(EARLIER),
+    })  # fmt: skip
+
+
+async def test_nothing_waits_in_a_new_clinic(database) -> None:
+    assert await database.read(lambda: backlog(NOW)) == Backlog()
+
+
+async def test_only_what_is_due_and_alerts_count(database) -> None:
+    row = DueRow("check_in", "A7K2:1", "A7K2", NOW + timedelta(seconds=1))
+    await database.run(plan(row))
+    await database.run(put("a check-in", 2, "pending"))
+    await database.run(put("a delivered alert", 0, "sent"))
+    await database.run(put("later", 0, "pending", not_before=NOW + timedelta(seconds=1)))
+    assert await database.read(lambda: backlog(NOW)) == Backlog()
+    await database.run(plan(row._replace(due_at=EARLIER)))
+    await database.run(put("tried", 0, "pending", attempts=1, not_before=NOW + timedelta(hours=1)))
+    assert await database.read(lambda: backlog(NOW)) == Backlog(EARLIER, EARLIER)
+
+
+async def test_a_look_from_outside_finds_version_and_key(url, database) -> None:
+    found = await asyncio.to_thread(look, url)
+    assert (found.version, found.faults, found.clinic_key) == (REVISIONS[-1], (), None)
+    keyring = Keyring.from_text(new_key_text())
+    await database.run(clinic_key(keyring))
+    kept = (await asyncio.to_thread(look, url)).clinic_key
+    assert kept is not None
+    assert keyring.unwrap(kept)
+
+
+def test_a_damaged_file_is_found(sqlite_url, tmp_path) -> None:
+    path = tmp_path / "aftercheck.db"
+    content = bytearray(path.read_bytes())
+    content[-4096:] = b"\xff" * 4096
+    path.write_bytes(content)
+    assert look(sqlite_url).faults
+
+
+def test_a_file_is_probed_without_a_trace(sqlite_url, tmp_path) -> None:
+    path = tmp_path / "aftercheck.db"
+    check_writable(path)
+    assert look(sqlite_url).faults == ()
+    with pytest.raises(StorageError, match="cannot be opened"):
+        check_writable(tmp_path / "nowhere.db")
+
+
+def test_a_running_bot_is_seen(tmp_path) -> None:
+    path: Path = tmp_path / "aftercheck.db"
+    assert not bot_is_running(path)
+    release = lock_file(path)
+    assert bot_is_running(path)
+    release()
+    assert not bot_is_running(path)
