@@ -58,12 +58,8 @@ class Sender:
         patience: float = PATIENCE, lease: timedelta = LEASE,
     ) -> None:  # fmt: skip
         self.courier = Courier(database, call, clock, prepare, recorded)
-        self.database = database
-        self.clock = clock
-        self.sealing = sealing
-        self.pacing = pacing
-        self.patience = patience
-        self.lease = lease
+        self.database, self.clock, self.sealing = database, clock, sealing
+        self.pacing, self.patience, self.lease = pacing, patience, lease
         self.ready: list[Parcel] = []
         self.flying: dict[int, tuple[Parcel, asyncio.Task[None]]] = {}
         self.held: frozenset[int] = frozenset()
@@ -222,18 +218,23 @@ class Sender:
             if wait <= NOW:
                 self.ready.remove(parcel)
                 self.pacing.goes(row.lane, row.chat_id, row.method, now)
-                self.flying[row.chat_id] = (parcel, asyncio.create_task(self.carries(parcel)))
+                carrying = self.carries(parcel, self.patience_for(parcel))
+                self.flying[row.chat_id] = (parcel, asyncio.create_task(carrying))
                 continue
             shortest = min(shortest, wait)
             urgent_waits |= is_urgent and self.pacing.overall(row.lane, now) > NOW
         return shortest
 
-    async def carries(self, parcel: Parcel) -> None:
+    def patience_for(self, parcel: Parcel) -> float:
+        """Return the seconds to wait for an answer: well before the hold on the rows ends."""
+        left = (parcel.until - self.clock.now()).total_seconds()
+        return min(self.patience, left * OF_THE_LEASE)
+
+    async def carries(self, parcel: Parcel, patience: float) -> None:
         """Deliver one parcel; whatever happens to it, the others go on."""
         chat_id = parcel.first.chat_id
-        left = (parcel.until - self.clock.now()).total_seconds()
         try:
-            outcome = await self.courier.delivers(parcel, min(self.patience, left * OF_THE_LEASE))
+            outcome = await self.courier.delivers(parcel, patience)
             now = self.clock.monotonic()
             if isinstance(outcome, Retry):
                 self.pacing.refused(chat_id, outcome.after, now)

@@ -47,10 +47,13 @@ class OneKey:
 
 
 def compose(rows: Sequence[OutboxRow]) -> Transaction[Prepared | None]:
-    """Compose cards: a line each; one that says "closed" is not worth sending."""
+    """Compose cards: a line each; "closed" is not worth sending, "broken" is refused."""
     yield from ()
     lines = [row.payload["text"] for row in rows if row.payload["text"] != "closed"]
-    return Prepared("sendMessage", {"text": "\n".join(lines)}) if lines else None
+    payload: dict[str, Any] = {"text": "\n".join(lines)}
+    if "broken" in lines:
+        payload["reply_markup"] = {"inline_keyboard": [[{"text": "leads nowhere"}]]}
+    return Prepared("sendMessage", payload) if lines else None
 
 
 def refresh(rows: Sequence[OutboxRow]) -> Transaction[Prepared | None]:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from itertools import pairwise
 
-from bot.standin.errors import bad_request
 from storage.outbox_rows import Lane
 
 
@@ -68,12 +67,17 @@ async def test_what_was_taken_care_of_meanwhile_is_not_shown(office, staff) -> N
 
 
 async def test_one_card_that_is_refused_does_not_take_the_others_with_it(office, staff) -> None:
-    for number in range(30):
+    for number in range(15):
         await office.posts(f"alert {number}", staff.id, Lane.ALERT, method="card")
-    office.world.faults.refuses(bad_request("BUTTON_DATA_INVALID"), chat=staff.id, skip=10)
-    await office.settles(minutes=5)
+    key = await office.posts("broken", staff.id, Lane.ALERT, method="card")
+    for number in range(15, 30):
+        await office.posts(f"alert {number}", staff.id, Lane.ALERT, method="card")
+    await office.settles(seconds=20)
+    assert len(messages(office, staff)) > 12
+    await office.settles(minutes=3)
     listed = [line for _, lines in messages(office, staff) for line in lines]
     assert sorted(listed) == sorted(f"alert {n}" for n in range(30))
+    assert (await office.row(key)).state == "dead"
 
 
 async def test_a_card_is_refreshed_once_however_often_it_changed(office, staff) -> None:

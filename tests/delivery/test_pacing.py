@@ -81,6 +81,12 @@ def test_a_long_drain_uses_the_limit_evenly() -> None:
     assert min(gaps) > 0.024
 
 
+def test_a_flood_of_alerts_in_a_drain_fills_every_second_and_no_more() -> None:
+    bulk = [(0.0, Lane.CHECK_IN, chat, "sendMessage") for chat in range(1, 100)]
+    alerts = [(1.0, Lane.ALERT, chat, CARD) for chat in range(1000, 1100)]
+    assert most_within([at for at, *_ in sent_at(bulk + alerts)], 1.0) == 30
+
+
 def test_no_credit_is_saved_up_while_nothing_goes() -> None:
     pacing = Pacing()
     sent_at([(0.0, Lane.CHECK_IN, 1, "sendMessage")], pacing)

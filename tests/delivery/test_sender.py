@@ -67,6 +67,47 @@ async def test_advice_overtakes_a_check_in_that_is_claimed_and_not_begun(office)
     assert office.shown() == ["Call 112", "How is it?"]
 
 
+def in_the_air(office) -> asyncio.Event:
+    """Let no call arrive before the returned event is set."""
+    lands, call = asyncio.Event(), office.sender.courier.call
+
+    async def waits(*arguments):
+        await lands.wait()
+        return await call(*arguments)
+
+    office.changes(call=waits)
+    return lands
+
+
+async def test_a_check_in_waits_for_advice_that_is_still_in_the_air(office) -> None:
+    await office.posts("other", office.ben.id, Lane.CHECK_IN)
+    await office.posts("How is it?", lane=Lane.CHECK_IN)
+    await office.sender.drain()
+    lands = in_the_air(office)
+    await office.posts("Call 112", lane=Lane.ALERT)
+    office.sender.wake()
+    await office.sender.advance()
+    office.clock.moves(seconds=5)
+    await office.sender.advance()
+    assert [parcel.first.payload["text"] for parcel in office.sender.ready] == ["How is it?"]
+    lands.set()
+    await office.settles()
+    assert office.shown() == ["Call 112", "How is it?"]
+
+
+async def test_what_is_in_the_air_longer_than_its_lease_is_still_ours(office) -> None:
+    lands = in_the_air(office)
+    key = await office.posts("Anna is ill", office.ben.id, Lane.ALERT)
+    await office.sender.advance()
+    office.clock.moves(minutes=2)
+    office.sender.wake()
+    await office.sender.advance()
+    lands.set()
+    await office.settles()
+    assert office.shown(office.ben) == ["Anna is ill"]
+    assert (await office.row(key)).state == "sent"
+
+
 async def test_what_is_not_due_yet_waits(office) -> None:
     later = office.clock.now() + timedelta(hours=2)
     await office.posts("later", not_before=later)

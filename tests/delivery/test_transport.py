@@ -47,7 +47,7 @@ def answering(status: int, body: str = "", **headers):
     [
         (answering(200, '{"ok":true,"res'), UnreadableAnswerError),
         (answering(200, "[]"), UnreadableAnswerError),
-        (answering(302, Location="https://example.org/"), NotSentError),
+        (answering(302, Location="/elsewhere"), NotSentError),
         (answering(400, '{"ok":false,"description":"Bad Request: x"}'), BadRequest),
         (answering(401, '{"ok":false,"description":"Unauthorized"}'), InvalidToken),
         (answering(403, "<html>a wall</html>"), Forbidden),
