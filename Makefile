@@ -1,8 +1,9 @@
 PY ?= python3
 BIN := .venv/bin
 SEEDS ?= 5
+TRIALS ?= 1000
 
-.PHONY: setup test lint docs verify mutants burden taps bench lock clean
+.PHONY: setup demo test lint docs verify mutants burden taps bench performance kill screenshots chromium lock clean
 
 setup: .venv/.ok
 
@@ -13,8 +14,17 @@ setup: .venv/.ok
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-test: setup lint verify            # everything CI runs
+demo: setup                        # the bot with a page to try it, no Telegram account needed
+	$(BIN)/aftercheck demo
+
+test: setup lint verify chromium   # everything CI runs
 	$(BIN)/pytest --cov --cov-report=term
+
+chromium:                          # the browser that the page's tests drive
+	@command -v chromium chromium-browser google-chrome >/dev/null || { \
+	  echo "Installing Chromium for the browser tests"; \
+	  if [ "$$(id -u)" = 0 ]; then SUDO=; else SUDO=sudo; fi; \
+	  $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq chromium >/dev/null; }
 
 lint: setup
 	$(BIN)/ruff format --check .
@@ -40,6 +50,15 @@ burden: setup                      # the simulated clinic, about 8 minutes, into
 
 bench: setup                       # sorting beside two rule engines, into docs/performance.md
 	$(BIN)/python -m bench.sorting --write docs/performance.md
+
+performance: setup                 # every figure beside its peer, into docs/performance.md
+	$(BIN)/python -m bench.performance --write docs/performance.md
+
+kill: setup                        # kill -9 the real process, TRIALS times
+	$(BIN)/python -m bench.kills --trials $(TRIALS)
+
+screenshots: setup chromium        # the README's pictures
+	$(BIN)/python -m bench.screenshots --write docs/screenshots
 
 lock:                              # needs uv
 	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot import protocol_cli, trial
+from bot import cli_enrol, cli_export, cli_keys, protocol_cli, trial
 from flows.case_frame import CaseError
 from flows.cases import parse_case
 from flows.classify import Classifier, compiled
@@ -27,7 +27,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(protocol_cli.app, name="protocol")
+app.add_typer(cli_keys.app, name="keys")
 app.command("try")(trial.try_check_in)
+app.command("enrol")(cli_enrol.enrol_patient)
+app.command("session")(cli_enrol.add_patient_session)
+app.command("export")(cli_export.export)
 
 ProtocolFile = Annotated[
     Path | None, typer.Option("--protocol", help="A protocol file; the bundled one if left out.")
@@ -37,6 +41,26 @@ ProtocolFile = Annotated[
 def main() -> None:
     """Run the command line."""
     app()
+
+
+@app.command()
+def run() -> None:
+    """Run the bot: polls by default, and by webhook where WEBHOOK_URL is set."""
+    from bot.cli_run import run_bot  # noqa: PLC0415 - sorting on stdin needs no Telegram
+
+    run_bot()
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the page is served; 0 takes a free one.")] = 8765,
+    *,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+) -> None:
+    """Try the bot on this machine: no Telegram account, no network, nothing is kept."""
+    from bot.cli_demo import play  # noqa: PLC0415 - as above
+
+    play(port, browser=browser)
 
 
 @app.command()

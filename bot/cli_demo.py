@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
 import typer
 
@@ -47,12 +47,8 @@ KINDS: Final[Mapping[str, str]] = {
 """What the bot will do by itself, in words for the page's button."""
 
 
-def demo(
-    port: Annotated[int, typer.Option(help="Where the page is served; 0 takes a free one.")] = 8765,
-    *,
-    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
-) -> None:
-    """Try the bot on this machine: no Telegram account, no network, nothing is kept."""
+def play(port: int, *, browser: bool) -> None:
+    """Serve the demo until interrupted; say what to do where the port is taken."""
     logs.configure("WARNING")
     try:
         asyncio.run(played(port, browser=browser))

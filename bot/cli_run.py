@@ -22,7 +22,7 @@ BAD_SETTINGS: Final = 2
 TROUBLE: Final = 1
 
 
-def run() -> None:
+def run_bot() -> None:
     """Run the bot: polls by default, and by webhook where WEBHOOK_URL is set."""
     try:
         given = settings()

@@ -1,6 +1,7 @@
 """Who may import whom, and what the pure half must not touch."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -89,6 +90,36 @@ def test_bot_may_import_flows_but_neither_tests_nor_bench() -> None:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         tops = {name.split(".")[0] for node in ast.walk(tree) for name in imported(node)}
         assert not tops & {"tests", "bench"}
+
+
+DRIVERS = {"aiosqlite", "asyncpg", "sqlite3", "sqlalchemy", "alembic", "psycopg"}
+"""What opens a database; only `storage` may."""
+
+SQL = re.compile(r"\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b")
+
+
+def tops_of(path: Path) -> set[str]:
+    """Return the packages that a file imports."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {name.split(".")[0] for node in ast.walk(tree) for name in imported(node)}
+
+
+@pytest.mark.parametrize("path", files_of("storage"), ids=lambda p: str(p.relative_to(ROOT)))
+def test_storage_knows_flows_but_neither_bot_nor_telegram(path) -> None:
+    assert not tops_of(path) & {"bot", "telegram", "aiohttp", "tests", "bench"}
+
+
+@pytest.mark.parametrize("path", files_of("bot"), ids=lambda p: str(p.relative_to(ROOT)))
+def test_bot_opens_no_database_and_writes_no_sql(path) -> None:
+    assert not tops_of(path) & DRIVERS
+    assert not SQL.search(path.read_text(encoding="utf-8"))
+
+
+def test_the_stand_in_knows_nothing_of_the_bot() -> None:
+    for path in files_of("bot/standin"):
+        names = [n for node in ast.walk(ast.parse(path.read_text())) for n in imported(node)]
+        ours = [n for n in names if n.split(".")[0] in ("bot", "flows", "storage")]
+        assert [n for n in ours if not n.startswith("bot.standin")] == []
 
 
 def test_every_file_of_both_packages_is_looked_at() -> None:
