@@ -9,11 +9,10 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
 import typer
-from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.enrolment import (
     Added,
@@ -23,25 +22,22 @@ from bot.enrolment import (
     add_session,
     enrol,
 )
-from bot.office import BOT_NAME, Office
+from bot.office import Office
+from bot.own_name import NoNameError, learn_name
 from bot.qr import blocks, png
 from bot.settings import Settings, SettingsError, settings
 from flows.engine.desk import day_and_time
 from flows.local_time import wall_time
 from flows.protocol_file import ProtocolError, bundled_text, parse_protocol
-from storage import clinic
 from storage.opening import open_database
 from storage.sealing import Keyring, SealError, clinic_key
-from storage.transaction import Database, StorageError, Transaction
+from storage.transaction import StorageError, Transaction
 from storage.vault import Vault
 
 T = TypeVar("T")
 
 FAILED, BAD_INPUT = 1, 2
 """Exit codes: it could not be done; what was asked for makes no sense."""
-
-PATIENCE = 10.0
-"""Seconds to wait for Telegram's answer to who the bot is."""
 
 Treatment = Annotated[str, typer.Option(help="Treatment ids joined by +.")]
 Area = Annotated[str | None, typer.Option(help="The treated area; else the usual one.")]
@@ -52,10 +48,6 @@ SessionAt = Annotated[
 ]  # fmt: skip
 Lot = Annotated[str, typer.Option(help="The product's lot number.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
-
-
-class NoNameError(RuntimeError):
-    """The bot's name, which every link needs, cannot be found out; the sentence says how to."""
 
 
 def enrol_patient(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -196,43 +188,6 @@ def text_of_protocol(known: Settings) -> str:
         return known.protocol_file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ProtocolError([f"{known.protocol_file}: cannot be read as UTF-8: {error}"]) from None
-
-
-async def learn_name(known: Settings, database: Database) -> None:
-    """Store the bot's name if no bot has run on this database yet: Telegram knows it.
-
-    Raises:
-        NoNameError: it could not be asked.
-    """
-    if await database.read(lambda: clinic.get(BOT_NAME)):
-        return
-    name = await asked_name(known)
-    await database.run(lambda: clinic.put(BOT_NAME, name))
-
-
-async def asked_name(known: Settings) -> str:
-    """Ask the Bot API for the bot's name; the address holds the token and is never repeated.
-
-    Raises:
-        NoNameError: there is no token, no connection, or no such bot.
-    """
-    token = known.telegram_bot_token.get_secret_value()
-    start = "The link needs the bot's name, which is not known yet"
-    if not token:
-        raise NoNameError(f"{start}: set TELEGRAM_BOT_TOKEN, or start the bot once.")
-    address = f"{known.telegram_api_url.rstrip('/')}/bot{token}/getMe"
-    try:
-        async with (
-            ClientSession(timeout=ClientTimeout(PATIENCE)) as session,
-            session.get(address) as answer,
-        ):
-            found: dict[str, Any] = await answer.json(content_type=None)
-            return str(found["result"]["username"])
-    except (ClientError, OSError, ValueError):
-        why = "Telegram cannot be reached; look at the network and at TELEGRAM_API_URL"
-    except (KeyError, TypeError):
-        why = "Telegram knows no bot with this TELEGRAM_BOT_TOKEN; copy it again from @BotFather"
-    raise NoNameError(f"{start}: {why}.")
 
 
 def write_picture(enrolled: Enrolled, path: Path | None) -> None:

@@ -1,0 +1,112 @@
+"""Something that a member of staff asked for, and the ways to answer it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from telegram.helpers import create_deep_linked_url
+
+from bot import outgoing
+from bot.office import BOT_NAME, Office
+from flows.engine.events import Did, Lane, Message, Say
+from flows.engine.permissions import PERMISSIONS, may
+from flows.escalation import StaffMember
+from storage import clinic, journal
+from storage.transaction import Transaction
+
+NOBODY = "Only people on the clinic's roster can use this. Ask whoever runs the bot to add you."
+ELSEWHERE = "I answer this in the staff chat, or in a private chat with me."
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCommand:
+    """A command as it was typed: `user_id` is the real person's, `name` the account's."""
+
+    text: str
+    chat_id: int
+    message_id: int
+    user_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asked for something, in which chat, and a key that no other request has."""
+
+    office: Office
+    who: StaffMember
+    chat_id: int
+    repeat: str
+    now: datetime
+
+    @property
+    def private(self) -> int | None:
+        """Their own chat with the bot, None where it cannot write there."""
+        is_open = self.who.reachable or self.chat_id == self.who.id
+        return self.who.id if is_open else None
+
+    def answer(self, message: str | Message, code: str | None = None) -> Transaction[None]:
+        """Answer in the chat where it was asked; a `code` says which case it is about."""
+        found = Message(message) if isinstance(message, str) else message
+        yield from self.say(Say(self.chat_id, found, Lane.REPLY, f"staff:{self.repeat}"), code)
+
+    def say(self, event: Say, code: str | None = None) -> Transaction[None]:
+        """Say something to the chat that `event` names by its number."""
+        assert isinstance(event.to, int)
+        yield from outgoing.say(self.office, event, event.to, code, self.now)
+
+    def log(self, action: str, code: str | None = None, detail: str = "") -> Transaction[None]:
+        """Note that they did this."""
+        event = Did(self.who.id, self.who.name, action, detail=detail)
+        yield from journal.did(code, event, self.now)
+
+
+def why_not(office: Office, who: StaffMember | None, action: str, chat_id: int) -> Transaction[str]:
+    """Return why somebody may not do this here, empty where they may.
+
+    Being in the staff chat is no authority, and being on the roster none to have cases shown in
+    some other group.
+    """
+    if who is None or not who.on_roster:
+        return NOBODY
+    if not may(who, action):
+        roles = " or ".join(sorted(PERMISSIONS.get(action, ())))
+        return f"Your role, {who.role}, may not do this. Ask somebody whose role is {roles}."
+    if chat_id not in (who.id, (yield from office.staff_chat())):
+        return ELSEWHERE
+    return ""
+
+
+class Refusal(NamedTuple):
+    """An attempt that was not allowed: who by number and name, at what, why, about which case."""
+
+    number: int | None
+    name: str
+    action: str
+    why: str
+    code: str | None = None
+
+    def logged(self, now: datetime) -> Transaction[None]:
+        """Note it."""
+        reason = self.why.split(".")[0]
+        event = Did(self.number, self.name, self.action, detail=reason, allowed=False)
+        yield from journal.did(self.code, event, now)
+
+    def told(self, office: Office, chat_id: int, repeat: str, now: datetime) -> Transaction[None]:
+        """Note it, and say so politely; in the last lane, since no alert may wait for it."""
+        yield from self.logged(now)
+        say = Say(chat_id, Message(self.why), Lane.REST, f"refused:{repeat}")
+        yield from outgoing.say(office, say, chat_id, None, now)
+
+
+def refusal(who: StaffMember | None, action: str, why: str, code: str | None = None) -> Refusal:
+    """Return a refusal of whoever the roster has, or of somebody it has not."""
+    number, name = (who.id, who.name) if who else (None, "not on the roster")
+    return Refusal(number, name, action, why, code)
+
+
+def how_to_be_reached() -> Transaction[str]:
+    """Return how somebody opens a private chat with the bot."""
+    name = yield from clinic.get(BOT_NAME)
+    where = f": {create_deep_linked_url(name)}" if name else ""
+    return f"open a private chat with me and press Start{where}"

@@ -1,0 +1,66 @@
+"""What staff may read of cases: one case's page, and the history as a file."""
+
+from bot.enrolment import EnrolmentError, case
+from bot.staff.asked import Asked, how_to_be_reached
+from flows.engine.case_page import case_page
+from flows.engine.events import Lane, Message, Say
+from storage import outbox
+from storage.outbox_rows import Lane as RowLane
+from storage.outbox_rows import NewRow
+from storage.transaction import Transaction
+
+EXPORT = "export"
+"""The outbox's own name for a history that is written when it goes."""
+
+ROWS = ("answer", "check_in", "session")
+"""What one row of a history can be."""
+
+
+def case_asked(asked: Asked, words: list[str]) -> Transaction[None]:
+    """Send everything about a case to the private chat of whoever asks."""
+    if len(words) != 1:
+        yield from asked.answer("Write the case code too, like /case A7K2.")
+        return
+    try:
+        loaded = yield from case(asked.office, words[0])
+    except EnrolmentError as error:
+        yield from asked.answer(str(error))
+        return
+    to = yield from private_or_told(asked)
+    if to is None:
+        return
+    record = loaded.record
+    desk = yield from asked.office.desk(record.patient.protocol, asked.now)
+    for number, text in enumerate(case_page(desk, record)):
+        repeat = f"case:{asked.repeat}:{number}"
+        say = Say(to, Message(text), Lane.REPLY, repeat)
+        yield from asked.say(say, record.patient.code)
+    yield from told_where(asked, to)
+
+
+def export_asked(asked: Asked, words: list[str]) -> Transaction[None]:
+    """Have the clinic's history written and sent to the private chat of whoever asks."""
+    rows = words[0].lower() if words else ROWS[0]
+    if rows not in ROWS or len(words) > 1:
+        yield from asked.answer(f"Write /export, or /export with one of: {', '.join(ROWS)}.")
+        return
+    to = yield from private_or_told(asked)
+    if to is None:
+        return
+    row = NewRow(f"export:{asked.repeat}", RowLane.REST, to, EXPORT, {"rows": rows})
+    yield from outbox.put(row, asked.now, asked.office.vault)
+    yield from told_where(asked, to)
+
+
+def private_or_told(asked: Asked) -> Transaction[int | None]:
+    """Return the asker's own chat; None after having said how to open it."""
+    if asked.private is None:
+        how = yield from how_to_be_reached()
+        yield from asked.answer(f"This goes to a private chat only. Please {how}, then ask again.")
+    return asked.private
+
+
+def told_where(asked: Asked, to: int) -> Transaction[None]:
+    """Say in the staff chat that something went to a private one."""
+    if to != asked.chat_id:
+        yield from asked.answer(f"{asked.who.name}, it comes to your private chat.")

@@ -1,0 +1,110 @@
+"""The staff's commands: who may, and what does each."""
+
+from collections.abc import Callable
+from datetime import datetime
+from hashlib import sha256
+from typing import NamedTuple
+
+from bot.enrolment import CODE
+from bot.office import BOT_NAME, Office
+from bot.staff import cases, enrolling, lists, oncall
+from bot.staff.asked import Asked, Refusal, StaffCommand, why_not
+from bot.staff.daily import digest_asked
+from flows.engine.permissions import may
+from flows.escalation import StaffMember
+from storage import clinic
+from storage.transaction import Transaction
+
+ANSWERS = (
+    "Answer an alert's card, and the patient gets your words with your name.",
+    "Answer an enrolment's message with the product's lot number to note it.",
+)
+"""What else staff can do, as /help says it."""
+
+LONGEST_DETAIL = 40
+"""Characters of a command's words that the log keeps."""
+
+
+class Command(NamedTuple):
+    """What a command does, with the permission it needs and its line in /help."""
+
+    action: str
+    do: Callable[[Asked, list[str]], Transaction[None]]
+    words: str
+    help: str
+
+
+def command(
+    office: Office, who: StaffMember | None, said: StaffCommand, now: datetime
+) -> Transaction[None]:
+    """Carry out a command that was typed in the staff chat or a member of staff's own chat.
+
+    One that names another bot is none of ours.
+    """
+    first, *words = said.text.split()
+    name, _, bot = first.removeprefix("/").lower().partition("@")
+    own = yield from clinic.get(BOT_NAME)
+    if bot and own and bot != own.lower():
+        return
+    known = COMMANDS.get(ALSO.get(name, name))
+    action = known.action if known else "help"
+    why = yield from why_not(office, who, action, said.chat_id)
+    if why or who is None:
+        about = case_of(said.text.split()[1:])
+        event = Refusal(said.user_id, said.name, action, why, about)
+        yield from event.told(office, said.chat_id, repeat_of(said), now)
+        return
+    asked = Asked(office, who, said.chat_id, repeat_of(said), now)
+    if known is None:
+        yield from asked.answer(f"I do not know /{name[:32]}. /help lists what I can do.")
+        return
+    yield from known.do(asked, words)
+    if known.action in LOGGED_HERE:
+        yield from asked.log(action, case_of(words), " ".join(words)[:LONGEST_DETAIL])
+
+
+def repeat_of(said: StaffCommand) -> str:
+    """Return what tells a command from every other; an edited one is another, the same is not."""
+    return f"{said.chat_id}:{said.message_id}:{sha256(said.text.encode()).hexdigest()[:8]}"
+
+
+def case_of(words: list[str]) -> str | None:
+    """Return the case code that a command's first word is, None where it is none."""
+    code = words[0].upper() if words else ""
+    return code if CODE.fullmatch(code) else None
+
+
+def help_asked(asked: Asked, _words: list[str]) -> Transaction[None]:
+    """Say which commands there are for the role of whoever asks."""
+    lines = [
+        f"/{name}{' ' if one.words else ''}{one.words}: {one.help}"
+        for name, one in COMMANDS.items()
+        if may(asked.who, one.action)
+    ]
+    lines += ["", *ANSWERS]
+    yield from asked.answer("\n".join(lines))
+
+
+COMMANDS = {
+    "enrol": Command("enrol", enrolling.enrol_asked, "", "a new patient"),
+    "session": Command(
+        "session", enrolling.session_asked, "CODE …", "a known patient's next session"
+    ),
+    "link": Command("enrol", enrolling.link_asked, "CODE", "a new link; the old one stops working"),
+    "open": Command("open", lists.open_asked, "", "every open alert, the most urgent first"),
+    "case": Command("case", cases.case_asked, "CODE", "all about a case, in your private chat"),
+    "roster": Command("roster", lists.roster_asked, "", "who is on the roster"),
+    "oncall": Command(
+        "oncall", oncall.oncall_asked, "[me|off] [hours]", "who is on call; take or end a shift"
+    ),
+    "digest": Command("digest", digest_asked, "", "the daily list, now"),
+    "export": Command(
+        "export", cases.export_asked, "[answer|check_in|session]", "the history as a file"
+    ),
+    "help": Command("help", help_asked, "", "this list"),
+}
+ALSO = {"enroll": "enrol", "on_call": "oncall", "start": "help"}
+"""Other ways to write a command."""
+
+LOGGED_HERE = frozenset({"open", "case", "roster", "oncall", "digest", "export"})
+"""Actions whose log line is written here; enrolling writes its own, with the case."""

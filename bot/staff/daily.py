@@ -1,0 +1,132 @@
+"""The digest: once a day everything that is open, and what came to nothing since the last one."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot import outgoing
+from bot.office import Office
+from bot.staff.asked import Asked
+from bot.staff.lists import buttons, most_urgent_first, needs_a_look, short_line
+from flows.engine.desk import Desk, day_and_time
+from flows.engine.events import Key, Lane, Message, Say
+from flows.engine.record import StoredAlert
+from storage import due, overview
+from storage.due import DueRow
+from storage.overview import Overview, Unfinished
+from storage.transaction import Transaction
+
+DIGEST: Final = "digest"
+SHOWN: Final = 8
+"""Lines of each of the two lists of alerts: the digest is one message that fits three screens of a
+phone, and /open has the rest (own choice)."""
+
+SHOWN_CODES: Final = 12
+"""Cases named in each of its other lines."""
+
+ENDED: Final = {
+    "missed_by_system": "⚠️ not sent in time: phone them",
+    "unreachable": "⚠️ cannot be written to: phone them",
+    "unanswered": "not answered",
+}
+"""How a check-in came to nothing, the worst first."""
+
+
+def digest(office: Office, now: datetime) -> Transaction[None]:
+    """Put the digest into the staff chat, and plan the next one.
+
+    It goes with the alerts: an alert that waits for the digest is told of nowhere else, so it is
+    better sent twice than never. Whoever calls this has ended the due row before.
+    """
+    chat_id = yield from office.staff_chat()
+    message = yield from composed(office, now)
+    say = Say(chat_id, message, Lane.ALERT, f"digest:{now.isoformat()}")
+    yield from outgoing.say(office, say, chat_id, None, now)
+    yield from overview.digest_told(now)
+    at = office.protocol.escalation.digest_at
+    upcoming = office.settings.hours.next_at(at, now + timedelta(minutes=1))
+    yield from due.plan(DueRow(DIGEST, "clinic", None, upcoming))
+
+
+def digest_asked(asked: Asked, _words: list[str]) -> Transaction[None]:
+    """Show the digest as it would be now; the daily one is planned and told as ever."""
+    yield from asked.answer((yield from composed(asked.office, asked.now)))
+
+
+def composed(office: Office, now: datetime) -> Transaction[Message]:
+    """Return the digest of now."""
+    alerts = yield from most_urgent_first(office)
+    found = yield from overview.overview(now)
+    desk = yield from office.desk(office.protocol.name, now)
+    people = [alert for alert in alerts if not needs_a_look(alert)]
+    looks = [alert for alert in alerts if needs_a_look(alert)]
+    lines = [f"Digest, {day_and_time(now, desk.clinic.hours.zone)}", counted(alerts)]
+    lines += listed(desk, people, now, "Need a person, the most urgent first:")
+    lines += listed(desk, looks, now, "Watch: look at each, then press Seen:")
+    lines += since_the_last(found)
+    keys = [
+        row for part in (people, looks) for alert in part[:SHOWN] for row in buttons(desk, alert)
+    ]
+    if max(len(people), len(looks)) > SHOWN:
+        keys.append((Key("Show all that is open", "d:open:0"),))
+    return Message("\n".join(lines), tuple(keys))
+
+
+def counted(alerts: Sequence[StoredAlert]) -> str:
+    """Return how many alerts are open, by level: `3 open: 1 urgent, 2 watch.`."""
+    if not alerts:
+        return "Nothing is open."
+    levels = [str(alert.level).replace("_", " ") for alert in alerts]
+    by_level = ", ".join(f"{levels.count(level)} {level}" for level in dict.fromkeys(levels))
+    unclaimed = sum(alert.claimed_by is None and not needs_a_look(alert) for alert in alerts)
+    waiting = f" Nobody has taken {unclaimed} of them." if unclaimed else ""
+    return f"{len(alerts)} open: {by_level}.{waiting}"
+
+
+def listed(desk: Desk, alerts: Sequence[StoredAlert], now: datetime, heading: str) -> Iterator[str]:
+    """Yield a list of alerts under its heading; nothing where there are none."""
+    if not alerts:
+        return
+    yield from ("", heading)
+    for alert in alerts[:SHOWN]:
+        yield short_line(desk, alert, now)
+    if len(alerts) > SHOWN:
+        yield f"and {len(alerts) - SHOWN} more: /open"
+
+
+def since_the_last(found: Overview) -> Iterator[str]:
+    """Yield what else somebody has to know, each in a paragraph that names cases."""
+    yield from unfinished(found.unfinished)
+    if found.pairings:
+        yield f"\nWait to be confirmed, no check-in goes out before: {some(found.pairings)}."
+    if found.ran_out:
+        yield f"\nLinks that ran out: {some(found.ran_out)}. Make new ones with /link CODE."
+    if found.set_aside:
+        yield (
+            f"\n⚠️ {found.set_aside} message(s) to the bot could not be worked on and were set "
+            "aside. Whoever runs the bot finds them in the log: somebody may have written."
+        )
+    if not any(found):
+        yield "\nEvery check-in was sent and answered, and nobody waits to be confirmed."
+
+
+def unfinished(found: Sequence[Unfinished]) -> Iterator[str]:
+    """Yield the check-ins that came to nothing, by how they ended."""
+    if found:
+        yield "\nCheck-ins that came to nothing since the last digest:"
+    for state, words in ENDED.items():
+        ended = [f"{one.code} ({when(one)})" for one in found if one.state == state]
+        if ended:
+            yield f"• {words}: {some(ended)}"
+
+
+def when(one: Unfinished) -> str:
+    """Return which check-in it was, by its time after the session: `24 h`, `day 7`."""
+    return f"{one.hours} h" if one.hours < 72 else f"day {one.hours // 24}"  # noqa: PLR2004
+
+
+def some(names: Sequence[str]) -> str:
+    """Return the first names of a list, and how many more there are."""
+    named = ", ".join(names[:SHOWN_CODES])
+    left = len(names) - SHOWN_CODES
+    return f"{named} and {left} more" if left > 0 else named

@@ -1,0 +1,142 @@
+"""/enrol, /session and /link: a patient's link, shown to whoever asked for it and nobody else."""
+
+from bot.enrolment import (
+    Added,
+    Enrolled,
+    EnrolmentError,
+    EnrolmentRequest,
+    add_session,
+    enrol,
+    new_link,
+)
+from bot.staff import enrol_steps
+from bot.staff.asked import Asked, how_to_be_reached
+from bot.staff.enrol_line import example, read_line
+from flows.engine.desk import day_and_time
+from flows.engine.events import Lane, Message, Say
+from storage.enrolment import is_announced
+from storage.transaction import Transaction
+
+ONCE = "A link was made for this message already. Start again with /enrol for another patient."
+
+
+def enrol_asked(asked: Asked, words: list[str]) -> Transaction[None]:
+    """Enrol from one line; without one, ask for everything with buttons."""
+    office = asked.office
+    if not words:
+        yield from asked.answer(enrol_steps.first(office.protocol))
+        return
+    try:
+        request = read_line(office.protocol, words, office.settings.hours.zone, asked.now)
+        told = yield from make(asked, request)
+    except EnrolmentError as error:
+        told = str(error)
+    if told:
+        yield from asked.answer(told)
+
+
+def session_asked(asked: Asked, words: list[str]) -> Transaction[None]:
+    """Add a known patient's next session."""
+    like = f"Write for example: /session A7K2 {example(asked.office.protocol)}"
+    if len(words) < 2:  # noqa: PLR2004 - a case code, and what was done
+        yield from asked.answer(f"Write the case code and what was done. {like}")
+        return
+    office = asked.office
+    code, *rest = words
+    try:
+        request = read_line(office.protocol, rest, office.settings.hours.zone, asked.now)
+        added = yield from add_session(office, code, request, asked.now, asked.who)
+    except EnrolmentError as error:
+        yield from asked.answer(str(error))
+        return
+    slot = slot_of(added.code, added.number)
+    text = f"{added_words(asked, added)}\nAnswer this message with the lot number to note it."
+    say = Say(asked.chat_id, Message(text), Lane.REPLY, f"staff:{asked.repeat}", slot)
+    yield from asked.say(say, added.code)
+
+
+def added_words(asked: Asked, added: Added) -> str:
+    """Return what came of a next session."""
+    text = f"{added.code}: session {added.number} is noted."
+    if added.stage != "active":
+        return f"{text} ⚠️ No check-in goes out: the case is at «{added.stage}». See /link."
+    if added.next_check_in is None:
+        return f"{text} ⚠️ No check-in is planned."
+    zone = asked.office.settings.hours.zone
+    return f"{text} The patient is asked next on {day_and_time(added.next_check_in, zone)}."
+
+
+def link_asked(asked: Asked, words: list[str]) -> Transaction[None]:
+    """Make a fresh link for a case that is not paired yet."""
+    if len(words) != 1:
+        yield from asked.answer("Write the case code too, like /link A7K2.")
+        return
+    try:
+        yield from refuse_twice(asked)
+        enrolled = yield from new_link(asked.office, words[0], asked.now, asked.who)
+    except EnrolmentError as error:
+        yield from asked.answer(str(error))
+        return
+    note = yield from show_link(asked, enrolled, "has a new link; older ones no longer work")
+    if note:
+        yield from asked.answer(note, enrolled.code)
+
+
+def make(asked: Asked, request: EnrolmentRequest) -> Transaction[str]:
+    """Enrol once for one message, show the link, and return what its chat is told besides.
+
+    Raises:
+        EnrolmentError: something in the request is wrong, or this message made a link before.
+    """
+    yield from refuse_twice(asked)
+    enrolled = yield from enrol(asked.office, request, asked.now, asked.who)
+    return (yield from show_link(asked, enrolled, "is enrolled"))
+
+
+def refuse_twice(asked: Asked) -> Transaction[None]:
+    """Let a message make one link, however often it is pressed or edited.
+
+    Raises:
+        EnrolmentError: it made one before.
+    """
+    if (yield from is_announced(key_of(asked))):
+        raise EnrolmentError(ONCE)
+
+
+def key_of(asked: Asked) -> str:
+    """Return the key of the link that a message makes: one, however often it is pressed."""
+    chat, message, *_ = asked.repeat.split(":")
+    return f"link:{chat}:{message}"
+
+
+def show_link(asked: Asked, enrolled: Enrolled, what: str) -> Transaction[str]:
+    """Send a link and its picture to the asker's own chat, else where it was asked.
+
+    Returns what the chat where it was asked is told besides, empty where it has the link.
+    """
+    until = day_and_time(enrolled.expires_at, asked.office.settings.hours.zone)
+    lines = [
+        f"{enrolled.code} {what}. Let the patient scan this, or open:",
+        enrolled.link,
+        f"It works once, until {until}.",
+        "Answer this message with the product's lot number to note it.",
+    ]
+    to = asked.private or asked.chat_id
+    if asked.private is None:
+        how = yield from how_to_be_reached()
+        lines.append(f"So that I can send a link to you alone, {how}")
+    text = "\n".join(lines)
+    slot = slot_of(enrolled.code, 0)
+    say = Say(to, Message(text), Lane.REPLY, key_of(asked), slot, qr=enrolled.link)
+    yield from asked.say(say, enrolled.code)
+    if to == asked.chat_id:
+        return ""
+    return f"{enrolled.code} {what}. {asked.who.name}, the link was sent to you privately."
+
+
+def slot_of(code: str, number: int) -> str:
+    """Return what a message about a session shows: `enrolment:A7K2`, `enrolment:A7K2:2`.
+
+    Number 0 is the case's link, whose session is the first.
+    """
+    return f"enrolment:{code}:{number}" if number else f"enrolment:{code}"

@@ -1,0 +1,83 @@
+"""Presses on an enrolment in the making, and on the list of open alerts."""
+
+from datetime import datetime
+
+from bot import outgoing
+from bot.enrolment import EnrolmentError, EnrolmentRequest
+from bot.office import Office
+from bot.staff import enrol_steps, lists
+from bot.staff.asked import Asked, refusal, why_not
+from bot.staff.enrol_choice import Choice, ChoiceError, choice_of
+from bot.staff.enrolling import ONCE, key_of, make
+from flows.engine.events import Change, Message, Toast
+from flows.escalation import StaffMember
+from storage.enrolment import is_announced
+from storage.transaction import Transaction
+
+TOO_OLD = "This button is of another list. Start again with /enrol."
+ACTIONS = {"n": "enrol", "d": "open"}
+
+
+def pressed(  # noqa: PLR0913, PLR0917 - a press is this much
+    office: Office, who: StaffMember | None, code: str, chat_id: int, message_id: int, now: datetime
+) -> Transaction[list[Toast]]:
+    """Take a press on a button whose code begins with `n:` or `d:`; return what pops up."""
+    family, _, rest = code.partition(":")
+    action = ACTIONS.get(family, "")
+    why = yield from why_not(office, who, action, chat_id)
+    if why or who is None:
+        yield from refusal(who, action or "unknown", why).logged(now)
+        return [Toast(why, alert=True)]
+    asked = Asked(office, who, chat_id, f"{chat_id}:{message_id}:{now.isoformat()}", now)
+    if family == "d":
+        return (yield from turn_page(asked, rest))
+    try:
+        choice = choice_of(office.protocol, code, now)
+    except ChoiceError:
+        return [Toast(TOO_OLD, alert=True)]
+    return (yield from chosen(asked, message_id, choice))
+
+
+def turn_page(asked: Asked, rest: str) -> Transaction[list[Toast]]:
+    """Show more of the open alerts: `open:15`."""
+    _, _, start = rest.partition(":")
+    yield from lists.show_open(asked, int(start) if start.isascii() and start.isdigit() else 0)
+    yield from asked.log("open")
+    return [Toast("")]
+
+
+def chosen(asked: Asked, message_id: int, choice: Choice) -> Transaction[list[Toast]]:
+    """Show the step that a press leads to, or make the link."""
+    protocol, zone = asked.office.protocol, asked.office.settings.hours.zone
+    if (yield from is_announced(key_of(asked))):
+        return [Toast(ONCE, alert=True)]
+    if choice.step == "stop":
+        yield from change(asked, message_id, Message("Nobody was enrolled. /enrol starts again."))
+        return [Toast("Stopped.")]
+    if choice.step != "what" and not choice.treatments:
+        return [Toast("Tick at least one treatment.")]
+    if choice.step == "make":
+        return (yield from made(asked, message_id, choice))
+    message = enrol_steps.shown(protocol, choice, zone, asked.now)
+    yield from change(asked, message_id, message)
+    return [Toast("")]
+
+
+def made(asked: Asked, message_id: int, choice: Choice) -> Transaction[list[Toast]]:
+    """Make the link; what is wrong with the choice pops up, and the message stays."""
+    treatment, area = choice.request(asked.office.protocol)
+    if choice.at is None:
+        return [Toast("Choose a time first.")]
+    try:
+        note = yield from make(asked, EnrolmentRequest(treatment, choice.at, area))
+    except EnrolmentError as error:
+        return [Toast(str(error), alert=True)]
+    yield from change(asked, message_id, Message(note or "The link is in the next message."))
+    return [Toast("Sent to your private chat." if asked.private else "Done.")]
+
+
+def change(asked: Asked, message_id: int, message: Message) -> Transaction[None]:
+    """Change the message that was pressed."""
+    slot = f"n:{asked.chat_id}:{message_id}"
+    event = Change(message_id, message, slot, f"{slot}:{asked.now.isoformat()}")
+    yield from outgoing.change(asked.office, event, asked.chat_id, None, asked.now)

@@ -1,0 +1,38 @@
+"""What staff answer to an enrolment's message: the product's lot number."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.enrolment import EnrolmentError, set_lot
+from bot.office import Office
+from bot.staff.asked import Asked, refusal, why_not
+from flows.escalation import StaffMember
+from storage.transaction import Transaction
+
+KIND = "enrolment"
+
+
+def replied(  # noqa: PLR0913, PLR0917 - an answer is this much
+    office: Office, who: StaffMember | None, text: str, slots: Sequence[str], chat_id: int,
+    now: datetime,
+) -> Transaction[bool]:  # fmt: skip
+    """Take an answer to a message of the bot; False where it was none of an enrolment's."""
+    about = next((slot for slot in slots if slot.startswith(f"{KIND}:")), None)
+    if about is None:
+        return False
+    _, code, *rest = about.split(":")
+    number = int(rest[0]) if rest else 1
+    why = yield from why_not(office, who, "lot", chat_id)
+    repeat = f"{chat_id}:lot:{now.isoformat()}"
+    if why or who is None:
+        yield from refusal(who, "lot", why, code).told(office, chat_id, repeat, now)
+        return True
+    asked = Asked(office, who, chat_id, repeat, now)
+    try:
+        before = yield from set_lot(office, (code, number), text, now, who)
+    except EnrolmentError as error:
+        yield from asked.answer(str(error), code)
+        return True
+    was = f" It was {before} before." if before else ""
+    yield from asked.answer(f"{code}, session {number}: lot {text.strip()} is noted.{was}", code)
+    return True

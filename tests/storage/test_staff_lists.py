@@ -1,0 +1,187 @@
+"""What Ben looks up: open alerts, a case, the roster, who is on call, the history as a file."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from staff_office import ALMA, BEN, CLEO, DORA, EVE, GROUP, Desk, open_desk
+
+from flows.verdict import Level
+
+
+@pytest.fixture
+async def desk(database) -> Desk:
+    return await open_desk(database)
+
+
+# /open
+
+
+async def test_nothing_open_is_said_too(desk) -> None:
+    [message] = await desk.types(BEN, "/open")
+    assert message.text == "Nothing is open."
+
+
+async def test_the_most_urgent_comes_first_then_the_longest_waiting(desk) -> None:
+    code = (await desk.enrols(code="A7K2")).code
+    for level in (Level.WATCH, Level.FOLLOW_UP, Level.EMERGENCY, Level.FOLLOW_UP):
+        await desk.raises(code, level)
+        desk.now += timedelta(minutes=10)
+    [message] = await desk.types(BEN, "/open")
+    lines = message.text.splitlines()
+    assert lines[0] == "4 open, the most urgent first:"
+    assert [line.split(" · ")[1] for line in lines[2:]] == ["A7K2-3", "A7K2-2", "A7K2-4", "A7K2-1"]
+    assert message.keys["Claim A7K2-3"] == "a:claim:A7K2-3"
+    assert message.keys["Seen A7K2-1"] == "a:outcome.seen:A7K2-1"
+
+
+async def test_one_that_was_contacted_and_not_closed_is_still_open(desk) -> None:
+    code = (await desk.enrols()).code
+    await desk.raises(
+        code, Level.URGENT, claimed_by=BEN.id, claimed_at=desk.now, contacted_by=BEN.id,
+        contacted_at=desk.now,
+    )  # fmt: skip
+    [message] = await desk.types(BEN, "/open")
+    assert "contacted by Ben, not closed" in message.text
+
+
+async def test_a_closed_one_is_not_listed(desk) -> None:
+    code = (await desk.enrols()).code
+    await desk.raises(
+        code, Level.URGENT, resolved_by=BEN.id, resolved_at=desk.now, outcome="advised"
+    )
+    [message] = await desk.types(BEN, "/open")
+    assert message.text == "Nothing is open."
+
+
+async def test_forty_alerts_are_all_reached_page_by_page(desk) -> None:
+    code = (await desk.enrols(code="A7K2")).code
+    keys = {await desk.raises(code, Level.URGENT) for _ in range(40)}
+    [message] = await desk.types(BEN, "/open")
+    shown = set()
+    while True:
+        assert len(message.text) <= 3500
+        shown |= {line.split(" · ")[1] for line in message.text.splitlines() if " · " in line}
+        further = [data for label, data in message.keys.items() if label.startswith("Show the")]
+        if not further:
+            break
+        _, [message] = await desk.presses(BEN, further[0])
+    assert shown == keys
+
+
+async def test_a_long_reason_is_cut(desk) -> None:
+    code = (await desk.enrols()).code
+    key = await desk.raises(code, Level.URGENT)
+    record = await desk.case(code)
+    [fired] = record.alerts[key].because
+    wordy = replace(record.alerts[key], because=(replace(fired, reason="very " * 100),))
+    await desk.saves(code, lambda record: record.with_alert(wordy))
+    [message] = await desk.types(BEN, "/open")
+    assert max(len(line) for line in message.text.splitlines()) <= 200
+
+
+# /case
+
+
+async def test_a_case_goes_to_bens_private_chat(desk) -> None:
+    code = (await desk.enrols()).code
+    page, note = await desk.types(BEN, f"/case {code.lower()}")
+    assert (page.chat, page.code) == (BEN.id, code)
+    assert page.text.startswith(f"Case {code} · invited")
+    assert (note.chat, note.text) == (GROUP, "Ben, it comes to your private chat.")
+    [row] = await desk.rows("SELECT * FROM action WHERE action = 'case'")
+    assert (row.code, row.name) == (code, "Ben")
+
+
+async def test_dora_reads_first_how_to_open_a_private_chat(desk) -> None:
+    code = (await desk.enrols()).code
+    for text in (f"/case {code}", f"/case {code} "):
+        [message] = await desk.types(DORA, text)
+        assert message.chat == GROUP
+        assert "press Start: https://t.me/aftercheck_bot" in message.text
+        assert "Session" not in message.text
+
+
+# /roster
+
+
+async def test_the_roster_says_who_can_be_reached(desk) -> None:
+    [message] = await desk.types(EVE, "/roster")
+    assert "• Ben, nurse: reachable" in message.text
+    assert "• Dora, nurse: ⚠️ not reachable in private" in message.text
+    assert "Gus" not in message.text
+    assert "presses Start" in message.text
+
+
+# /oncall
+
+
+async def test_nobody_on_call_is_said_with_what_follows(desk) -> None:
+    [message] = await desk.types(BEN, "/oncall")
+    assert message.text.startswith("Nobody is on call now, so alerts go to everyone at once.")
+
+
+async def test_ben_takes_a_shift_and_ends_it(desk) -> None:
+    [message] = await desk.types(BEN, "/oncall me 12")
+    assert message.text == "Ben is on call until Wed 25 Nov, 02:00."
+    desk.now += timedelta(hours=1)
+    [message] = await desk.types(CLEO, "/oncall")
+    assert message.text == "On call now:\n• Ben until Wed 25 Nov, 02:00"
+    [message] = await desk.types(BEN, "/oncall off")
+    assert message.text.startswith("Your shift has ended. Nobody is on call now")
+    people = await desk.runs(lambda: desk.office.people(desk.now))
+    assert people.people("on_call", desk.now)[0] == "everyone"
+
+
+async def test_a_new_shift_takes_the_place_of_the_old(desk) -> None:
+    await desk.types(BEN, "/oncall me 72")
+    desk.now += timedelta(hours=1)
+    await desk.types(BEN, "/oncall me 2")
+    [message] = await desk.types(BEN, "/oncall")
+    assert message.text == "On call now:\n• Ben until Tue 24 Nov, 17:00"
+
+
+async def test_a_shift_ends_by_itself(desk) -> None:
+    await desk.types(BEN, "/oncall me")
+    desk.now += timedelta(hours=12)
+    [message] = await desk.types(BEN, "/oncall")
+    assert message.text.startswith("Nobody is on call now")
+
+
+async def test_bens_shift_does_not_end_cleos(desk) -> None:
+    await desk.types(CLEO, "/oncall me 5")
+    [message] = await desk.types(BEN, "/oncall off")
+    assert message.text.startswith("You were not on call. On call now:\n• Cleo")
+
+
+async def test_who_cannot_be_reached_is_warned_when_taking_a_shift(desk) -> None:
+    [message] = await desk.types(DORA, "/oncall me 3")
+    assert "⚠️ I cannot reach you in private yet" in message.text
+
+
+@pytest.mark.parametrize(
+    "words", ["me 0", "me 73", "me -1", "me twelve", "me ²", "me 99999999999", "you", "me 1 2"]
+)
+async def test_a_shift_that_is_none_is_not_taken(desk, words) -> None:
+    [message] = await desk.types(BEN, f"/oncall {words}")
+    assert "/oncall me 12" in message.text
+    assert not await desk.rows("SELECT * FROM shift")
+
+
+# /export
+
+
+@pytest.mark.parametrize(
+    ("words", "rows"), [("", "answer"), ("check_in", "check_in"), ("Session", "session")]
+)
+async def test_a_history_is_ordered_for_almas_private_chat(desk, words, rows) -> None:
+    order, note = await desk.types(ALMA, f"/export {words}")
+    assert (order.method, order.chat, order.payload) == ("export", ALMA.id, {"rows": rows})
+    assert note.chat == GROUP
+    [row] = await desk.rows("SELECT * FROM action WHERE action = 'export'")
+    assert row.name == "Alma"
+
+
+async def test_a_history_of_something_else_is_refused(desk) -> None:
+    [message] = await desk.types(ALMA, "/export everything")
+    assert message.text == "Write /export, or /export with one of: answer, check_in, session."

@@ -1,0 +1,109 @@
+"""Who may do what in the staff chat: every command and button for every role, and for nobody."""
+
+import pytest
+from staff_office import ALMA, BEN, CLEO, ELSEWHERE, EVE, GONE, GROUP, Desk, open_desk
+
+from bot.staff.commands import COMMANDS
+
+CARE, READ, LEAD = ("nurse", "doctor", "admin"), ("nurse", "doctor", "admin", "auditor"), (
+    "doctor", "admin",
+)  # fmt: skip
+ALLOWED = {
+    "enrol": CARE, "session": CARE, "link": CARE, "open": READ, "case": READ, "roster": READ,
+    "oncall": CARE, "digest": READ, "export": LEAD, "help": READ, "no_such_thing": READ,
+}  # fmt: skip
+"""By command the roles that may, as the design has it; kept apart from the code's own table."""
+
+ACTORS = [BEN, CLEO, ALMA, EVE, GONE, None]
+BUTTONS = {f"n:1:-:-:area:{'0' * 4}": CARE, "d:open:0": READ, "x:1": ()}
+
+
+@pytest.fixture
+async def desk(database) -> Desk:
+    return await open_desk(database)
+
+
+def refusals(messages: list) -> list:
+    return [one for one in messages if "roster can use" in one.text or "may not do" in one.text]
+
+
+def test_every_command_is_in_this_table() -> None:
+    assert COMMANDS.keys() | {"no_such_thing"} == ALLOWED.keys()
+
+
+@pytest.mark.parametrize("who", ACTORS, ids=lambda who: who.name if who else "nobody")
+async def test_a_command_is_for_its_roles_and_a_refusal_is_logged(desk, who) -> None:
+    role = who.role if who and who.on_roster else None
+    expected = 0
+    for name, roles in ALLOWED.items():
+        messages = await desk.types(who, f"/{name} A7K2")
+        is_allowed = role in roles
+        expected += not is_allowed
+        assert bool(refusals(messages)) is not is_allowed, name
+        assert len(messages) == 1
+        assert (messages[0].lane == 3) is not is_allowed, "a refusal must not delay an alert"
+    logged = await desk.rows("SELECT * FROM action WHERE allowed = 0")
+    assert len(logged) == expected
+    assert {row.actor for row in logged} <= {who.id if who else 9999}
+
+
+@pytest.mark.parametrize("who", ACTORS, ids=lambda who: who.name if who else "nobody")
+async def test_a_button_is_for_its_roles_and_a_refusal_is_logged(desk, who) -> None:
+    role = who.role if who and who.on_roster else None
+    for code, roles in BUTTONS.items():
+        toast, messages = await desk.presses(who, code)
+        is_refused = "roster can use" in toast or "may not do" in toast
+        assert is_refused is (role not in roles), code
+        assert not (is_refused and messages)
+    refused = sum(role not in roles for roles in BUTTONS.values())
+    assert len(await desk.rows("SELECT * FROM action WHERE allowed = 0")) == refused
+
+
+@pytest.mark.parametrize("who", ACTORS, ids=lambda who: who.name if who else "nobody")
+async def test_a_lot_is_for_those_who_care(desk, who) -> None:
+    enrolled = await desk.enrols()
+    taken, [message] = await desk.answers(who, "AB12", f"enrolment:{enrolled.code}")
+    is_allowed = who is not None and who.on_roster and who.role in CARE
+    assert taken
+    assert bool(refusals([message])) is not is_allowed
+    lot = (await desk.case(enrolled.code)).visits[0].lot
+    assert lot == ("AB12" if is_allowed else "")
+
+
+async def test_in_another_group_cleo_is_shown_nothing(desk) -> None:
+    enrolled = await desk.enrols()
+    for name in ALLOWED:
+        [message] = await desk.types(CLEO, f"/{name} {enrolled.code}", chat=ELSEWHERE)
+        assert message.text.startswith("I answer this in the staff chat")
+    toast, messages = await desk.presses(CLEO, "d:open:0", chat=ELSEWHERE)
+    assert (toast[:28], messages) == ("I answer this in the staff c", [])
+
+
+async def test_in_somebody_elses_private_chat_ben_is_shown_nothing(desk) -> None:
+    [message] = await desk.types(BEN, "/open", chat=CLEO.id)
+    assert "private chat with me" in message.text
+
+
+async def test_a_refusal_about_a_case_is_logged_with_the_case(desk) -> None:
+    await desk.types(None, "/case a7k2", chat=GROUP)
+    [row] = await desk.rows("SELECT * FROM action WHERE allowed = 0")
+    assert (row.code, row.name, row.actor, row.action) == ("A7K2", "Zoe", 9999, "case")
+
+
+async def test_a_command_to_another_bot_is_none_of_ours(desk) -> None:
+    assert not await desk.types(BEN, "/open@other_bot")
+    [message] = await desk.types(BEN, "/open@Aftercheck_Bot")
+    assert message.text == "Nothing is open."
+
+
+async def test_eves_help_has_what_an_auditor_may_do(desk) -> None:
+    [message] = await desk.types(EVE, "/help")
+    named = {line.split()[0].strip("/:") for line in message.text.splitlines() if line[:1] == "/"}
+    assert named == {name for name, roles in ALLOWED.items() if "auditor" in roles} - {
+        "no_such_thing"
+    }
+
+
+async def test_an_unknown_command_is_answered_in_a_sentence(desk) -> None:
+    [message] = await desk.types(BEN, "/frobnicate")
+    assert message.text == "I do not know /frobnicate. /help lists what I can do."
