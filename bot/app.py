@@ -7,7 +7,7 @@ One way through: an update is stored, worked on in one transaction, and what it 
 import asyncio
 import hashlib
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from bot.composing import Composer
 from bot.delivery.calling import through
 from bot.delivery.pacing import Pacing
 from bot.delivery.sender import Sender
-from bot.health import Pulse
+from bot.health import Pulse, health_handler
 from bot.inbox_worker import InboxWorker
 from bot.intake import KINDS, LARGEST_BODY, Intake, webhook
 from bot.menus import set_menus
@@ -35,6 +35,7 @@ from bot.transport import Transport
 from flows.engine.events import Toast
 from flows.protocol import Protocol
 from storage import clinic, due
+from storage.condition import Backlog, backlog
 from storage.due import DueRow
 from storage.sealing import Keyring, clinic_key
 from storage.transaction import Database, Transaction
@@ -43,6 +44,7 @@ from storage.vault import Vault
 LOGGER = logging.getLogger(__name__)
 TICK_SECONDS: Final = 1
 PHOTO_SECONDS: Final = 5
+WEBHOOK_SECONDS: Final = 60
 ROUNDS: Final = 200
 """So many rounds of `settle` at most: two that keep waking each other are a fault, not work."""
 
@@ -133,11 +135,24 @@ class Aftercheck:
     def web(self) -> web.Application:
         """Return the web server's application: health, and the webhook where there is one."""
         app = web.Application(client_max_size=LARGEST_BODY)
-        app.router.add_get("/healthz", self.pulse.handler(self.database, self.clock))
+        app.router.add_get("/healthz", health_handler(self.pulse, self.backlog, self.clock.now))
         if self.settings.webhook_url:
             secret = self.settings.webhook_secret.get_secret_value()
             app.router.add_post(self.webhook_path, webhook(self.intake, secret))
         return app
+
+    async def backlog(self, at: datetime) -> Backlog:
+        """Return what has waited longest, for the health page."""
+        return await self.database.read(lambda: backlog(at))
+
+    async def look_at_webhook(self) -> None:
+        """Ask Telegram whether the webhook stands: an hour without updates is no proof."""
+        try:
+            await self.bot.do_api_request("getwebhookinfo")
+        except TelegramError as error:
+            LOGGER.warning("the webhook could not be looked at: %s", type(error).__name__)
+        else:
+            self.pulse.last_poll = self.clock.now()
 
     def changed(self) -> None:
         """Let the sender look: something was decided."""
@@ -167,14 +182,17 @@ class Aftercheck:
             BaseException: what ended a part that should have gone on.
         """
         scheduler = AsyncIOScheduler()
-        scheduler.add_job(
-            self.tick.run, "interval", seconds=TICK_SECONDS, misfire_grace_time=None,
-            coalesce=True, max_instances=1,
-        )  # fmt: skip
-        scheduler.add_job(
-            self.photos.run, "interval", seconds=PHOTO_SECONDS, misfire_grace_time=None,
-            coalesce=True, max_instances=1,
-        )  # fmt: skip
+        jobs: list[tuple[Callable[[], Awaitable[object]], int]] = [
+            (self.tick.run, TICK_SECONDS),
+            (self.photos.run, PHOTO_SECONDS),
+        ]
+        if self.settings.webhook_url:
+            jobs.append((self.look_at_webhook, WEBHOOK_SECONDS))
+        for job, every in jobs:
+            scheduler.add_job(
+                job, "interval", seconds=every, misfire_grace_time=None, coalesce=True,
+                max_instances=1,
+            )  # fmt: skip
         scheduler.start()
         parts: list[Coroutine[Any, Any, None]] = [self.sender.run(), wait_for(stopping)]
         if not self.settings.webhook_url:

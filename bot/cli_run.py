@@ -58,7 +58,7 @@ def fast_loop() -> asyncio.AbstractEventLoop:
         import uvloop  # noqa: PLC0415 - not on every system
     except ModuleNotFoundError:
         return asyncio.new_event_loop()
-    return uvloop.new_event_loop()  # type: ignore[no-any-return]
+    return uvloop.new_event_loop()
 
 
 async def serve(given: Settings) -> None:
