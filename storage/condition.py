@@ -14,7 +14,7 @@ from storage.exclusive import AlreadyRunningError, lock_file
 from storage.instants import instant, stored
 from storage.location import sqlite_path
 from storage.sqlite_errors import storage_error
-from storage.transaction import Query, StorageError, Transaction
+from storage.transaction import Query, Transaction
 
 OVERDUE = "SELECT MIN(due_at) AS oldest FROM due WHERE state = 'waiting' AND due_at <= :now"
 UNSENT = """
@@ -22,6 +22,12 @@ UNSENT = """
     WHERE lane = 0 AND state IN ('pending', 'sending') AND (attempts > 0 OR not_before <= :now)
 """
 CLINIC_KEY = "SELECT value FROM meta WHERE key = 'clinic_key'"
+HELD = """
+    SELECT COUNT(*) FROM pg_locks
+    WHERE locktype = 'advisory' AND granted AND database = (
+        SELECT oid FROM pg_database WHERE datname = current_database())
+    AND (classid::bigint << 32) + objid::bigint = :key
+"""
 WAIT = 2.0
 """Seconds to wait for a writer; a group of the bot's takes milliseconds."""
 
@@ -85,12 +91,22 @@ def check_writable(path: Path) -> None:
         raise storage_error(error) from error
 
 
-def bot_is_running(path: Path) -> bool:
-    """Whether a bot of this machine runs on a SQLite file."""
+def bot_is_running(url: str) -> bool:
+    """Whether a bot runs on a database: on a SQLite file, one of this machine; it blocks.
+
+    Raises:
+        StorageError: it cannot be read.
+    """
+    path = sqlite_path(url)
+    if path is None:
+        from storage.postgres import RUNNING  # noqa: PLC0415 - only where its driver is
+
+        with cursor(url) as rows:
+            return bool(next(iter(rows(Query(HELD, {"key": RUNNING}))))[0])
+    if not Path(f"{path}.lock").exists():  # nor is it made here, where its owner may be another
+        return False
     try:
         lock_file(path)()
     except AlreadyRunningError:
         return True
-    except StorageError:
-        return False
     return False

@@ -2,15 +2,14 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from storage.condition import Backlog, backlog, bot_is_running, check_writable, look
 from storage.due import DueRow, plan
-from storage.exclusive import lock_file
 from storage.instants import stored
 from storage.migrations import REVISIONS
+from storage.opening import open_database
 from storage.sealing import Keyring, clinic_key, new_key_text
 from storage.transaction import Query, StorageError
 
@@ -73,10 +72,14 @@ def test_a_file_is_probed_without_a_trace(sqlite_url, tmp_path) -> None:
         check_writable(tmp_path / "nowhere.db")
 
 
-def test_a_running_bot_is_seen(tmp_path) -> None:
-    path: Path = tmp_path / "aftercheck.db"
-    assert not bot_is_running(path)
-    release = lock_file(path)
-    assert bot_is_running(path)
-    release()
-    assert not bot_is_running(path)
+async def test_a_running_bot_is_seen(url) -> None:
+    assert not await asyncio.to_thread(bot_is_running, url)
+    bot = await open_database(url, exclusive=True)
+    assert await asyncio.to_thread(bot_is_running, url)
+    await bot.close()
+    assert not await asyncio.to_thread(bot_is_running, url)
+
+
+def test_a_look_at_whether_the_bot_runs_makes_no_lock_file(sqlite_url, tmp_path) -> None:
+    assert not bot_is_running(sqlite_url)
+    assert not list(tmp_path.glob("*.lock"))

@@ -1,0 +1,58 @@
+"""The whole examination, in the order in which one would mend."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from bot.doctor.account import of_account, of_clock, of_updates
+from bot.doctor.calling import Calling, UnreachableError
+from bot.doctor.findings import Finding, bad, doubt
+from bot.doctor.machine import of_protocol, of_settings, of_storage
+from bot.doctor.staff_chat import of_staff_chat
+from bot.settings import Settings
+from storage.condition import bot_is_running
+from storage.transaction import StorageError
+
+
+async def examine(known: Settings, now: datetime) -> AsyncIterator[Finding]:
+    """Yield everything that was found, each as soon as it is known."""
+    for one in (*of_settings(known), of_protocol(known)):
+        yield one
+    for one in await asyncio.to_thread(lambda: list(of_storage(known))):
+        yield one
+    token = known.telegram_bot_token.get_secret_value()
+    if not token:
+        yield doubt("Telegram was not asked: there is no token.")
+        return
+    async with Calling(known.telegram_api_url, token) as call:
+        try:
+            async for one in of_telegram(known, call, now):
+                yield one
+        except UnreachableError as error:
+            yield bad(f"The Bot API does not answer ({error}).",
+                      "Check the network, a proxy, and TELEGRAM_API_URL.")  # fmt: skip
+
+
+async def of_telegram(known: Settings, call: Calling, now: datetime) -> AsyncIterator[Finding]:
+    """Yield what Telegram says."""
+    me = await call("getMe")
+    for one in of_account(me):
+        yield one
+    if not me.ok:
+        return
+    yield of_clock(me.at, now)
+    running = await asyncio.to_thread(is_running, known.database_url)
+    async for one in of_updates(call, known.webhook_url, running=running):
+        yield one
+    if known.staff_chat_id:
+        bot = me.result["id"]
+        async for one in of_staff_chat(call, known.staff_chat_id, bot, known.staff):
+            yield one
+
+
+def is_running(database_url: str) -> bool:
+    """Whether the bot runs here; asking for updates would then disturb it."""
+    try:
+        return bot_is_running(database_url)
+    except StorageError:  # which was said before
+        return False

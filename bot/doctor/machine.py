@@ -1,0 +1,116 @@
+"""What is on this machine: settings, key, database, disk, protocol."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.doctor.findings import Finding, bad, doubt, well
+from bot.settings import Settings
+from flows.protocol_file import ProtocolError, bundled, load
+from storage.condition import Look, check_writable, look
+from storage.location import sqlite_path
+from storage.migrations import REVISIONS
+from storage.sealing import Keyring, SealError
+from storage.transaction import StorageError
+
+LEAST_FREE = 0.10
+"""Share of the disk (delivery plan, section 1)."""
+
+
+def of_settings(known: Settings) -> Iterator[Finding]:
+    """Say which settings are missing."""
+    missing = known.missing()
+    yield from (bad(sentence, "Set it in .env.") for sentence in missing)
+    if not missing:
+        yield well("No setting is missing.")
+
+
+def of_protocol(known: Settings) -> Finding:
+    """Say whether the protocol can be read and who signed it."""
+    try:
+        protocol = load(known.protocol_file) if known.protocol_file else bundled()
+    except ProtocolError as error:
+        return bad(f"The protocol cannot be used: {error.problems[0]}",
+                   "`aftercheck protocol verify FILE` says everything about it.")  # fmt: skip
+    if protocol.protocol.draft or not protocol.protocol.signed_by:
+        return doubt(f"The protocol {protocol.name} is a draft: no named clinician has signed it.",
+                     "Do not use it with patients before one has.")  # fmt: skip
+    return well(f"The protocol {protocol.name} is signed by {protocol.protocol.signed_by}.")
+
+
+def of_storage(known: Settings) -> Iterator[Finding]:
+    """Say how the database is, and whether the key opens it."""
+    try:
+        path = sqlite_path(known.database_url)
+    except StorageError as error:
+        yield bad(str(error))
+        return
+    if path is not None:
+        yield from of_disk(path.absolute().parent)
+        if not path.exists():
+            yield doubt("There is no database yet.", "The bot makes it when it starts.")
+            yield from of_key(known, None)
+            return
+    try:
+        found = look(known.database_url)
+    except StorageError as error:
+        yield bad(f"The database cannot be read: {error}")
+        return
+    yield from of_database(found, path)
+    yield from of_key(known, found)
+
+
+def of_database(found: Look, path: Path | None) -> Iterator[Finding]:
+    """Say whether a database is whole, of this version, and can be written."""
+    newest = REVISIONS[-1]
+    if found.version not in REVISIONS:
+        yield bad(f"The database is at schema {found.version}; this Aftercheck knows {newest}.",
+                  "Install the newer Aftercheck again, or restore an older backup.")  # fmt: skip
+    elif found.version != newest:
+        yield doubt(f"The database is at schema {found.version}, not {newest}.",
+                    "The bot changes it when it starts, after a backup.")  # fmt: skip
+    else:
+        yield well(f"The database is at schema {newest}.")
+    if path is None:
+        return
+    if found.faults:
+        yield bad(f"The database file is damaged: {found.faults[0]}",
+                  "Stop the bot, keep a copy of the file, and restore a backup.")  # fmt: skip
+    else:
+        yield well("The database file is whole.")
+    try:
+        check_writable(path)
+    except StorageError as error:
+        yield bad(f"The database cannot be written: {error}")
+    else:
+        yield well("The database can be written.")
+
+
+def of_disk(folder: Path) -> Iterator[Finding]:
+    """Say whether the database's folder is there, can be written and has room."""
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        yield bad(f"The folder {folder} is not there or cannot be written.",
+                  "Make it, and let it belong to who runs the bot.")  # fmt: skip
+        return
+    usage = shutil.disk_usage(folder)
+    share = usage.free / usage.total
+    said = f"{share:.0%} of the disk is free."
+    yield well(said) if share > LEAST_FREE else bad(said, "Make room: a full disk saves nothing.")
+
+
+def of_key(known: Settings, found: Look | None) -> Iterator[Finding]:
+    """Say whether ENCRYPTION_KEY is a key, and the one that the database was sealed with."""
+    text = known.encryption_key.get_secret_value()
+    if not text:
+        return  # it is among the missing settings
+    try:
+        keyring = Keyring.from_text(text)
+        if found is None or found.clinic_key is None:
+            yield well("ENCRYPTION_KEY is a key; nothing is sealed with it yet.")
+            return
+        keyring.unwrap(found.clinic_key)
+    except SealError as error:
+        yield bad(str(error))
+    else:
+        yield well("ENCRYPTION_KEY opens what is stored.")

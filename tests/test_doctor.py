@@ -1,0 +1,258 @@
+"""The doctor names what is wrong, says how to mend it, and touches nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import typer
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
+from typer.testing import CliRunner
+
+from bot.cli_doctor import doctor
+from bot.doctor import account, machine
+from bot.doctor.account import of_account, of_clock
+from bot.doctor.calling import Answer
+from bot.doctor.examining import examine
+from bot.doctor.findings import Mark
+from bot.settings import Settings
+from bot.standin import World, create_app
+from storage.exclusive import lock_file
+from storage.migrations.upgrade import upgrade_sqlite
+from storage.sealing import Keyring, clinic_key, new_key_text
+from storage.sqlite import connect, run_now
+from storage.transaction import Query
+
+KEY = new_key_text()
+SECRET = "s" * 43
+
+
+@pytest.fixture
+async def clinic(tmp_path) -> AsyncIterator[SimpleNamespace]:
+    """A clinic where all is well: Ben owns the staff's group, Cleo and the bot are in it."""
+    world = World(patience=brief)
+    bot, ben, cleo = world.bot("aftercheck_bot"), world.user("Ben"), world.user("Cleo")
+    group = world.supergroup("Staff", ben, cleo, bot)
+    for person in (ben, cleo):
+        person.starts(bot)
+    path = tmp_path / "aftercheck.db"
+    upgrade_sqlite(path)
+    connection = connect(path)
+    run_now(connection, clinic_key(Keyring.from_text(KEY)))
+    async with TestServer(create_app(world, deliver=False)) as server:
+        yield SimpleNamespace(
+            world=world, bot=bot, ben=ben, cleo=cleo, group=group, path=path,
+            connection=connection, address=str(server.make_url("")).rstrip("/"),
+        )  # fmt: skip
+    connection.close()
+
+
+async def brief(woken: asyncio.Event, _seconds: float) -> None:
+    """Wait for a poll as long as the other one needs to come back."""
+    try:
+        await asyncio.wait_for(woken.wait(), 0.3)
+    except TimeoutError:
+        return
+
+
+def settings(clinic: SimpleNamespace, **changes: Any) -> Settings:
+    given = {
+        "telegram_bot_token": clinic.bot.token, "telegram_api_url": clinic.address,
+        "database_url": f"sqlite:///{clinic.path}", "encryption_key": KEY,
+        "staff_chat_id": clinic.group.id, "emergency_number": "112", "clinic_phone": "+49 30 555",
+        "staff_roster": f"{clinic.ben.id}:Ben:nurse, {clinic.cleo.id}:Cleo:doctor",
+    } | changes  # fmt: skip
+    return Settings(_env_file=None, **given)  # type: ignore[call-arg]
+
+
+async def findings(clinic: SimpleNamespace, **changes: Any) -> list[str]:
+    """Return what the doctor says of what is not well."""
+    known = settings(clinic, **changes)
+    found = [one async for one in examine(known, datetime.now(UTC))]
+    for secret in (known.telegram_bot_token, known.encryption_key, known.webhook_secret):
+        text = secret.get_secret_value()
+        assert not text or text not in "\n".join(map(str, found))
+    assert all(one.mark is Mark.WELL or one.what for one in found)
+    return [str(one) for one in found if one.mark is not Mark.WELL]
+
+
+DRAFT = "! The protocol exosome-aftercare@1.0.0-draft.1 is a draft"
+
+
+async def test_where_all_is_well_only_the_unsigned_protocol_is_named(clinic) -> None:
+    (only,) = await findings(clinic)
+    assert only.startswith(DRAFT)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"clinic_phone": ""}, "✗ CLINIC_PHONE is missing"),
+        ({"encryption_key": ""}, "✗ ENCRYPTION_KEY is missing"),
+        ({"encryption_key": "abc"}, "✗ ENCRYPTION_KEY is no key"),
+        ({"encryption_key": new_key_text()}, "✗ A data key was wrapped with key"),
+        ({"telegram_bot_token": ""}, "! Telegram was not asked"),
+        ({"telegram_bot_token": "77:wrong"}, "✗ TELEGRAM_BOT_TOKEN is refused (401 Unauthorized)."),
+        ({"telegram_api_url": "http://127.0.0.1:9"}, "✗ The Bot API does not answer (Client"),
+        ({"staff_chat_id": -100999}, "✗ The staff's group cannot be found"),
+        ({"database_url": "sqlite:////nowhere/x.db"}, "✗ The folder /nowhere is not there"),
+        ({"database_url": "mysql://x"}, "✗ DATABASE_URL must look like"),
+        ({"protocol_file": "/nowhere.toml"}, "✗ The protocol cannot be used: /nowhere.toml"),
+        ({"webhook_url": "https://bot.example/hook", "webhook_secret": SECRET},
+         "! WEBHOOK_URL is set, but no webhook at Telegram. Start the bot."),
+    ],
+)  # fmt: skip
+async def test_a_wrong_setting_is_named(clinic, changes, said) -> None:
+    found = await findings(clinic, **changes)
+    assert any(line.startswith(said) for line in found), found
+
+
+async def test_privacy_mode_that_is_off_is_bad(clinic) -> None:
+    clinic.bot.reads_all = True
+    assert "✗ Privacy mode is off" in "\n".join(await findings(clinic))
+
+
+async def test_a_webhook_while_polling_is_bad_and_another_one_too(clinic) -> None:
+    async with ClientSession() as session:
+        url = f"{clinic.address}/bot{clinic.bot.token}/setWebhook"
+        await (await session.post(url, json={"url": "https://bot.example/old"})).read()
+    assert "✗ A webhook is set at Telegram" in "\n".join(await findings(clinic))
+    set_here = {"webhook_url": "https://bot.example/new", "webhook_secret": SECRET}
+    assert "✗ The webhook at Telegram is another" in "\n".join(await findings(clinic, **set_here))
+    same = {"webhook_url": "https://bot.example/old", "webhook_secret": SECRET}
+    assert len(await findings(clinic, **same)) == 1
+    clinic.bot.updates.webhook.last_error = "Connection refused"
+    clinic.bot.updates.webhook.last_error_at = datetime.now(UTC)
+    assert "failed: Connection refused." in "\n".join(await findings(clinic, **same))
+
+
+async def test_a_second_poller_is_found_and_no_update_is_confirmed(clinic) -> None:
+    clinic.bot.updates.pending.clear()
+    other = asyncio.create_task(polls(clinic))
+    await asyncio.sleep(0)
+    found = "\n".join(await findings(clinic))
+    other.cancel()
+    assert "✗ Another program fetches this bot's updates." in found
+
+
+async def polls(clinic: SimpleNamespace) -> None:
+    """Fetch updates again and again, as a bot does, whatever the answer."""
+    async with ClientSession() as session:
+        while True:
+            url = f"{clinic.address}/bot{clinic.bot.token}/getUpdates"
+            async with session.post(url, json={"timeout": 30}) as answer:
+                await answer.read()
+
+
+async def test_updates_that_wait_are_left_for_the_bot(clinic) -> None:
+    waiting = [one.update_id for one in clinic.bot.updates.pending]
+    assert waiting
+    await findings(clinic)
+    assert [one.update_id for one in clinic.bot.updates.pending] == waiting
+
+
+async def test_a_bot_that_runs_here_is_not_disturbed(clinic, monkeypatch) -> None:
+    async def fails(_call: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(account, "of_second_poller", fails)
+    release = lock_file(clinic.path)
+    assert len(await findings(clinic)) == 1
+    release()
+
+
+async def test_the_bots_place_in_the_group_is_looked_at(clinic) -> None:
+    clinic.group.promotes(clinic.bot)
+    assert "! The bot is an administrator" in "\n".join(await findings(clinic))
+    clinic.group.removes(clinic.bot)
+    assert "✗ The staff's group cannot be found" in "\n".join(await findings(clinic))
+
+
+async def test_a_group_with_a_new_number_is_named_with_it(clinic) -> None:
+    old = clinic.world.group("Old", clinic.ben, clinic.cleo, clinic.bot)
+    new = old.migrate()
+    found = "\n".join(await findings(clinic, staff_chat_id=old.id))
+    assert f"Set STAFF_CHAT_ID to {new.id}." in found
+
+
+async def test_a_private_chat_is_no_staff_chat(clinic) -> None:
+    found = await findings(clinic, staff_chat_id=clinic.ben.id)
+    assert "✗ STAFF_CHAT_ID is a private chat" in "\n".join(found)
+
+
+async def test_dora_who_is_not_in_the_group_or_has_not_started_the_bot_is_named(clinic) -> None:
+    dora = clinic.world.user("Dora")
+    roster = {"staff_roster": f"{clinic.ben.id}:Ben:nurse, {dora.id}:Dora:nurse"}
+    assert "✗ Dora (nurse) is not in the staff's group." in "\n".join(
+        await findings(clinic, **roster)
+    )
+    clinic.group.adds(dora)
+    assert "✗ Dora (nurse) has not started the bot" in "\n".join(await findings(clinic, **roster))
+    dora.starts(clinic.bot)
+    assert len(await findings(clinic, **roster)) == 1
+
+
+async def test_a_full_disk_is_bad(clinic, monkeypatch) -> None:
+    usage = SimpleNamespace(total=100, used=90, free=10)
+    monkeypatch.setattr(machine.shutil, "disk_usage", lambda _folder: usage)
+    assert "✗ 10% of the disk is free." in "\n".join(await findings(clinic))
+
+
+async def test_a_database_of_a_newer_version_or_none_is_named(clinic) -> None:
+    def newer():
+        yield Query("UPDATE alembic_version SET version_num = '0009'")
+
+    run_now(clinic.connection, newer())
+    assert "✗ The database is at schema 0009" in "\n".join(await findings(clinic))
+    fresh = f"sqlite:///{clinic.path.with_name('new.db')}"
+    assert "! There is no database yet." in "\n".join(await findings(clinic, database_url=fresh))
+    assert not clinic.path.with_name("new.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "mark"), [(0, "✓"), (5, "✓"), (5.5, "!"), (-90, "!"), (120.5, "✗"), (-7_200, "✗")]
+)
+def test_the_clock_is_compared_with_the_servers(seconds, mark) -> None:
+    now = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+    assert of_clock(now + timedelta(seconds=seconds), now).mark.value == mark
+    assert of_clock(None, now).mark is Mark.DOUBT
+
+
+async def test_something_else_at_the_address_is_said(clinic) -> None:
+    app = web.Application()
+    async with TestServer(app) as server:
+        found = await findings(clinic, telegram_api_url=str(server.make_url("")))
+    assert "✗ The Bot API does not answer" in "\n".join(found)
+
+
+def test_a_refused_token_is_not_repeated() -> None:
+    answer = Answer(
+        ok=False, result=None, code=404, description="Not Found", parameters={}, at=None
+    )
+    (one,) = of_account(answer)
+    assert one.mark is Mark.BAD
+
+
+def command(monkeypatch, tmp_path, **environment: str) -> Any:
+    monkeypatch.chdir(tmp_path)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    app = typer.Typer()
+    app.command()(doctor)
+    return CliRunner().invoke(app, [])
+
+
+def test_the_command_prints_a_line_each_and_exits_1(monkeypatch, tmp_path) -> None:
+    result = command(monkeypatch, tmp_path, TELEGRAM_BOT_TOKEN="")
+    assert result.exit_code == 1
+    assert "✗ TELEGRAM_BOT_TOKEN is missing" in result.output
+    assert "! Telegram was not asked" in result.output
+
+
+def test_the_command_says_which_setting_cannot_be_read(monkeypatch, tmp_path) -> None:
+    result = command(monkeypatch, tmp_path, CLINIC_TIMEZONE="Berlin/Europe")
+    assert result.exit_code == 1
+    assert result.output.startswith("✗ CLINIC_TIMEZONE: there is no time zone")
