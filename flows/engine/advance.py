@@ -14,9 +14,8 @@ from flows.engine import (
     staff_actions,
 )
 from flows.engine.alerts import notify
-from flows.engine.buttons import ButtonError, meaning_of
 from flows.engine.desk import Desk
-from flows.engine.events import Event, Noted
+from flows.engine.events import Event, Noted, Plan
 from flows.engine.inputs import (
     Blocked,
     BotWasDown,
@@ -34,8 +33,10 @@ from flows.engine.inputs import (
     Wrote,
 )
 from flows.engine.planning import session_added
-from flows.engine.record import Record, StoredCheckIn
+from flows.engine.pressing import pressed
+from flows.engine.record import Record
 from flows.engine.silences import silence_due
+from flows.engine.stages import is_known
 from flows.engine.turn import Turn
 
 FromPatient = Pressed | Wrote | SentPhoto | SentOther | Commanded
@@ -121,44 +122,10 @@ def early(turn: Turn, said: SentPhoto | SentOther) -> None:
     """Keep what somebody sends who is not yet, or no longer, looked after."""
     caption = said.caption if isinstance(said, SentPhoto) else ""
     kind = "photo" if isinstance(said, SentPhoto) else said.kind
+    if isinstance(said, SentPhoto) and is_known(turn.patient):
+        reporting.keep_photo(turn, said)
     turn.add(Noted("patient", "other", f"{kind} {caption}".strip()))
     enrolling.wrote(turn, Wrote(caption or f"({kind})", said.message_id))
-
-
-def pressed(turn: Turn, said: Pressed) -> None:
-    """Take a press on a check-in; one that is over, or that nobody knows, opens a report."""
-    try:
-        meaning = meaning_of(turn.desk.protocol, said.code)
-    except ButtonError:
-        meaning = None
-    check_in = turn.record.check_ins.get(meaning.check_in) if meaning else None
-    if meaning is not None and check_in is not None and is_open(turn, check_in):
-        answering.pressed(turn, check_in, meaning, said.message_id)
-        return
-    turn.toast(turn.phrase("check_in_over"))
-    if meaning is None or meaning.tap.action != "all_good":
-        fresh = reporting.current(turn)
-        if fresh is None or fresh.state == "complete":
-            reporting.open_report(turn)
-        else:
-            due_check_ins.asked_again(turn, fresh, turn.now)
-
-
-def is_open(turn: Turn, check_in: StoredCheckIn) -> bool:
-    """Whether a press may still answer it: it was sent, and no later one took its place.
-
-    A finished one may be changed until the patient is asked again.
-    """
-    if check_in.state == "sent":
-        return True
-    if check_in.state != "complete":
-        return False
-    newer = (
-        other
-        for other in turn.record.check_ins.values()
-        if other.sent_at and check_in.sent_at and other.sent_at > check_in.sent_at
-    )
-    return next(newer, None) is None
 
 
 def from_staff(turn: Turn, said: StaffDid) -> None:
@@ -181,6 +148,9 @@ def came_due(turn: Turn, said: CameDue) -> None:
     if said.kind == "pause":
         end_pause(turn)
         return
+    if said.kind == "news":
+        staff_actions.news_due(turn, said.about)
+        return
     key = said.about.partition(":")[2]
     check_in = turn.record.check_ins.get(key)
     if check_in is not None:
@@ -190,12 +160,16 @@ def came_due(turn: Turn, said: CameDue) -> None:
 def was_down(turn: Turn, said: BotWasDown) -> None:
     """Ask the open question again, since presses made meanwhile are gone."""
     check_in = turn.record.check_ins.get(turn.patient.current)
-    if turn.patient.stage == "active" and check_in is not None and check_in.state == "sent":
-        due_check_ins.asked_again(turn, check_in, said.since)
+    if check_in is not None and said.until > said.since:
+        due_check_ins.asked_again(turn, check_in)
 
 
 def end_pause(turn: Turn) -> None:
-    """Take up the questions again after a pause."""
+    """Take up the questions again after a pause, unless it was made longer meanwhile."""
+    until = turn.patient.paused_until
+    if until is not None and turn.now < until:
+        turn.add(Plan("pause", turn.patient.code, until))
+        return
     turn.record = turn.record.with_patient(paused_until=None)
     deliveries.catch_up(turn)
 
@@ -205,6 +179,7 @@ CHECK_IN_DUE = {
     "silence": silence_due,
     "red_flag": answering.red_flag_unanswered,
     "resend": due_check_ins.resend_due,
+    "again": due_check_ins.asked_again,
 }
 
 HANDLERS = {

@@ -23,13 +23,15 @@ MOST_SAID = 30
 class Cause:
     """Why a person is needed: the rules that fired on a check-in, and what was said.
 
-    `event` names a silence, or another thing that nobody said.
+    `event` names a silence, or another thing that nobody said. `replaced` is what the check-in
+    said one step before: it stands on the card no longer.
     """
 
     check_in: StoredCheckIn
     fired: Sequence[Fired]
     said: Sequence[str] = ()
     event: str = ""
+    replaced: Sequence[str] = ()
 
     @property
     def level(self) -> Level:
@@ -114,12 +116,12 @@ def worst_first(fired: Iterable[Fired]) -> tuple[Fired, ...]:
 def merged(turn: Turn, alert: StoredAlert, cause: Cause) -> StoredAlert:
     """Return an open alert with what was said since; its level only ever rises.
 
-    What the same check-in said before is replaced by what it says now; the rules that fired
-    stay, since a milder second answer takes nothing back.
+    What the same check-in said a step before is replaced by what it says now, and what others
+    said stays; so do the rules that fired, since a milder second answer takes nothing back. Who
+    was about to close it has not seen this yet, and looks again.
     """
-    said = list(cause.said)
-    if alert.check_in != cause.check_in.key:
-        said = [*alert.said, *(line for line in said if line not in alert.said)]
+    said = [line for line in alert.said if line in cause.said or line not in cause.replaced]
+    said += [line for line in cause.said if line not in said]
     rises = cause.level > alert.level
     after = replace(
         alert, level=max(cause.level, alert.level),
@@ -132,7 +134,8 @@ def merged(turn: Turn, alert: StoredAlert, cause: Cause) -> StoredAlert:
         detail = f"{alert.level} to {cause.level}: {reasons(cause.fired)}"
         turn.add(Did(None, "Aftercheck", "raised", alert.key, detail))
     shows = (after.level, after.said, after.because) != (alert.level, alert.said, alert.because)
-    return replace(after, version=alert.version + 1) if shows else alert
+    again = replace(after, choosing_outcome=False, version=alert.version + 1)
+    return again if shows else alert
 
 
 def route_of(turn: Turn, fired: Iterable[Fired]) -> Literal["call_list"] | None:

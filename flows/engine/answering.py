@@ -4,28 +4,31 @@ from dataclasses import replace
 from datetime import timedelta
 
 from flows.checkin import CheckIn
-from flows.conversation import State, Step, Tap, Typed
+from flows.conversation import Screen, State, Step, Tap, Typed
 from flows.engine.alerts import Cause, raise_alert
 from flows.engine.buttons import Meaning, changes_nothing
 from flows.engine.conversing import (
     RECHECK_AFTER,
+    asks_again,
     conversation,
     hours_since_session,
     said_lines,
     show_step,
     shown,
 )
-from flows.engine.events import Answered, Drop, Noted, Plan
+from flows.engine.events import Answered, Drop, Lane, Noted, Plan
+from flows.engine.nights import patient_quiet, within_reach
 from flows.engine.planning import about_check_in
 from flows.engine.record import StoredCheckIn
 from flows.engine.silences import forget_silences, plan_silence
 from flows.engine.turn import Turn
-from flows.quiet_hours import quiet_hours
 from flows.screens import Screens
 from flows.silence import red_flag_urgent_at
 from flows.verdict import ALERTING, CASE_RULE, Fired, Level, Verdict
 
 WORDS = "WORDS"
+LIST_OPEN = "LIST"
+UNSAID = "Pressed «One of these» under the warning signs, and has not said which"
 RECHECK_WITHIN = timedelta(hours=12), timedelta(hours=24)
 """A *watch* is asked again in 12 to 24 h (the protocol's [levels.watch])."""
 
@@ -51,10 +54,21 @@ def typed(turn: Turn, check_in: StoredCheckIn, text: str, message_id: int) -> No
     hours = hours_since_session(turn, check_in)
     verdict = talk.verdict(state, hours)
     heard = Screens(talk, turn.patient.language).heard(state, verdict, text)
+    if isinstance(heard, Tap) and takes_back(talk, state, heard, hours):
+        heard = Typed(text)
     if isinstance(heard, Typed) and state.current:
         mark = (message_id, state.current)
         check_in = replace(check_in, typed=(*check_in.typed, mark))
     take(turn, check_in, talk, heard, None)
+
+
+def takes_back(talk: CheckIn, state: State, tap: Tap, hours: float) -> bool:
+    """Whether a typed button's name would untick something, or do nothing: words never do."""
+    signs = state.answers.get(talk.flags.id, frozenset())
+    assert isinstance(signs, frozenset)
+    if tap.action in ("tick", "flag") and tap.option in state.ticked | signs:
+        return True
+    return talk.step(state, tap, hours).state == state
 
 
 def take(
@@ -66,12 +80,12 @@ def take(
     step = talk.step(state, said, hours)
     if step.state == state and not step.kept_words:
         return
+    before, asked = turn.record.case_level, check_in
     check_in = stored(turn, check_in, talk, step, hours)
     turn.add(Answered(check_in.key, check_in.revision, hours, check_in.answers, step.verdict))
     if step.kept_words:
         turn.add(Noted("patient", "words", step.kept_words, check_in.key))
-    before = turn.record.case_level
-    attend(turn, check_in, talk, step)
+    attend(turn, check_in, talk, step, asked)
     watch_red_flags(turn, check_in, state, step.state)
     verdict = step.verdict
     if turn.record.case_level != before:  # what the patient reads goes by the alert just raised
@@ -85,7 +99,7 @@ def stored(
     """Return the check-in after a step, put into the record; once complete it stays so."""
     done = check_in.completed_at or (turn.now if step.finished else None)
     after = replace(
-        check_in, state="complete" if done else "sent", completed_at=done,
+        check_in, state="complete" if done else "sent", reason="", completed_at=done,
         sent_at=check_in.sent_at or turn.now, answered_at=turn.now, answered_hours=hours,
         level=step.verdict.level, conversation=step.state, answers=talk.complete(step.state),
         revision=check_in.revision + 1,
@@ -94,41 +108,68 @@ def stored(
     return after
 
 
-def attend(turn: Turn, check_in: StoredCheckIn, talk: CheckIn, step: Step) -> None:
+def attend(
+    turn: Turn, check_in: StoredCheckIn, talk: CheckIn, step: Step, before: StoredCheckIn
+) -> None:
     """Raise, plan and forget what a step makes necessary.
 
-    A person is called at the step that needs one, not at the end of the check-in.
+    A person is called at the step that needs one, not at the end of the check-in. Looking at
+    another screen says nothing, so it calls nobody again whom staff have spoken to since.
     """
-    fired = own_results(step)
+    state = before.conversation or talk.open()
+    fired = own_results(step, state)
     level = max((one.level for one in fired), default=Level.EXPECTED)
-    if level >= ALERTING or (step.finished and level is Level.WATCH):
-        raise_alert(turn, Cause(check_in, fired, said_lines(talk, step.state)))
-    if step.finished and step.verdict.level is Level.WATCH:
+    needed = level >= ALERTING or (step.finished and level is Level.WATCH)
+    higher = before.level is None or level > before.level
+    if needed and (higher or says_something(step, state)):
+        said, replaced = said_lines(talk, step.state), said_lines(talk, state)
+        raise_alert(turn, Cause(check_in, fired, said, replaced=replaced))
+    if step.finished and asks_again(turn, step.verdict):
         plan_recheck(turn, check_in)
     forget_silences(turn, check_in)
     plan_silence(turn, check_in)
 
 
+def says_something(step: Step, before: State) -> bool:
+    """Whether a step says anything, rather than only looking at another screen."""
+    after = step.state
+    return bool(
+        step.kept_words
+        or (step.finished and before.screen is not Screen.END)
+        or (after.answers, after.ticked, after.alarming)
+        != (before.answers, before.ticked, before.alarming)
+    )
+
+
+def list_is_open(state: State) -> bool:
+    """Whether the patient is asked for warning signs that their words or a press may mean."""
+    choosing = state.screen is Screen.FLAGS and not any(
+        isinstance(signs, frozenset) and signs for signs in state.answers.values()
+    )
+    return bool(state.alarming) or choosing
+
+
 def watch_red_flags(turn: Turn, check_in: StoredCheckIn, before: State, after: State) -> None:
     """Wait for the answer to the list of warning signs, as long as the protocol says.
 
-    The wait counts from the words that brought the list up: no other press makes it longer.
+    The wait counts from what brought the list up: no other press makes it longer.
     """
     about = about_check_in(turn.record, check_in)
-    if after.alarming and not before.alarming:
+    if list_is_open(after) and not list_is_open(before):
         at = red_flag_urgent_at(turn.now, turn.desk.protocol.silence)
         turn.add(Plan("red_flag", about, at))
-    elif before.alarming and not after.alarming:
+    elif list_is_open(before) and not list_is_open(after):
         turn.add(Drop("red_flag", about, "the list of warning signs was answered"))
 
 
-def own_results(step: Step) -> list[Fired]:
+def own_results(step: Step, before: State) -> list[Fired]:
     """Return the rules that these answers fired, without the open case's ratchet.
 
     While the patient has the list of warning signs before them, their words alone call nobody:
-    that is what the planned `red_flag` is for.
+    that is what the planned `red_flag` is for. Whoever writes on instead of answering it is not
+    waited for again.
     """
-    waiting = bool(step.state.alarming)
+    waiting = bool(step.state.alarming) and not (before.alarming and step.kept_words)
     return [
         one
         for one in step.verdict.because
@@ -137,14 +178,22 @@ def own_results(step: Step) -> list[Fired]:
 
 
 def red_flag_unanswered(turn: Turn, check_in: StoredCheckIn) -> None:
-    """Call a person: the list of warning signs stayed unanswered after alarming words."""
+    """Call a person: the list of warning signs stayed open after words or a press that mean one.
+
+    The patient is told once more whom to call, at any hour.
+    """
     talk = conversation(turn, check_in)
     state = check_in.conversation
-    if state is None or not state.alarming:
+    if state is None or not list_is_open(state):
         return
     verdict: Verdict = talk.verdict(state, hours_since_session(turn, check_in))
     fired = [one for one in verdict.because if one.rule != CASE_RULE]
+    if not state.alarming:
+        fired.insert(0, Fired(LIST_OPEN, Level.URGENT, UNSAID, ("own_choice",), "P3"))
     raise_alert(turn, Cause(check_in, fired, said_lines(talk, state)))
+    if within_reach(turn):
+        repeat = f"{check_in.key}:red_flag:{check_in.revision}"
+        turn.tell(turn.text("PNA_serious"), repeat, lane=Lane.ALERT)
 
 
 def plan_recheck(turn: Turn, check_in: StoredCheckIn) -> None:
@@ -153,7 +202,7 @@ def plan_recheck(turn: Turn, check_in: StoredCheckIn) -> None:
     for other in turn.record.check_ins.values():
         if other.state == "planned" and turn.now < other.due_at <= latest:
             return
-    quiet = quiet_hours(turn.desk.protocol, turn.patient.zone)
+    quiet = patient_quiet(turn)
     due_at = quiet.moved(turn.now + RECHECK_AFTER, soonest, None)
     session = turn.record.visit(check_in.session).session
     hours = int((due_at - session.ended_at).total_seconds() // 3600)

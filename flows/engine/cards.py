@@ -22,25 +22,54 @@ COLOURS = {
 }
 """By level a symbol, its name and the colour in words: nobody has to tell colours apart."""
 
+DO = {
+    Level.EMERGENCY: "Phone the patient NOW. They were told to call the emergency number.",
+    Level.URGENT: "Phone the patient now. They were told to call us.",
+    Level.FOLLOW_UP: "Contact the patient today.",
+    Level.WATCH: "Have a look. No call is needed.",
+    Level.EXPECTED: "Nothing to do.",
+}
+CALL_LIST = "The patient asked for a call."
+
 LONGEST_CARD = 3_500
-"""Characters; Telegram takes 4,096, and a card must leave room for what is added later."""
+"""UTF-16 units; Telegram takes 4,096, and a card must leave room for what is added later."""
+
+LONGEST_LINE = 300
+"""Characters of one line of what was said; the case page has the rest (own choice)."""
 
 SHOWN_RULES = 6
 
 
 def card(desk: Desk, alert: StoredAlert, visit: Visit, now: datetime, number: int = 1) -> Message:
     """Return the card of one alert; `number` counts its notices."""
-    lines = [heading(alert, number), where(desk, alert, visit), ""]
+    lines = [heading(alert, number), *next_step(alert), "", *why(alert), ""]
+    lines += [where(desk, alert, visit), *state_lines(desk, alert, now)]
     if alert.said:
-        lines += ["Said:", *(f"• {line}" for line in alert.said), ""]
-    rules = [f"• {one.reason} ({one.rule}; {', '.join(one.source)})" for one in alert.because]
-    lines += ["Why:", *rules[:SHOWN_RULES]]
-    if len(rules) > SHOWN_RULES:
-        lines.append(f"• and {len(rules) - SHOWN_RULES} more, in the details")
-    lines += ["", *state_lines(desk, alert, now)]
+        lines += ["", "The patient said:", *(f"• {shortened(line)}" for line in alert.said)]
+    foot = []
     if desk.protocol.protocol.draft:
-        lines.append("Draft thresholds: no clinician has signed them.")
-    return Message(cut("\n".join(lines)), keys(alert))
+        foot = ["", "Draft thresholds: no clinician has signed them."]
+    return Message(cut("\n".join(lines), "\n".join(foot)), keys(alert))
+
+
+def next_step(alert: StoredAlert) -> list[str]:
+    """Return what to do now, the second thing that the eye falls on; nothing once it is done."""
+    if not alert.is_open or alert.contacted_at is not None:
+        return []
+    return [CALL_LIST if alert.route else DO[alert.level]]
+
+
+def why(alert: StoredAlert) -> list[str]:
+    """Return the reasons, the worst first; the rules and their sources stand in the details."""
+    reasons = list(dict.fromkeys(one.reason for one in alert.because))
+    left = len(reasons) - SHOWN_RULES
+    more = [f"• and {left} more, in the details"] if left > 0 else []
+    return [*(f"• {reason}" for reason in reasons[:SHOWN_RULES]), *more]
+
+
+def shortened(line: str) -> str:
+    """Return one line of what was said, short enough that no other is pushed off the card."""
+    return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 2]} …"
 
 
 def heading(alert: StoredAlert, number: int) -> str:
@@ -110,7 +139,7 @@ def keys(alert: StoredAlert) -> Keys:
         return (tuple(named[:2]), tuple(named[2:]), (key("Back", "back"),))
     first = [key("Claim" if alert.claimed_by is None else "Take over", "claim")]
     if alert.contacted_at is None:
-        first.append(key("Contacted", "contacted"))
+        first.append(key("Contacted", f"contacted.{alert.level}"))
     else:
         first = []
     return (
@@ -126,8 +155,10 @@ def alert_list(desk: Desk, found: Sequence[StoredAlert], now: datetime) -> Messa
     for alert in sorted(found, key=lambda one: (-one.level, one.opened_at)):
         lines.append(line(desk, alert, now))
         if alert.is_open and alert.contacted_at is None:
-            label = "Claim" if alert.claimed_by is None else "Contacted"
-            rows.append((Key(f"{label} {alert.key}", f"a:{label.lower()}:{alert.key}"),
+            label, action = "Claim", "claim"
+            if alert.claimed_by is not None:
+                label, action = "Contacted", f"contacted.{alert.level}"
+            rows.append((Key(f"{label} {alert.key}", f"a:{action}:{alert.key}"),
                          Key(f"Show {alert.key}", f"a:details:{alert.key}")))  # fmt: skip
     return Message(cut("\n".join(lines)), tuple(rows))
 
@@ -146,6 +177,15 @@ def line(desk: Desk, alert: StoredAlert, now: datetime) -> str:
     return f"{colour} · {alert.key} · {since_session(alert.hours)} · {reason} · {state}"
 
 
-def cut(text: str) -> str:
-    """Return a text no longer than a card may be; what was cut stands in the details."""
-    return text if len(text) <= LONGEST_CARD else f"{text[: LONGEST_CARD - 2]} …"
+def cut(text: str, foot: str = "") -> str:
+    """Return a text no longer than a card may be, then its foot; the rest stands in the details."""
+    room = LONGEST_CARD - units(foot)
+    if units(text) > room:
+        kept = text.encode("utf-16-le")[: 2 * (room - 2)].decode("utf-16-le", "ignore")
+        text = f"{kept} …"
+    return text + foot
+
+
+def units(text: str) -> int:
+    """Return how long Telegram takes a text to be."""
+    return len(text.encode("utf-16-le")) // 2

@@ -15,7 +15,7 @@ from flows.engine.planning import next_planned
 from flows.engine.record import REPORT, StoredCheckIn
 from flows.engine.turn import Turn
 from flows.screens import Screens, View
-from flows.verdict import ALERTING, Level, Verdict
+from flows.verdict import ALERTING, CASE_RULE, Level, Verdict
 
 RECHECK_AFTER = timedelta(hours=18)
 """When a *watch* is asked again: the middle of the protocol's "12 to 24 h" (own choice)."""
@@ -57,6 +57,7 @@ def shown(
 ) -> Message:
     """Return the message that shows a state of a check-in."""
     protocol = turn.desk.protocol
+    verdict = as_read(turn, verdict)
     view: View = Screens(talk, turn.patient.language).view(state, verdict)
     words = turn.words(**promises(turn, check_in))
     text = "\n\n".join(filled(line, words) for line in view.lines)
@@ -67,23 +68,48 @@ def shown(
     return Message(text, keys)
 
 
+def as_read(turn: Turn, verdict: Verdict) -> Verdict:
+    """Return a verdict with the text that is true: no call is promised that nobody will make.
+
+    An open case keeps its level. Once every alert of it has been contacted, and the answers
+    raise none, they are read as a *watch*: we go on asking.
+    """
+    waiting = any(alert.contacted_at is None for alert in turn.record.open_alerts)
+    if waiting or verdict.because[:1] == () or verdict.because[0].rule != CASE_RULE:
+        return verdict
+    return replace(verdict, text=turn.desk.protocol.levels["watch"].text)
+
+
+def asks_again(turn: Turn, verdict: Verdict) -> bool:
+    """Whether the text of a verdict promises to ask again soon."""
+    watch = turn.desk.protocol.levels["watch"].text
+    return verdict.level is Level.WATCH or as_read(turn, verdict).text == watch
+
+
 def promises(turn: Turn, check_in: StoredCheckIn) -> dict[str, str]:
     """Return what texts promise: the next check-in, when it is asked again, the call by when."""
     desk = turn.desk
     upcoming = next_planned(turn.record, turn.now)
     raised = [alert.raised_at for alert in turn.record.open_alerts if alert.level >= ALERTING]
-    by = callback_by(
-        desk.clinic.hours, desk.protocol.escalation, max(raised, default=turn.now)
-    )  # fmt: skip
+    hours, rules = desk.clinic.hours, desk.protocol.escalation
+    by = callback_by(hours, rules, max(raised, default=turn.now))
+    if by <= turn.now:  # an old promise: a new one counts from now
+        by = callback_by(hours, rules, turn.now)
     return {
         "next_check_in": turn.next_at(upcoming),
         "recheck_at": day_and_time(upcoming or turn.now + RECHECK_AFTER, turn.zone),
-        "callback_by": day_and_time(by, desk.clinic.hours.zone),
+        "callback_by": day_and_time(by, hours.zone),
         "check_in_due": day_and_time(check_in.due_at, turn.zone),
     }
 
 
-def send(turn: Turn, check_in: StoredCheckIn, lead: str = "", repeat: str = "") -> StoredCheckIn:
+def send(
+    turn: Turn,
+    check_in: StoredCheckIn,
+    lead: str = "",
+    repeat: str = "",
+    lane: Lane = Lane.CHECK_IN,
+) -> StoredCheckIn:
     """Put a check-in's message into the chat as it stands now; `lead` goes before it.
 
     `repeat` tells a second sending of the same check-in from the first.
@@ -100,7 +126,7 @@ def send(turn: Turn, check_in: StoredCheckIn, lead: str = "", repeat: str = "") 
     )  # fmt: skip
     turn.record = turn.record.with_check_in(sent).with_patient(current=sent.key)
     slot = slot_of(turn, sent)
-    lane = Lane.REPLY if check_in.purpose == REPORT else Lane.CHECK_IN
+    lane = Lane.REPLY if check_in.purpose == REPORT else lane
     turn.add(Say("patient", message, lane, f"{slot}:{repeat}", slot))
     return sent
 

@@ -6,10 +6,10 @@ from flows.derived import History
 from flows.engine.alerts import Cause, raise_alert
 from flows.engine.conversing import hours_since_session
 from flows.engine.due_check_ins import UNKNOWN_WAIT, check_in_due
-from flows.engine.events import Did, Plan
+from flows.engine.events import Did, Drop, Plan
 from flows.engine.inputs import Blocked, WasNotDelivered
 from flows.engine.planning import about_check_in
-from flows.engine.record import StoredCheckIn
+from flows.engine.record import REPORT, StoredCheckIn
 from flows.engine.turn import Turn
 from flows.verdict import CASE_RULE
 
@@ -27,13 +27,28 @@ def was_not_delivered(turn: Turn, said: WasNotDelivered) -> None:
     """Plan the reminder of a check-in whose delivery is unknown; or note who is out of reach."""
     check_in = check_in_of(turn, said.slot)
     if said.why in PATIENT_GONE:
+        if check_in is not None:
+            never_arrived(turn, check_in)
         lost(turn, said.why)
-    elif check_in is not None and check_in.reminded_at is None:
+    elif check_in is not None and check_in.state == "sent" and check_in.reminded_at is None:
         reason = f"delivery {said.why}; the reminder takes its place"
         turn.record = turn.record.with_check_in(replace(check_in, reason=reason))
         turn.add(
             Plan("resend", about_check_in(turn.record, check_in), turn.now + UNKNOWN_WAIT)
         )  # fmt: skip
+
+
+def never_arrived(turn: Turn, check_in: StoredCheckIn) -> None:
+    """Take back that a check-in was sent, so that it is asked once the patient is back."""
+    arrived = check_in.message_id is not None or check_in.answered_at is not None
+    if check_in.state != "sent" or arrived or check_in.purpose == REPORT:
+        return
+    waits = replace(
+        check_in, state="unreachable", reason="the patient cannot be written to", sent_at=None,
+        reminded_at=None, conversation=None,
+    )  # fmt: skip
+    turn.record = turn.record.with_check_in(waits)
+    turn.add(Drop("silence", about_check_in(turn.record, check_in), waits.reason))
 
 
 def blocked(turn: Turn, said: Blocked) -> None:
@@ -50,7 +65,7 @@ def lost(turn: Turn, why: str) -> None:
         return
     turn.record = turn.record.with_patient(unreachable_since=turn.now)
     turn.add(Did(None, "Aftercheck", "unreachable", detail=why))
-    if turn.patient.stage != "active" or not turn.record.visits:
+    if turn.patient.stage != "active" or not turn.record.check_ins:
         turn.tell_staff(f"{turn.patient.code} cannot be written to ({why}). Please phone.",
                         f"lost:{turn.now.isoformat()}")  # fmt: skip
         return

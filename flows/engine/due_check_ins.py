@@ -10,13 +10,12 @@ from datetime import datetime, timedelta
 
 from flows.engine.alerts import Cause, raise_alert
 from flows.engine.conversing import send, slot_of
-from flows.engine.desk import clock_time
-from flows.engine.events import Drop, Plan
+from flows.engine.events import Drop, Lane, Plan
+from flows.engine.nights import holds, may_be_asked, patient_quiet
 from flows.engine.planning import about_check_in
 from flows.engine.record import CheckInState, StoredCheckIn
 from flows.engine.silences import plan_silence
 from flows.engine.turn import Turn
-from flows.quiet_hours import Quiet, quiet_hours
 from flows.schedule import LAST_STAYS
 from flows.verdict import Fired, Level
 
@@ -35,6 +34,9 @@ MISSED = "MISSED"
 def check_in_due(turn: Turn, check_in: StoredCheckIn) -> None:
     """Send a check-in whose time has come, hold it, or say why it is not sent."""
     if check_in.state != "planned":
+        return
+    if turn.now < check_in.due_at:  # a clock that was set back, or a plan that moved
+        turn.add(Plan("check_in", about_check_in(turn.record, check_in), check_in.due_at))
         return
     patient = turn.patient
     if patient.stage != "active":
@@ -57,33 +59,32 @@ def at_its_time(turn: Turn, check_in: StoredCheckIn) -> None:
     """Send a check-in as its lateness and the patient's night allow."""
     late = turn.now - check_in.due_at
     closes = window_end(turn, check_in)
-    quiet = patient_quiet(turn)
     if turn.now > closes:
         end(turn, check_in, "missed_by_system", "its time passed while nothing could be sent")
         call_instead(turn, check_in)
         return
-    if quiet.covers(turn.now) and late > timedelta(0):
-        if turn.now - turn.record.visit(check_in.session).session.ended_at < FIRST_DAYS:
-            call_instead(turn, check_in)
-        turn.add(Plan("check_in", about_check_in(turn.record, check_in), quiet.held(turn.now)))
+    if holds(turn, check_in.due_at):
+        hold(turn, check_in)
         return
     close_earlier(turn, check_in)
     as_written = late <= max(ON_TIME, SHARE_OF_INTERVAL * (closes - check_in.due_at))
     lead = ""
     if not as_written:
-        when = clock_time(check_in.due_at, turn.zone)
-        lead = turn.phrase("check_in_late", due=when)
+        lead = turn.phrase("check_in_late", due=turn.next_at(check_in.due_at))
     sent = send(turn, check_in, lead)
     plan_silence(turn, sent)
 
 
-def patient_quiet(turn: Turn) -> Quiet:
-    """Return the patient's own quiet hours where they chose some, else the protocol's."""
-    quiet = quiet_hours(turn.desk.protocol, turn.patient.zone)
-    if turn.patient.quiet is None:
-        return quiet
-    start, stop = (datetime.strptime(text, "%H:%M").time() for text in turn.patient.quiet)  # noqa: DTZ007 - a wall time
-    return replace(quiet, start=start, end=stop)
+def hold(turn: Turn, check_in: StoredCheckIn) -> None:
+    """Wait for the morning; where that is our fault and the treatment is new, staff call.
+
+    A patient whose own quiet hours are longer than ours is not late: they wanted it so.
+    """
+    quiet = patient_quiet(turn)
+    new = turn.now - turn.record.visit(check_in.session).session.ended_at < FIRST_DAYS
+    if new and not quiet.covers(check_in.due_at):
+        call_instead(turn, check_in)
+    turn.add(Plan("check_in", about_check_in(turn.record, check_in), quiet.held(turn.now)))
 
 
 def newest_due(turn: Turn, check_in: StoredCheckIn) -> StoredCheckIn | None:
@@ -127,9 +128,13 @@ def close_earlier(turn: Turn, check_in: StoredCheckIn) -> None:
 
 
 def call_instead(turn: Turn, check_in: StoredCheckIn) -> None:
-    """Have staff call a patient who could not be asked in time."""
-    why = f"The check-in of {turn.next_at(check_in.due_at)} could not be sent: call the patient"
-    fired = Fired(MISSED, Level.FOLLOW_UP, why, ("delivery",), "P2")
+    """Have staff call a patient who could not be asked in time.
+
+    A question about results or an invitation that went missing is only listed.
+    """
+    why = f"The check-in of {turn.next_at(check_in.due_at)} could not be sent in time: phone"
+    level = Level.FOLLOW_UP if check_in.purpose == "check_in" else Level.WATCH
+    fired = Fired(MISSED, level, why, ("delivery",), "P2")
     raise_alert(turn, Cause(check_in, [fired], event="missed_by_system"))
 
 
@@ -139,17 +144,31 @@ def resend_due(turn: Turn, check_in: StoredCheckIn) -> None:
         return
     if check_in.reminded_at is not None or patient_quiet(turn).covers(turn.now):
         return
+    if not may_be_asked(turn):
+        return
     check_in = replace(check_in, reminded_at=turn.now)
     sent = send(turn, check_in, turn.text("PNA"), "reminder")
     plan_silence(turn, sent)
 
 
-def asked_again(turn: Turn, check_in: StoredCheckIn, since: datetime) -> None:
-    """Ask an open question again after an outage: presses made meanwhile are gone."""
-    if check_in.state != "sent" or patient_quiet(turn).covers(turn.now):
+def asked_again(turn: Turn, check_in: StoredCheckIn) -> None:
+    """Ask an open question again after an outage: presses made meanwhile are gone.
+
+    At night it waits for the morning.
+    """
+    if check_in.state != "sent" or not may_be_asked(turn):
         return
-    lead = turn.phrase("check_in_again")
-    send(turn, check_in, lead, f"again:{since.isoformat()}")
+    quiet = patient_quiet(turn)
+    if quiet.covers(turn.now):
+        turn.add(Plan("again", about_check_in(turn.record, check_in), quiet.held(turn.now)))
+    else:
+        send(turn, check_in, turn.phrase("check_in_again"), f"again:{turn.now.isoformat()}")
+
+
+def shown_again(turn: Turn, check_in: StoredCheckIn) -> None:
+    """Show the open question again to somebody who pressed a button of an older one."""
+    repeat = f"instead:{check_in.revision}"
+    send(turn, check_in, turn.phrase("check_in_instead"), repeat, Lane.REPLY)
 
 
 def drop_check_in(turn: Turn, check_in: StoredCheckIn, why: str) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from flows.course import plan_course
 from flows.engine.events import Did, Drop, Plan
 from flows.engine.inputs import SessionAdded
+from flows.engine.nights import tell_by_day
 from flows.engine.record import Record, StoredCheckIn, Visit, planned
 from flows.engine.turn import Turn
 from flows.schedule import Due, Session
@@ -70,11 +71,16 @@ def session_added(turn: Turn, said: SessionAdded) -> None:
     if turn.patient.stage != "active":
         return
     plan_check_ins(turn)
+    tell_of_session(turn)
+
+
+def tell_of_session(turn: Turn) -> None:
+    """Tell the patient that the next session is known, and when they are asked."""
     first = next_planned(turn.record, turn.now)
+    number = turn.record.last_visit.session.number
     if first:
-        at = turn.next_at(first)
-        turn.tell(turn.phrase("check_in_next_session", next_check_in=at),
-                  f"session:{said.session.number}")  # fmt: skip
+        text = turn.phrase("check_in_next_session", next_check_in=turn.next_at(first))
+        tell_by_day(turn, f"{turn.patient.code}:session", text, f"session:{number}")
 
 
 def next_planned(record: Record, now: datetime) -> datetime | None:

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from flows.conversation import Screen
 from flows.engine.alerts import Cause, card_slot, raise_alert
 from flows.engine.answering import typed
-from flows.engine.conversing import hours_since_session, send
+from flows.engine.conversing import conversation, hours_since_session, send
 from flows.engine.events import Lane, Message, Noted, Plan, Say
 from flows.engine.inputs import SentOther, SentPhoto, Wrote
 from flows.engine.planning import about_check_in
@@ -18,15 +19,37 @@ from flows.verdict import ALERTING, Fired, Level
 STILL_TALKING = timedelta(hours=1)
 """Words this long after a check-in's last answer begin a report of their own (own choice)."""
 
-PHOTO = "PHOTO"
+PHOTO, UNREADABLE = "PHOTO", "UNREADABLE"
 
 
 def open_report(turn: Turn) -> StoredCheckIn:
     """Ask everything that may be asked, outside the schedule, in a message of its own."""
+    close_unbegun(turn)
     fresh = new_report(turn)
     sent = send(turn, fresh)
     watch_silence(turn, sent)
     return sent
+
+
+def close_unbegun(turn: Turn) -> None:
+    """Let a new report take the place of those that were opened and not begun.
+
+    Their silence goes on counting, as that of a check-in that a later one replaces.
+    """
+    reason = f"{REPORT}/{turn.patient.reports + 1} took its place"
+    for other in list(turn.record.check_ins.values()):
+        unbegun = other.state == "sent" and not other.answered_at
+        if unbegun and other.purpose == REPORT:
+            ended = replace(other, state="unanswered", reason=reason)
+            turn.record = turn.record.with_check_in(ended)
+
+
+def unasked_report(turn: Turn) -> StoredCheckIn:
+    """Return a finished report for something that came by itself: nothing is asked about it."""
+    current = turn.patient.current
+    report = replace(new_report(turn), state="complete", completed_at=turn.now)
+    turn.record = turn.record.with_check_in(report).with_patient(current=current)
+    return report
 
 
 def new_report(turn: Turn) -> StoredCheckIn:
@@ -124,11 +147,11 @@ def edited(turn: Turn, said: Wrote) -> None:
 def raised(turn: Turn, check_in: StoredCheckIn, question: str, text: str) -> None:
     """Answer a question anew where that raises the level; keep the words either way."""
     assert check_in.conversation is not None
-    again = replace(check_in.conversation, screen="question", current=question)  # type: ignore[arg-type]
+    again = replace(check_in.conversation, screen=Screen.QUESTION, current=question)
     trial = Turn(turn.desk, turn.record, turn.now)
     typed(trial, replace(check_in, conversation=again), text, 0)
     after = trial.record.check_ins[check_in.key]
-    if after.level is not None and check_in.level is not None and after.level > check_in.level:
+    if detect(text).signs or says_more(turn, check_in, after):
         turn.record = trial.record
         turn.add(*trial.events)
     turn.add(Noted("patient", "words", text, check_in.key))
@@ -136,41 +159,64 @@ def raised(turn: Turn, check_in: StoredCheckIn, question: str, text: str) -> Non
                newest_open(turn), Lane.REST)  # fmt: skip
 
 
+def says_more(turn: Turn, before: StoredCheckIn, after: StoredCheckIn) -> bool:
+    """Whether answers are worse by themselves, or raise a rule that calls a person.
+
+    The open case's level says nothing here: behind it a new symptom would hide.
+    """
+    assert before.conversation is not None
+    assert after.conversation is not None
+    talk, hours = conversation(turn, before), hours_since_session(turn, before)
+    was, now = (talk.verdict(state, hours) for state in (before.conversation, after.conversation))
+    known = {one.rule for one in was.because}
+    new = [one for one in now.because if one.rule not in known and one.level >= ALERTING]
+    return now.own_level > was.own_level or bool(new)
+
+
 def sent_photo(turn: Turn, said: SentPhoto) -> None:
     """Keep a photo, show it to staff, and thank once for an album.
 
     A photo is something to look at: a case without an open alert gets one for the digest.
     """
-    code = turn.patient.code
-    check_in = current(turn)
-    key = check_in.key if check_in else ""
-    turn.add(Noted("patient", "photo", said.caption, key, file_id=said.file_id,
-                   unique_id=said.unique_id))  # fmt: skip
-    alert = newest_open(turn)
-    if alert is None:
-        alert = looked_at_later(turn, check_in)
-    day = f"day {hours_since_session(turn, turn.record.check_ins[alert.check_in]) / 24:.0f}"
-    words = f"\n“{said.caption}”" if said.caption else ""
-    lane = Lane.ALERT if alert.level >= ALERTING else Lane.REST
-    show_staff(turn, f"{code}: photo, {day}{words}", alert, lane, said.file_id)
+    keep_photo(turn, said)
     repeat = said.album or str(said.message_id)
     turn.tell(turn.phrase("check_in_photo"), f"photo:{repeat}")
     if said.caption:
         wrote(turn, Wrote(said.caption, said.message_id))
 
 
-def looked_at_later(turn: Turn, check_in: StoredCheckIn | None) -> StoredAlert:
-    """Open an alert for the digest: the patient sent a photo that nobody had asked for."""
-    fired = Fired(PHOTO, Level.WATCH, "The patient sent a photo: look at it", ("own_choice",), "P1")
-    return raise_alert(turn, Cause(check_in or new_report(turn), [fired], ["a photo"]))
+def keep_photo(turn: Turn, said: SentPhoto) -> None:
+    """Keep a photo with the case, and show it to staff under a card."""
+    check_in = current(turn)
+    key = check_in.key if check_in else ""
+    turn.add(Noted("patient", "photo", said.caption, key, file_id=said.file_id,
+                   unique_id=said.unique_id))  # fmt: skip
+    what = "The patient sent a photo: look at it"
+    alert = newest_open(turn) or looked_at_later(turn, check_in, PHOTO, what)
+    ended = turn.record.last_visit.session.ended_at
+    day = f"day {max(0.0, (turn.now - ended).total_seconds()) / 86400:.0f}"
+    words = f"\n“{said.caption}”" if said.caption else ""
+    lane = Lane.ALERT if alert.level >= ALERTING else Lane.REST
+    show_staff(turn, f"{turn.patient.code}: photo, {day}{words}", alert, lane, said.file_id)
+
+
+def looked_at_later(
+    turn: Turn, check_in: StoredCheckIn | None, rule: str, what: str
+) -> StoredAlert:
+    """Open an alert for the digest: something came that a person has to look at."""
+    fired = Fired(rule, Level.WATCH, what, ("own_choice",), "P1")
+    return raise_alert(turn, Cause(check_in or unasked_report(turn), [fired]))
 
 
 def sent_other(turn: Turn, said: SentOther) -> None:
     """Say that only text and photos can be read here, and tell staff that something came.
 
-    A voice message may be a call for help, so it is never just dropped.
+    A voice message may be a call for help, so it is never just dropped: a case without an open
+    alert gets one for the digest.
     """
     turn.tell(turn.phrase("check_in_cannot_read"), f"other:{said.message_id}")
     turn.add(Noted("patient", "other", said.kind))
+    what = "The patient sent something that cannot be shown here: ask what it says"
+    alert = newest_open(turn) or looked_at_later(turn, current(turn), UNREADABLE, what)
     show_staff(turn, f"{turn.patient.code} sent a {said.kind}, which cannot be shown here. "
-               "They were asked to write or to phone.", newest_open(turn), Lane.ALERT)  # fmt: skip
+               "They were asked to write or to phone.", alert, Lane.ALERT)  # fmt: skip

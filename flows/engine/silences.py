@@ -6,11 +6,11 @@ from datetime import datetime
 from flows.derived import History
 from flows.engine.alerts import Cause, raise_alert
 from flows.engine.conversing import conversation, hours_since_session, said_lines, send
-from flows.engine.events import Drop, Plan
+from flows.engine.events import Drop, Lane, Plan
+from flows.engine.nights import may_be_asked, patient_quiet, within_reach
 from flows.engine.planning import about_check_in
 from flows.engine.record import REPORT, StoredCheckIn, worst_partial
 from flows.engine.turn import Turn
-from flows.quiet_hours import quiet_hours
 from flows.silence import SentCheckIn, SilenceStep, Silent, silence_step
 from flows.verdict import CASE_RULE, Level, Verdict
 
@@ -24,14 +24,22 @@ def plan_silence(turn: Turn, check_in: StoredCheckIn) -> None:
     at = next_silence(turn, check_in)
     if at is None:
         turn.add(Drop("silence", about, "nothing more is expected of this check-in"))
+        note_why(turn, check_in.key, "no answer came, and staff know")
     else:
         turn.add(Plan("silence", about, at))
+
+
+def note_why(turn: Turn, key: str, why: str) -> None:
+    """Note on an unfinished check-in why nobody waits for it any more; it can still be answered."""
+    stored = turn.record.check_ins[key]
+    if stored.state == "sent" and stored.purpose in WATCHED:
+        turn.record = turn.record.with_check_in(replace(stored, reason=why))
 
 
 def next_silence(turn: Turn, check_in: StoredCheckIn) -> datetime | None:
     """Return when the next step of a silence comes; a reminder waits for the morning."""
     upcoming = steps(turn, check_in)
-    quiet = quiet_hours(turn.desk.protocol, turn.patient.zone)
+    quiet = patient_quiet(turn)
     times = [quiet.held(one.at) if one.what == "reminder" else one.at for one in upcoming]
     return min(times, default=None)
 
@@ -60,19 +68,21 @@ def silence_facts(turn: Turn, check_in: StoredCheckIn) -> SentCheckIn:
     """Return what the rules of silence look at.
 
     A report that was opened and left counts as begun: the patient wanted to say something. A
-    check-in that a later one replaced is not reminded of.
+    check-in that a later one replaced is not reminded of, nor is somebody who may not be asked;
+    their silence becomes a task all the same.
     """
     facts = check_in.silence(turn.record.last_level(check_in))
     if check_in.purpose == REPORT and facts.last_answer_at is None:
         facts = replace(facts, last_answer_at=check_in.sent_at)
-    if check_in.state == "unanswered" or check_in.purpose == REPORT:
+    unasked = check_in.state == "unanswered" or check_in.purpose == REPORT
+    if unasked or not may_be_asked(turn):
         facts = replace(facts, reminder_sent_at=facts.reminder_sent_at or check_in.sent_at)
     return facts
 
 
 def silence_due(turn: Turn, check_in: StoredCheckIn) -> None:
     """Do what a silence has led to by now."""
-    quiet = quiet_hours(turn.desk.protocol, turn.patient.zone)
+    quiet = patient_quiet(turn)
     for step in steps(turn, check_in):
         held = step.what == "reminder" and quiet.covers(turn.now)
         if step.at <= turn.now and not held:
@@ -99,8 +109,9 @@ def event(turn: Turn, check_in: StoredCheckIn, what: Silent) -> StoredCheckIn:
     cause = Cause(check_in, fired, silent_lines(turn, check_in), event=what)
     if cause.level >= Level.WATCH:
         raise_alert(turn, cause)
-    if cause.level >= Level.URGENT:
-        turn.tell(turn.text("PNA_serious"), f"{check_in.key}:{what}")
+    if cause.level >= Level.URGENT and within_reach(turn):
+        repeat = f"{check_in.key}:{what}:{turn.now.isoformat()}"
+        turn.tell(turn.text("PNA_serious"), repeat, lane=Lane.ALERT)
     return check_in
 
 
@@ -139,3 +150,4 @@ def forget_silences(turn: Turn, answered: StoredCheckIn) -> None:
         if other.key != answered.key and other.sent_at and not other.answered_at:
             about = about_check_in(turn.record, other)
             turn.add(Drop("silence", about, f"{answered.key} was answered"))
+            note_why(turn, other.key, f"{answered.key} was answered meanwhile")

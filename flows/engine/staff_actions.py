@@ -10,8 +10,11 @@ from flows.engine.case_page import case_page
 from flows.engine.desk import clock_time
 from flows.engine.events import Did, Lane, Message, Noted, RefreshCards, Say
 from flows.engine.inputs import StaffDid, StaffWrote
+from flows.engine.nights import tell_by_day
+from flows.engine.planning import tell_of_session
 from flows.engine.record import StoredAlert
 from flows.engine.turn import Turn
+from flows.verdict import Level
 
 OUTCOMES = {
     "advised": "advised",
@@ -29,7 +32,11 @@ def staff_did(turn: Turn, said: StaffDid) -> None:
     if alert is None:
         turn.toast("This alert is not there any more.")
         return
-    ACTIONS[said.action](turn, said, alert)
+    act = ACTIONS.get(said.action)
+    if act is None:
+        turn.toast("This button is too old. Use the newest card of this alert.")
+    else:
+        act(turn, said, alert)
 
 
 def changed(turn: Turn, alert: StoredAlert, said: StaffDid, detail: str = "") -> None:
@@ -52,22 +59,48 @@ def claim(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
         turn.toast(f"You took it at {taken}." if mine else f"{holder} took this at {taken}.")
         turn.add(Did(said.who.id, said.who.name, "claim_lost", alert.key, f"held by {holder}"))
         return
-    first = alert.claimed_by is None
     changed(turn, replace(alert, claimed_by=said.who.id, claimed_at=turn.now), said)
     turn.toast("Yours. Press Contacted once you have reached the patient.")
-    if first and alert.check_in and not alert.event:
-        hear_of_it(turn, alert, said.who.name)
+    tell_patient(turn, alert.key)
 
 
-def hear_of_it(turn: Turn, alert: StoredAlert, name: str) -> None:
-    """Tell the patient that a person has seen it, and when; the loop is closed."""
-    at = clock_time(turn.now, turn.zone)
-    turn.tell(turn.phrase("alert_seen", staff=name, time=at), f"{alert.key}:seen")
+def tell_patient(turn: Turn, key: str) -> None:
+    """Tell the patient that a person has seen what they said, or has closed it: the loop is closed.
+
+    What they did not say themselves, such as a silence, is no news to them. At night only who
+    was told to get help hears that a person has seen it.
+    """
+    alert = turn.record.alerts[key]
+    if alert.event or not alert.check_in or alert.outcome == OUTCOMES["seen"]:
+        return
+    if alert.resolved_at is not None:
+        name = turn.desk.name_of(alert.resolved_by)
+        tell_by_day(turn, key, turn.phrase("alert_closed", staff=name), f"{key}:closed")
+    elif alert.claimed_at is not None and alert.contacted_at is None:
+        name, at = turn.desk.name_of(alert.claimed_by), clock_time(alert.claimed_at, turn.zone)
+        lane = Lane.ALERT if alert.level >= Level.URGENT else Lane.REPLY
+        text = turn.phrase("alert_seen", staff=name, time=at)
+        tell_by_day(turn, key, text, f"{key}:seen", lane=lane)
+
+
+def news_due(turn: Turn, about: str) -> None:
+    """Tell in the morning what the night kept back, as it is by then."""
+    if about in turn.record.alerts:
+        tell_patient(turn, about)
+    else:
+        tell_of_session(turn)
 
 
 def contacted(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
-    """Note that the patient was reached; the alert stays open until it is resolved."""
+    """Note that the patient was reached; the alert stays open until it is resolved.
+
+    A button that still shows a lower level counts for nothing: who pressed it has not seen what
+    the patient said since. The button carries the level in `option`.
+    """
     if refused_as_closed(turn, alert):
+        return
+    if said.option not in ("", str(alert.level)):
+        behind(turn, alert)
         return
     if alert.contacted_at is not None:
         name = turn.desk.name_of(alert.contacted_by)
@@ -85,25 +118,40 @@ def contacted(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
     turn.toast("Noted. Press Resolve when it is finished.")
 
 
+def behind(turn: Turn, alert: StoredAlert) -> None:
+    """Say that the patient has said more than the pressed card shows, and show it."""
+    level = str(alert.level).replace("_", " ")
+    turn.toast(f"New answers came: it is {level} now. Read the card again first.", alert=True)
+    turn.add(RefreshCards(alert.key))
+
+
 def resolve(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
     """Show how it can end."""
-    if not refused_as_closed(turn, alert):
+    if not refused_as_closed(turn, alert) and not alert.choosing_outcome:
         changed(turn, replace(alert, choosing_outcome=True), said)
         turn.toast("How did it end?")
 
 
 def back(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
     """Go back from the outcomes to the card's first buttons."""
-    if not refused_as_closed(turn, alert):
+    if not refused_as_closed(turn, alert) and alert.choosing_outcome:
         changed(turn, replace(alert, choosing_outcome=False), said)
 
 
 def outcome(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
-    """Close an alert with how it ended, and tell the patient."""
+    """Close an alert with how it ended, and tell the patient.
+
+    New answers take the outcomes off the card again. `seen` closes what a look is enough for, and
+    an old digest closes nothing that calls a person by now.
+    """
     if refused_as_closed(turn, alert):
         return
     if said.option not in OUTCOMES:
         turn.toast("This button is too old. Press Resolve again.")
+        return
+    seen = said.option == "seen"
+    if alert.facts.calls_a_person if seen else not alert.choosing_outcome:
+        behind(turn, alert)
         return
     closed = replace(
         alert, resolved_by=said.who.id, resolved_at=turn.now, outcome=OUTCOMES[said.option],
@@ -111,8 +159,7 @@ def outcome(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
     )  # fmt: skip
     changed(turn, closed, said, OUTCOMES[said.option])
     turn.toast("Closed.")
-    if said.option != "seen" and alert.check_in:
-        turn.tell(turn.phrase("alert_closed", staff=said.who.name), f"{alert.key}:closed")
+    tell_patient(turn, alert.key)
 
 
 def details(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
@@ -152,8 +199,10 @@ def staff_wrote(turn: Turn, said: StaffWrote) -> None:
         )
         return
     words = turn.phrase("relay_from_staff", staff=said.who.name)
+    foot = turn.phrase("relay_foot")
     repeat = f"relay:{said.who.id}:{turn.now.isoformat()}"
-    turn.tell(f"{words}\n\n{said.text}", repeat, slot=f"{turn.patient.code}:{repeat}")
+    text = f"{words}\n\n{said.text}\n\n{foot}"
+    turn.tell(text, repeat, slot=f"{turn.patient.code}:{repeat}")
     turn.add(Noted(said.who.name, "relay", said.text, alert=said.alert))
     turn.add(Did(said.who.id, said.who.name, "write", said.alert))
 
@@ -163,7 +212,6 @@ ACTIONS: dict[str, Callable[[Turn, StaffDid, StoredAlert], None]] = {
     "contacted": contacted,
     "resolve": resolve,
     "outcome": outcome,
-    "seen": outcome,
     "back": back,
     "details": details,
 }

@@ -1,0 +1,107 @@
+"""A press on a button of a check-in, which may be an old one."""
+
+from dataclasses import replace
+
+from flows.checkin import CheckIn
+from flows.conversation import Screen, State, Tap
+from flows.engine import answering, due_check_ins, reporting
+from flows.engine.alerts import Cause, raise_alert
+from flows.engine.buttons import ButtonError, Meaning, changes_nothing, meaning_of
+from flows.engine.conversing import conversation, hours_since_session, promises, said_lines
+from flows.engine.events import Lane, Noted
+from flows.engine.inputs import Pressed
+from flows.engine.record import StoredCheckIn
+from flows.engine.turn import Turn
+from flows.verdict import ALERTING, CASE_RULE, Fired, Level
+
+SCREENS = {"flag": Screen.FLAGS, "tick": Screen.TICKS, "one_of_these": Screen.OPENING}
+"""On which screen a button stands, where an old message shows another by now."""
+
+
+def pressed(turn: Turn, said: Pressed) -> None:
+    """Take a press on a check-in; one that is over, or that nobody knows, opens a report."""
+    try:
+        meaning = meaning_of(turn.desk.protocol, said.code)
+    except ButtonError:
+        meaning = None
+    check_in = turn.record.check_ins.get(meaning.check_in) if meaning else None
+    if meaning is not None and check_in is not None and is_open(turn, check_in):
+        answering.pressed(turn, check_in, meaning, said.message_id)
+        return
+    turn.toast(turn.phrase("check_in_over"))
+    if meaning is not None and check_in is not None and check_in.conversation is not None:
+        pressed_late(turn, check_in, check_in.conversation, meaning)
+    ask_instead(turn, meaning)
+
+
+def is_open(turn: Turn, check_in: StoredCheckIn) -> bool:
+    """Whether a press may still answer it: it was sent, and no later one took its place.
+
+    A finished one may be changed until the patient is asked again.
+    """
+    if check_in.state == "sent":
+        return True
+    if check_in.state != "complete":
+        return False
+    newer = (
+        other
+        for other in turn.record.check_ins.values()
+        if other.sent_at and check_in.sent_at and other.sent_at > check_in.sent_at
+    )
+    return next(newer, None) is None
+
+
+def pressed_late(turn: Turn, check_in: StoredCheckIn, state: State, meaning: Meaning) -> None:
+    """Call a person where a button of a check-in that is over says something serious.
+
+    The check-in itself stays as it is: what the patient means now is asked anew. But nobody who
+    presses a warning sign has to press it twice.
+    """
+    talk = conversation(turn, check_in)
+    state = at_button(talk, state, meaning.tap)
+    if changes_nothing(turn.desk.protocol, meaning, state):
+        return
+    hours = hours_since_session(turn, check_in)
+    step = talk.step(state, meaning.tap, hours)
+    known = {one.rule for one in talk.verdict(state, hours).because}
+    new = [one for one in step.verdict.because if one.rule not in known and serious(one)]
+    if not new:
+        return
+    alert = raise_alert(turn, Cause(check_in, new, said_lines(talk, step.state)))
+    turn.add(Noted("patient", "other", "a late press on an old button", check_in.key, alert.key))
+    text = turn.text(new[0].text, **promises(turn, check_in))
+    lane = Lane.ALERT if new[0].level >= Level.URGENT else Lane.REPLY
+    turn.tell(text, f"{check_in.key}:late:{alert.key}:{alert.version}", lane=lane)
+
+
+def serious(one: Fired) -> bool:
+    """Whether a rule calls a person by itself."""
+    return one.level >= ALERTING and one.rule != CASE_RULE
+
+
+def at_button(talk: CheckIn, state: State, tap: Tap) -> State:
+    """Return the state on the screen that shows a button, whatever is shown by now."""
+    if tap.action == "answer" and tap.question in talk.offered:
+        return replace(state, screen=Screen.QUESTION, current=tap.question)
+    return replace(state, screen=SCREENS.get(tap.action, state.screen), current="")
+
+
+def ask_instead(turn: Turn, meaning: Meaning | None) -> None:
+    """Ask anew whoever pressed an old button, unless it said that all is well.
+
+    Who pressed «one of these» sees the list of warning signs at once.
+    """
+    if meaning is not None and meaning.tap.action == "all_good":
+        return
+    fresh = reporting.current(turn)
+    waiting = fresh is not None and fresh.state == "sent"
+    if meaning is not None and meaning.tap.action == "one_of_these":
+        check_in = fresh if fresh is not None and waiting else reporting.new_report(turn)
+        state = check_in.conversation
+        if state is None or state.screen is Screen.OPENING:
+            answering.take(turn, check_in, conversation(turn, check_in), meaning.tap, None)
+            return
+    if fresh is not None and waiting:
+        due_check_ins.shown_again(turn, fresh)
+    else:
+        reporting.open_report(turn)
