@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from storage.clinic import get, put
-from storage.instants import instant, stored
+from storage.instants import stored
 from storage.transaction import Query, Transaction
 
 LOOKED_BACK = timedelta(days=100)
@@ -108,9 +108,3 @@ def digest_told(now: datetime) -> Transaction[None]:
     found = yield from unfinished(now)
     yield from put(LISTED, json.dumps([one.name for one in found]))
     yield from put(LAST_DIGEST, stored(now))
-
-
-def last_digest() -> Transaction[datetime | None]:
-    """Return when the last digest went out, None before the first."""
-    text = yield from get(LAST_DIGEST)
-    return instant(text) if text else None

@@ -70,8 +70,8 @@ def why_not(office: Office, who: StaffMember | None, action: str, chat_id: int) 
     if who is None or not who.on_roster:
         return NOBODY
     if not may(who, action):
-        roles = " or ".join(sorted(PERMISSIONS.get(action, ())))
-        return f"Your role, {who.role}, may not do this. Ask somebody whose role is {roles}."
+        roles = ", ".join(sorted(PERMISSIONS.get(action, ())))
+        return f"Your role, {who.role}, may not do this. Roles that may: {roles or 'none'}."
     if chat_id not in (who.id, (yield from office.staff_chat())):
         return ELSEWHERE
     return ""

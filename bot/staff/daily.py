@@ -107,7 +107,7 @@ def since_the_last(found: Overview) -> Iterator[str]:
             "aside. Whoever runs the bot finds them in the log: somebody may have written."
         )
     if not any(found):
-        yield "\nEvery check-in was sent and answered, and nobody waits to be confirmed."
+        yield "\nNo check-in came to nothing since the last one, and nobody waits to be confirmed."
 
 
 def unfinished(found: Sequence[Unfinished]) -> Iterator[str]:

@@ -34,7 +34,7 @@ async def test_a_quiet_clinic_is_told_that_all_is_well(desk) -> None:
     assert message.chat == GROUP
     assert message.text == (
         "Digest, Tue 24 Nov, 14:00\nNothing is open.\n\n"
-        "Every check-in was sent and answered, and nobody waits to be confirmed."
+        "No check-in came to nothing since the last one, and nobody waits to be confirmed."
     )
 
 
@@ -128,7 +128,7 @@ async def test_check_ins_that_came_to_nothing_are_told_once(desk) -> None:
     assert "• not answered: A7K2 (6 h)" in text
     assert "day 14" not in text
     desk.now += timedelta(days=1)
-    assert "came to nothing" not in (await desk.digest()).text
+    assert "came to nothing since the last digest:" not in (await desk.digest()).text
 
 
 async def test_one_that_comes_to_nothing_weeks_after_it_was_due_is_told_of(desk) -> None:

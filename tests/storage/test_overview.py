@@ -56,10 +56,6 @@ def test_a_scan_would_be_seen(made_file) -> None:
     assert scans(str(made_file), "SELECT code FROM patient WHERE stage = 'pairing'")
 
 
-async def test_before_the_first_digest_there_was_none(database) -> None:
-    assert await database.read(overview.last_digest) is None
-
-
 def test_a_check_in_is_named_with_how_it_ended() -> None:
     one = overview.Unfinished("A7K2", "1/check_in/24", 24, "check_in", "unanswered")
     assert one.name == "A7K2:1/check_in/24:unanswered"
