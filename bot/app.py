@@ -7,7 +7,7 @@ One way through: an update is stored, worked on in one transaction, and what it 
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -45,6 +45,8 @@ LOGGER = logging.getLogger(__name__)
 TICK_SECONDS: Final = 1
 PHOTO_SECONDS: Final = 5
 WEBHOOK_SECONDS: Final = 60
+STOP_SECONDS: Final = 1.5
+"""For each of three steps of a stop, which has to be over in five (a service manager's patience)."""
 ROUNDS: Final = 200
 """So many rounds of `settle` at most: two that keep waking each other are a fault, not work."""
 
@@ -61,7 +63,7 @@ class Aftercheck:
         address = settings.telegram_api_url.rstrip("/")
         self.bot = Bot(
             token, base_url=f"{address}/bot", base_file_url=f"{address}/file/bot",
-            request=Transport(), get_updates_request=Transport(read_timeout=60, connections=2),
+            request=Transport(), get_updates_request=Transport(connections=1),
         )  # fmt: skip
         self.answering: set[asyncio.Task[None]] = set()
         self.office: Office
@@ -204,9 +206,8 @@ class Aftercheck:
                 task.result()
         finally:
             scheduler.shutdown(wait=False)
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await cancelled(tasks)
+            await cancelled([task for _, task in self.sender.flying.values()])
 
     async def settle(self) -> datetime | None:
         """Do everything there is to do now; return when the next message may go, if one waits."""
@@ -226,11 +227,23 @@ class Aftercheck:
         return await self.database.read(lambda: due.coming(kind))
 
     async def stop(self) -> None:
-        """Finish what has begun, and let go of everything."""
-        await self.worker.idle()
-        await asyncio.gather(*self.answering, return_exceptions=True)
+        """Finish what has begun, and let go of everything; what takes too long is taken up later.
+
+        A message that was on its way for too long is of unknown fate at the next start, and is
+        then settled by its lane.
+        """
+        last = [asyncio.create_task(self.worker.idle()), *self.answering]
+        await asyncio.wait(last, timeout=STOP_SECONDS)
         await self.bot.shutdown()
         await self.database.close()
+
+
+async def cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """End tasks; what they still have to finish may take `STOP_SECONDS`."""
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=STOP_SECONDS)
 
 
 async def wait_for(stopping: asyncio.Event) -> None:

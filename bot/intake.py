@@ -25,6 +25,7 @@ LOGGER = logging.getLogger(__name__)
 
 BATCH: Final = 100  # updates; the most that getUpdates gives
 LONG_POLL: Final = 25  # seconds; Telegram holds a call for 50 at most
+ANSWER: Final = 10  # seconds more, for the answer to arrive
 PAUSE: Final = 3.0  # seconds after a poll that failed
 LARGEST_BODY: Final = 1 << 20  # bytes of a webhook's request (delivery plan, section 4)
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
@@ -102,13 +103,14 @@ class Intake:
             TelegramError: nothing was fetched.
             StorageError: it could not be stored; it is not confirmed, so it comes again.
         """
+        asked: dict[str, Any] = {
+            "timeout": wait, "limit": BATCH, "allowed_updates": list(KINDS),
+        }  # fmt: skip
+        if self.offset is not None:
+            asked["offset"] = self.offset
         updates = await bot.do_api_request(
-            "getupdates",
-            api_kwargs={
-                "offset": self.offset, "timeout": wait, "limit": BATCH,
-                "allowed_updates": list(KINDS),
-            },
-        )  # fmt: skip
+            "getupdates", api_kwargs=asked, read_timeout=wait + ANSWER
+        )
         await self.store(updates)
         if updates:
             self.offset = max(int(update["update_id"]) for update in updates) + 1
