@@ -46,7 +46,7 @@ TICK_SECONDS: Final = 1
 PHOTO_SECONDS: Final = 5
 WEBHOOK_SECONDS: Final = 60
 STOP_SECONDS: Final = 1.5
-"""For each of three steps of a stop, which has to be over in five (a service manager's patience)."""
+"""For each of the three steps of a stop, which is to be over in five seconds."""
 ROUNDS: Final = 200
 """So many rounds of `settle` at most: two that keep waking each other are a fault, not work."""
 
