@@ -22,6 +22,7 @@ from bot.delivery.calling import through
 from bot.delivery.pacing import Pacing
 from bot.delivery.sender import Sender
 from bot.health import Pulse, health_handler
+from bot.heartbeat import Heartbeat
 from bot.inbox_worker import InboxWorker
 from bot.intake import KINDS, LARGEST_BODY, Intake, webhook
 from bot.menus import set_menus
@@ -44,7 +45,7 @@ from storage.vault import Vault
 LOGGER = logging.getLogger(__name__)
 TICK_SECONDS: Final = 1
 PHOTO_SECONDS: Final = 5
-WEBHOOK_SECONDS: Final = 60
+MINUTE: Final = 60
 STOP_SECONDS: Final = 1.5
 """For each of the three steps of a stop, which is to be over in five seconds."""
 ROUNDS: Final = 200
@@ -65,6 +66,7 @@ class Aftercheck:
             token, base_url=f"{address}/bot", base_file_url=f"{address}/file/bot",
             request=Transport(), get_updates_request=Transport(connections=1),
         )  # fmt: skip
+        self.heartbeat = Heartbeat(settings.heartbeat_url, self.pulse, self.backlog, clock)
         self.answering: set[asyncio.Task[None]] = set()
         self.office: Office
         self.sender: Sender
@@ -187,9 +189,10 @@ class Aftercheck:
         jobs: list[tuple[Callable[[], Awaitable[object]], int]] = [
             (self.tick.run, TICK_SECONDS),
             (self.photos.run, PHOTO_SECONDS),
+            (self.heartbeat.beat, MINUTE),
         ]
         if self.settings.webhook_url:
-            jobs.append((self.look_at_webhook, WEBHOOK_SECONDS))
+            jobs.append((self.look_at_webhook, MINUTE))
         for job, every in jobs:
             scheduler.add_job(
                 job, "interval", seconds=every, misfire_grace_time=None, coalesce=True,
