@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot import cli_enrol, cli_export, cli_keys, protocol_cli, trial
+from bot import cli_doctor, cli_enrol, cli_export, cli_keys, protocol_cli, trial
 from flows.case_frame import CaseError
 from flows.cases import parse_case
 from flows.classify import Classifier, compiled
@@ -32,6 +32,7 @@ app.command("try")(trial.try_check_in)
 app.command("enrol")(cli_enrol.enrol_patient)
 app.command("session")(cli_enrol.add_patient_session)
 app.command("export")(cli_export.export)
+app.command("doctor")(cli_doctor.doctor)
 
 ProtocolFile = Annotated[
     Path | None, typer.Option("--protocol", help="A protocol file; the bundled one if left out.")
@@ -49,6 +50,17 @@ def run() -> None:
     from bot.cli_run import run_bot  # noqa: PLC0415 - sorting on stdin needs no Telegram
 
     run_bot()
+
+
+@app.command()
+def chats() -> None:
+    """List the group and the people who have just written to the bot, for .env.
+
+    Add the bot to your staff group and let everybody write /start there first.
+    """
+    from bot.cli_chats import list_chats  # noqa: PLC0415 - as above
+
+    list_chats()
 
 
 @app.command()
