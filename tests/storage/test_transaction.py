@@ -182,10 +182,10 @@ async def test_what_makes_a_transaction_will_do_too(database) -> None:
 
 
 async def test_closing_finishes_what_was_handed_in(database, url) -> None:
-    waiting = [asyncio.ensure_future(database.run(save(f"p{n}", "well"))) for n in range(5)]
+    waiting = [asyncio.ensure_future(database.run(save(f"p{n}", "well"))) for n in range(150)]
     await asyncio.sleep(0)
     await database.close()
-    assert await asyncio.gather(*waiting) == ["well"] * 5
+    assert await asyncio.gather(*waiting) == ["well"] * 150
     again = await open_database(url)
-    assert len(await again.read(saved())) == 5
+    assert len(await again.read(saved())) == 150
     await again.close()
