@@ -77,7 +77,18 @@ async def serve(given: Settings) -> None:
     await runner.setup()
     try:
         await web.TCPSite(runner, given.listen_host, given.listen_port).start()
+        typer.echo(started(bot, runner), err=True)
         await bot.run(stopping)
     finally:
         await runner.cleanup()
         await bot.stop()
+
+
+def started(bot: Aftercheck, runner: web.AppRunner) -> str:
+    """Say that the bot runs, and where its health can be looked at."""
+    host, port = runner.addresses[0][:2]
+    way = "by webhook" if bot.settings.webhook_url else "by polling"
+    return (
+        f"Aftercheck runs as @{bot.bot.username} ({way}), protocol {bot.office.protocol.name}. "
+        f"Health: http://{host}:{port}/healthz"
+    )
