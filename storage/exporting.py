@@ -7,7 +7,7 @@ and never more memory than the largest case. Sealed rows are opened only when so
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from storage.bodies import Body, answers_of, unpacked
 from storage.migrations import REVISIONS
@@ -17,9 +17,7 @@ from storage.transaction import Query, Row, StorageError
 Rows = Callable[[Query], Iterator[Row]]
 """What `storage.cursor.cursor` gives."""
 
-LAST_CODE = "\U0010ffff"
-"""Sorts after every case code."""
-
+LAST_CODE = "\U0010ffff"  # sorts after every case code
 VERSION = "SELECT version_num FROM alembic_version"
 COUNT = "SELECT COUNT(*) AS cases FROM patient WHERE code >= :first AND code <= :last"
 STAFF = "SELECT user_id, name FROM staff"
@@ -52,12 +50,6 @@ WORDS = """
     SELECT code, at, check_in, alert, body FROM message
     WHERE code >= :first AND code <= :last AND author = 'patient' ORDER BY code, at
 """
-
-
-class Opener(Protocol):
-    """Where patients' keys come from."""
-
-    def unwrap(self, wrapped: bytes) -> Key: ...  # noqa: D102
 
 
 class Visit(NamedTuple):
@@ -164,10 +156,9 @@ class Case:
         """Return what a patient wrote; nothing where it was a picture alone.
 
         Raises:
-            SealError: the row is damaged or was moved.
+            SealError: as in `about`.
         """
-        text: str = self._opened(row.body, "message", row.at)["text"]
-        return text
+        return str(self._opened(row.body, "message", row.at)["text"])
 
     def _opened(self, body: bytes, table: str, *row: str) -> Body:
         assert self.key is not None
@@ -226,8 +217,10 @@ def protocols(rows: Rows) -> dict[str, str]:
     return {row[0]: row[1] for row in rows(Query(PROTOCOLS))}
 
 
-def cases(rows: Rows, keys: Opener, code: str | None = None) -> Generator[Case, None, None]:
-    """Yield every case, or one, in order of the codes.
+def cases(
+    rows: Rows, unwrap: Callable[[bytes], Key], code: str | None = None
+) -> Generator[Case, None, None]:
+    """Yield every case, or one, in order of the codes; `unwrap` opens a case's key.
 
     Raises:
         StorageError: the database cannot be read.
@@ -250,9 +243,8 @@ def cases(rows: Rows, keys: Opener, code: str | None = None) -> Generator[Case, 
             asked = [CheckIn(*one) for one in check_ins.of(case)]
             asked.sort(key=lambda one: (one.session, one.due_at, one.key))
             yield Case(
-                case, row[1], row[2], row[3], row[5], keys.unwrap(wrapped) if wrapped else None,
-                [Visit(*one) for one in visits.of(case)],
-                asked,
+                case, row[1], row[2], row[3], row[5], unwrap(wrapped) if wrapped else None,
+                [Visit(*one) for one in visits.of(case)], asked,
                 {one[1]: Answered(*one) for one in answers.of(case)},
                 [Alert(*one) for one in alerts.of(case)],
                 [Written(*one) for one in written.of(case)],
