@@ -66,11 +66,11 @@ def needs_a_look(alert: StoredAlert) -> bool:
 
 
 def buttons(desk: Desk, alert: StoredAlert) -> Keys:
-    """Return an alert's row in a list."""
+    """Return an alert's row in a list; whatever is open can at least be looked at."""
+    show = Key(f"Show {alert.key}", f"a:details:{alert.key}")
     if needs_a_look(alert):
-        seen = Key(f"Seen {alert.key}", f"a:outcome.seen:{alert.key}")
-        return ((seen, Key(f"Show {alert.key}", f"a:details:{alert.key}")),)
-    return alert_list(desk, [alert], alert.opened_at).keys
+        return ((Key(f"Seen {alert.key}", f"a:outcome.seen:{alert.key}"), show),)
+    return alert_list(desk, [alert], alert.opened_at).keys or ((show,),)
 
 
 def roster_asked(asked: Asked, _words: list[str]) -> Transaction[None]:

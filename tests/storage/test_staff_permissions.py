@@ -84,6 +84,12 @@ async def test_in_somebody_elses_private_chat_ben_is_shown_nothing(desk) -> None
     assert "private chat with me" in message.text
 
 
+async def test_gus_who_left_is_told_like_anybody_who_is_not_on_the_roster(desk) -> None:
+    for who in (GONE, None):
+        [message] = await desk.types(who, "/open")
+        assert message.text.startswith("Only people on the clinic's roster can use this.")
+
+
 async def test_a_refusal_about_a_case_is_logged_with_the_case(desk) -> None:
     await desk.types(None, "/case a7k2", chat=GROUP)
     [row] = await desk.rows("SELECT * FROM action WHERE allowed = 0")
