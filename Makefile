@@ -63,6 +63,12 @@ screenshots: setup chromium        # the README's pictures
 lock:                              # needs uv
 	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-strip-extras --no-emit-index-url --no-header -o requirements.lock
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+	  --generate-hashes --no-strip-extras --no-annotate --no-emit-index-url --no-header \
+	  -c requirements.lock -o requirements-run.lock
+	echo 'hatchling>=1.27' | uv pip compile - --universal --python-version 3.11 \
+	  --generate-hashes --no-annotate --no-emit-index-url --no-header \
+	  -c requirements.lock -o deploy/requirements-build.lock
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

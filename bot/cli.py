@@ -8,7 +8,15 @@ from typing import Annotated
 
 import typer
 
-from bot import cli_doctor, cli_enrol, cli_export, cli_keys, protocol_cli, trial
+from bot import (
+    cli_doctor,
+    cli_enrol,
+    cli_export,
+    cli_health,
+    cli_keys,
+    protocol_cli,
+    trial,
+)
 from flows.case_frame import CaseError
 from flows.cases import parse_case
 from flows.classify import Classifier, compiled
@@ -33,6 +41,7 @@ app.command("enrol")(cli_enrol.enrol_patient)
 app.command("session")(cli_enrol.add_patient_session)
 app.command("export")(cli_export.export)
 app.command("doctor")(cli_doctor.doctor)
+app.command("health")(cli_health.health)
 
 ProtocolFile = Annotated[
     Path | None, typer.Option("--protocol", help="A protocol file; the bundled one if left out.")
