@@ -74,7 +74,7 @@ async def played(port: int, *, browser: bool) -> None:
 
 @asynccontextmanager
 async def demo_bot(folder: Path) -> AsyncIterator[tuple["DemoBot", World, DemoClock, Stage]]:
-    """Give the real bot on the stand-in, with two patients and two nurses."""
+    """Give the real bot on the stand-in, with two patients, a nurse and a doctor."""
     clock = DemoClock(first_morning(DemoClock().now()))
     world = World(clock.now, local_mode=True)
     stage = set_the_stage(world, landmarks(bundled(), phrases("en")))
@@ -98,7 +98,8 @@ async def demo_bot(folder: Path) -> AsyncIterator[tuple["DemoBot", World, DemoCl
 
 def demo_settings(folder: Path, stage: Stage, api: str) -> Settings:
     """Return settings for a clinic that is not there, whatever the environment says."""
-    roster = ", ".join(f"{nurse.id}:{nurse.first_name}:nurse" for nurse in stage.staff)
+    roles = zip(stage.staff, ("nurse", "doctor"), strict=True)
+    roster = ", ".join(f"{person.id}:{person.first_name}:{role}" for person, role in roles)
     return settings(
         _env_file=None, telegram_bot_token=stage.bot.token, telegram_api_url=api.rstrip("/"),
         database_url=f"sqlite:///{folder / 'demo.db'}", encryption_key=new_key_text(),
