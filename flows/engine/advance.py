@@ -1,7 +1,7 @@
 """The one door: a record and an input in; the changed record and the events out."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from flows.engine import (
     answering,
@@ -39,7 +39,8 @@ from flows.engine.silences import silence_due
 from flows.engine.stages import is_known
 from flows.engine.turn import Turn
 
-FromPatient = Pressed | Wrote | SentPhoto | SentOther | Commanded
+Said = Pressed | Wrote | SentPhoto | SentOther
+FromPatient = Said | Commanded
 
 
 class Decision(NamedTuple):
@@ -74,7 +75,7 @@ def from_patient(turn: Turn, said: FromPatient) -> None:
     """Hear the patient. Whoever writes can be written to again."""
     if turn.patient.unreachable_since is not None:
         deliveries.found_again(turn)
-    if isinstance(said, Commanded) and not (said.command == "report" and is_active(turn)):
+    if isinstance(said, Commanded):
         patient_commands.commanded(turn, said)
     elif isinstance(said, Pressed) and said.code.startswith("s:"):
         patient_commands.settings_pressed(turn, said)
@@ -91,11 +92,9 @@ def is_active(turn: Turn) -> bool:
     return turn.patient.stage == "active"
 
 
-def from_active(turn: Turn, said: FromPatient) -> None:
+def from_active(turn: Turn, said: Said) -> None:
     """Hear a patient who is being looked after."""
     match said:
-        case Commanded():
-            reporting.open_report(turn)
         case Pressed():
             pressed(turn, said)
         case Wrote():
@@ -105,9 +104,11 @@ def from_active(turn: Turn, said: FromPatient) -> None:
             reporting.sent_photo(turn, said)
         case SentOther():
             reporting.sent_other(turn, said)
+        case _:
+            assert_never(said)
 
 
-def from_others(turn: Turn, said: FromPatient) -> None:
+def from_others(turn: Turn, said: Said) -> None:
     """Hear somebody who is not yet, or no longer, looked after; nothing they send is lost."""
     match said:
         case Pressed():
@@ -116,6 +117,8 @@ def from_others(turn: Turn, said: FromPatient) -> None:
             enrolling.wrote(turn, said)
         case SentPhoto() | SentOther():
             early(turn, said)
+        case _:
+            assert_never(said)
 
 
 def early(turn: Turn, said: SentPhoto | SentOther) -> None:

@@ -96,13 +96,16 @@ def take(
 def stored(
     turn: Turn, check_in: StoredCheckIn, talk: CheckIn, step: Step, hours: float
 ) -> StoredCheckIn:
-    """Return the check-in after a step, put into the record; once complete it stays so."""
+    """Return the check-in after a step, put into the record; once complete it stays so.
+
+    A silence after this answer is a new one, whatever an earlier one has led to.
+    """
     done = check_in.completed_at or (turn.now if step.finished else None)
     after = replace(
         check_in, state="complete" if done else "sent", reason="", completed_at=done,
         sent_at=check_in.sent_at or turn.now, answered_at=turn.now, answered_hours=hours,
         level=step.verdict.level, conversation=step.state, answers=talk.complete(step.state),
-        revision=check_in.revision + 1,
+        revision=check_in.revision + 1, produced=frozenset(),
     )  # fmt: skip
     turn.record = turn.record.with_check_in(after).with_patient(current=after.key)
     return after
@@ -121,7 +124,8 @@ def attend(
     level = max((one.level for one in fired), default=Level.EXPECTED)
     needed = level >= ALERTING or (step.finished and level is Level.WATCH)
     higher = before.level is None or level > before.level
-    if needed and (higher or says_something(step, state)):
+    first = step.finished and before.completed_at is None
+    if needed and (higher or first or says_something(step, state)):
         said, replaced = said_lines(talk, step.state), said_lines(talk, state)
         raise_alert(turn, Cause(check_in, fired, said, replaced=replaced))
     if step.finished and asks_again(turn, step.verdict):
@@ -132,13 +136,10 @@ def attend(
 
 def says_something(step: Step, before: State) -> bool:
     """Whether a step says anything, rather than only looking at another screen."""
-    after = step.state
-    return bool(
-        step.kept_words
-        or (step.finished and before.screen is not Screen.END)
-        or (after.answers, after.ticked, after.alarming)
-        != (before.answers, before.ticked, before.alarming)
-    )
+    was, now = (
+        (one.answers, one.ticked, one.alarming) for one in (before, step.state)
+    )  # fmt: skip
+    return bool(step.kept_words) or was != now
 
 
 def list_is_open(state: State) -> bool:
@@ -169,7 +170,7 @@ def own_results(step: Step, before: State) -> list[Fired]:
     that is what the planned `red_flag` is for. Whoever writes on instead of answering it is not
     waited for again.
     """
-    waiting = bool(step.state.alarming) and not (before.alarming and step.kept_words)
+    waiting = bool(step.state.alarming) and not (list_is_open(before) and step.kept_words)
     return [
         one
         for one in step.verdict.because

@@ -81,24 +81,35 @@ def tap_of(protocol: Protocol, action: str, places: list[str]) -> tuple[Tap, boo
     """
     match action, places:
         case "answer", [number, option]:
-            question = protocol.questions[int(number)]
+            question = protocol.questions[place_of(number)]
             return Tap(action, question.id, option_at(question, option)), None
         case (("tick" | "flag"), [place]):
             wanted = place[-1]
             if wanted not in (ON, OFF):
                 raise ValueError(place)
             listed = flags_of(protocol).options if action == "flag" else protocol.symptoms
-            return Tap(action, option=listed[int(place[:-1])].id), wanted == ON
+            return Tap(action, option=listed[place_of(place[:-1])].id), wanted == ON
         case "done", [option]:
             return Tap(action, option=option_at(protocol.question_by_id[TREND], option)), None
-        case _, []:
+        case _, [] if action not in ("answer", "tick", "flag"):
             return Tap(action), None
     raise ValueError(action)
 
 
+def place_of(text: str) -> int:
+    """Return the place that a button names.
+
+    Raises:
+        ValueError: it is none, such as one counted from the end.
+    """
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(text)
+    return int(text)
+
+
 def option_at(question: Question, place: str) -> str:
     """Return the option at a place, or the word itself where it is none."""
-    return question.options[int(place)].id if place.isdigit() else place
+    return question.options[int(place)].id if place.isascii() and place.isdigit() else place
 
 
 def changes_nothing(protocol: Protocol, meaning: Meaning, state: State) -> bool:

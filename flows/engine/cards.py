@@ -46,10 +46,10 @@ def card(desk: Desk, alert: StoredAlert, visit: Visit, now: datetime, number: in
     lines += [where(desk, alert, visit), *state_lines(desk, alert, now)]
     if alert.said:
         lines += ["", "The patient said:", *(f"• {shortened(line)}" for line in alert.said)]
-    foot = []
+    foot = ""
     if desk.protocol.protocol.draft:
-        foot = ["", "Draft thresholds: no clinician has signed them."]
-    return Message(cut("\n".join(lines), "\n".join(foot)), keys(alert))
+        foot = "\n\nDraft thresholds: no clinician has signed them."
+    return Message(cut("\n".join(lines), foot), keys(alert))
 
 
 def next_step(alert: StoredAlert) -> list[str]:

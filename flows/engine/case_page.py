@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from flows.answers import UNCLEAR
+from flows.answers import NOT_MEASURED, UNCLEAR
 from flows.engine.desk import Desk, day_and_time
 from flows.engine.record import Record, StoredCheckIn
 from flows.rule_tables import Question
 
+NOT_SAID = {UNCLEAR: "not understood", NOT_MEASURED: "not measured"}
 LONGEST_PART = 3_500
 """Characters of one message; Telegram takes 4,096."""
 
@@ -59,8 +60,8 @@ def answer_lines(desk: Desk, check_in: StoredCheckIn) -> Iterator[str]:
 def answer_in_words(question: Question, value: object) -> str:
     """Return a stored answer in words; nothing where it says none or no."""
     labels = {option.id: option.label["en"] for option in question.options}
-    if value == UNCLEAR:
-        return "not understood"
+    if isinstance(value, str) and value in NOT_SAID:
+        return NOT_SAID[value]
     if isinstance(value, frozenset):
         return ", ".join(labels.get(sign, sign) for sign in sorted(value))
     if isinstance(value, bool):

@@ -82,7 +82,8 @@ def serious(one: Fired) -> bool:
 def at_button(talk: CheckIn, state: State, tap: Tap) -> State:
     """Return the state on the screen that shows a button, whatever is shown by now."""
     if tap.action == "answer" and tap.question in talk.offered:
-        return replace(state, screen=Screen.QUESTION, current=tap.question)
+        ticked = state.ticked | {talk.offered[tap.question].symptom}
+        return replace(state, screen=Screen.QUESTION, current=tap.question, ticked=ticked)
     return replace(state, screen=SCREENS.get(tap.action, state.screen), current="")
 
 

@@ -7,11 +7,10 @@ from flows.conversation import Screen
 from flows.engine.alerts import Cause, card_slot, raise_alert
 from flows.engine.answering import typed
 from flows.engine.conversing import conversation, hours_since_session, send
-from flows.engine.events import Lane, Message, Noted, Plan, Say
+from flows.engine.events import Lane, Message, Noted, Say
 from flows.engine.inputs import SentOther, SentPhoto, Wrote
-from flows.engine.planning import about_check_in
 from flows.engine.record import REPORT, StoredAlert, StoredCheckIn
-from flows.engine.silences import next_silence
+from flows.engine.silences import plan_silence
 from flows.engine.turn import Turn
 from flows.redflags import detect
 from flows.verdict import ALERTING, Fired, Level
@@ -27,7 +26,7 @@ def open_report(turn: Turn) -> StoredCheckIn:
     close_unbegun(turn)
     fresh = new_report(turn)
     sent = send(turn, fresh)
-    watch_silence(turn, sent)
+    plan_silence(turn, sent)
     return sent
 
 
@@ -63,13 +62,6 @@ def new_report(turn: Turn) -> StoredCheckIn:
     turn.record = turn.record.with_patient(reports=number, current=fresh.key)
     turn.record = turn.record.with_check_in(fresh)
     return fresh
-
-
-def watch_silence(turn: Turn, check_in: StoredCheckIn) -> None:
-    """Plan what follows if a report that was opened is never finished."""
-    at = next_silence(turn, check_in)
-    if at is not None:
-        turn.add(Plan("silence", about_check_in(turn.record, check_in), at))
 
 
 def wrote(turn: Turn, said: Wrote) -> None:

@@ -161,6 +161,15 @@ class OuterProgram:
                     return self.do(Pressed(key.code.removeprefix("p:"), shown.number))
         raise AssertionError(f"no button «{label}» in {[s.message.keys for s in self.chat][-1:]}")
 
+    def well_until(self, instant: datetime) -> "OuterProgram":
+        """Let time pass while Anna answers every check-in that all is well."""
+        while self.now < instant:
+            self.wait(hours=1)
+            waiting = (one for one in self.record.check_ins.values() if one.state == "sent")
+            for one in waiting:
+                self.do(Pressed(f"c:{one.key}:all_good", one.message_id or 0))
+        return self
+
     def write(self, text: str, *, edits: int = 0) -> tuple[Event, ...]:
         """Type something, or change an earlier message."""
         self.typed += 1

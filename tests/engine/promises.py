@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flows.engine.advance import FromPatient
+from flows.engine.answering import list_is_open
 from flows.engine.events import Answered, Noted, Say, ShowCard
 from flows.engine.inputs import CameDue, Input, LinkOpened, SentOther, SentPhoto, StaffWrote, Wrote
 from flows.engine.nights import AT_THE_EDGE, patient_quiet
@@ -43,6 +44,7 @@ class Seen:
     sent: set[str] = field(default_factory=set)
     shown: int = 0
     latest: datetime = LONG_AGO
+    stopped: datetime = LONG_AGO
 
 
 def promises_kept(program: Any, before: Record, said: Input, events: tuple[Any, ...]) -> None:
@@ -77,15 +79,15 @@ def needs_of(program: Any, before: Record, events: tuple[Any, ...]) -> None:
         key = event.check_in
         state = program.check_in(key).conversation
         old = before.check_ins.get(key)
-        was_open = bool(old and old.conversation and old.conversation.alarming)
+        was_open = bool(old and old.conversation and list_is_open(old.conversation))
         waits = bool(state.alarming) and not (was_open and noted)
         fired = [f for f in event.verdict.because if f.rule != CASE_RULE]
         level = max((f.level for f in fired if not (waits and f.rule == "WORDS")),
                     default=Level.EXPECTED)  # fmt: skip
-        news = noted or seen.answers.get(key) != event.answers or level > seen.own.get(key, -1)
+        news = noted or seen.answers.get(key) != state.answers or level > seen.own.get(key, -1)
         if level >= ALERTING and news:
             seen.needs.append(Need(seen.step, level, f"{key}: {[f.rule for f in fired]}"))
-        seen.answers[key], seen.own[key] = event.answers, level
+        seen.answers[key], seen.own[key] = state.answers, level
         if waits and not was_open:
             at = red_flag_urgent_at(program.now, program.desk.protocol.silence)
             seen.lists.setdefault(key, at)
@@ -146,17 +148,21 @@ def every_alert_goes_on(program: Any) -> None:
 
 def every_check_in_goes_on(program: Any) -> None:
     """Every check-in waits for something that is planned, or has ended with a reason."""
-    patient = program.record.patient
+    patient, seen = program.record.patient, program.seen
+    if patient.stage != "active":
+        seen.stopped = program.now
     for key, one in program.record.check_ins.items():
         about = f"{patient.code}:{key}"
         if one.state == "planned":
             assert ("check_in", about) in program.due, f"{key} is planned and nothing sends it"
-        elif one.state == "sent" and one.purpose in WATCHED and patient.stage == "active":
+        elif one.state == "sent" and one.purpose in WATCHED and one.sent_at > seen.stopped:
             assert ("silence", about) in program.due or one.reason, f"nobody waits for {key}"
         elif one.state not in ("sent", "complete"):
             assert one.reason, f"{key} is {one.state} without a reason"
         if one.conversation and one.conversation.alarming and key in program.seen.lists:
-            assert ("red_flag", about) in program.due, f"nobody waits for the list of {key}"
+            called = any(alert.level >= Level.URGENT for alert in program.record.open_alerts)
+            waits = ("red_flag", about) in program.due
+            assert waits or called, f"nobody waits for the list of {key}"
 
 
 def nothing_is_dropped(said: Input, events: tuple[Any, ...]) -> None:

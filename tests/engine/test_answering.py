@@ -1,0 +1,318 @@
+"""Anna answers: what is raised at which step, and what is not raised twice."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from desk_of_a_clinic import DORA, NOW, SESSION, of_kind
+from outer_program import annas_phone
+from stories import FIRST, SECOND, SYMPTOMS, asked, feverish, finished, open_levels
+
+from flows.engine.events import Answered, Noted, Plan
+from flows.engine.inputs import Blocked, CameDue, Pressed
+from flows.engine.record import StoredAlert
+from flows.verdict import Level
+
+
+def test_one_tap_is_enough_where_all_is_well():
+    program = asked()
+    program.press("All good")
+    assert program.check_in(FIRST).state == "complete"
+    assert program.record.alerts == {}
+    assert ("silence", f"A7K2:{FIRST}") not in program.due
+    assert "common at this stage" in program.last
+
+
+def test_a_person_is_called_at_the_step_that_needs_one():
+    program = feverish()
+    assert program.check_in(FIRST).state == "sent"
+    assert open_levels(program) == [Level.URGENT]
+    assert program.cards
+
+
+def test_an_answer_after_the_call_gets_an_alert_of_its_own():
+    program = finished(feverish())
+    program.staff("contacted")
+    program.press("Add something")
+    program.press("Done")
+    assert program.record.alerts["A7K2-1"].contacted_at is not None
+    program.write("my throat is swelling")
+    program.wait(minutes=5)
+    assert open_levels(program) == [Level.URGENT]
+    assert len(program.record.alerts) == 2
+
+
+def test_looking_at_another_screen_calls_nobody_again():
+    program = finished(feverish())
+    program.staff("contacted")
+    program.press("Change my answers")
+    assert len(program.record.alerts) == 1
+
+
+def test_a_milder_answer_takes_nothing_back():
+    program = finished(feverish())
+    program.press("Change my answers")
+    program.press("Back")
+    program.press("Back")
+    program.press("Back")
+    program.write("36.8")
+    assert program.alert.level is Level.URGENT
+    assert "FEV-07" in [one.rule for one in program.alert.because]
+
+
+def test_a_watch_is_asked_again_within_a_day_and_only_once():
+    program = asked()
+    program.press(SYMPTOMS)
+    program.press("Done")
+    program.write("is this normal?")
+    rechecks = [key for key in program.record.check_ins if "recheck" in key]
+    assert program.alert.level is Level.WATCH
+    assert rechecks == []  # the planned one at 24 h does that
+    program.wait(hours=18)
+    program.press("All good")
+    program.wait(days=2)
+    assert program.check_in("1/check_in/72").state in ("sent", "planned")
+
+
+def test_a_recheck_is_planned_where_nothing_else_comes_soon():
+    program = annas_phone().well_until(NOW + timedelta(days=8, hours=1))
+    program.command("report")
+    program.press("All good")
+    program.write("is this normal?")
+    [recheck] = [one for key, one in program.record.check_ins.items() if "recheck" in key]
+    assert timedelta(hours=12) <= recheck.due_at - program.now <= timedelta(hours=24)
+    program.write("and this?")
+    assert sum("recheck" in key for key in program.record.check_ins) == 1
+    program.until(recheck.due_at)
+    program.wait(minutes=1)
+    assert program.check_in(recheck.key).state == "sent"
+
+
+def test_the_same_recheck_is_never_planned_twice():
+    program = annas_phone().well_until(NOW + timedelta(days=8, hours=1))
+    program.command("report")
+    program.press("All good")
+    program.write("is this normal?")
+    [key] = [key for key in program.record.check_ins if "recheck" in key]
+    program.record = program.record.with_check_in(
+        replace(program.check_in(key), state="cancelled", reason="a test")
+    )
+    program.due.pop(("check_in", f"A7K2:{key}"))
+    program.write("and this?")
+    assert program.check_in(key).state == "cancelled"
+
+
+def test_alarming_words_bring_up_the_list_and_call_a_person_after_five_minutes():
+    program = asked()
+    program.write("I can't breathe")
+    assert "Is this happening to you now?" in program.last
+    assert program.record.alerts == {}
+    program.wait(minutes=4, seconds=58)
+    assert program.record.alerts == {}
+    program.wait(seconds=3)
+    assert open_levels(program) == [Level.URGENT]
+    assert "Have you had help?" in program.last
+
+
+def test_other_presses_do_not_make_the_wait_longer():
+    program = asked()
+    program.write("I can't breathe")
+    program.wait(minutes=4)
+    program.press("Back")
+    program.press("One of these")
+    program.wait(minutes=1, seconds=1)
+    assert open_levels(program) == [Level.URGENT]
+
+
+def test_words_in_place_of_an_answer_to_the_list_call_a_person_at_once():
+    program = asked()
+    program.write("I can't breathe")
+    program.write("please, is somebody there?")
+    assert open_levels(program) == [Level.URGENT]
+
+
+def test_words_after_a_closed_alert_call_again_though_the_list_stands_open():
+    program = asked()
+    program.write("I can't breathe")
+    program.wait(minutes=6)
+    program.staff("resolve")
+    program.staff("outcome", option="advised")
+    program.wait(minutes=30)
+    program.write("it is my throat again")
+    assert open_levels(program) == [Level.URGENT]
+
+
+def test_alarming_words_that_are_denied_are_still_a_persons_task():
+    program = asked()
+    program.write("I can't breathe")
+    program.press("None of these")
+    assert ("red_flag", f"A7K2:{FIRST}") not in program.due
+    assert open_levels(program) == [Level.FOLLOW_UP]
+
+
+def test_one_of_these_and_then_silence_is_urgent_after_five_minutes():
+    program = asked()
+    program.press("One of these")
+    program.wait(minutes=5, seconds=1)
+    assert open_levels(program) == [Level.URGENT]
+    assert "has not said which" in program.alert.because[0].reason
+
+
+def test_whoever_goes_back_from_the_list_is_not_waited_for():
+    program = asked()
+    program.press("One of these")
+    program.press("Back")
+    program.wait(minutes=6)
+    assert program.record.alerts == {}
+    program.do(CameDue("red_flag", f"A7K2:{FIRST}"))
+    program.do(CameDue("red_flag", f"A7K2:{SECOND}"))
+    assert program.record.alerts == {}
+
+
+def test_words_at_an_open_list_call_a_person_at_once():
+    program = asked()
+    program.press("One of these")
+    program.wait(minutes=6)
+    program.staff("resolve")
+    program.staff("outcome", option="advised")
+    program.write("I can't breathe")
+    assert open_levels(program) == [Level.URGENT]
+
+
+def test_who_blocked_the_bot_is_called_though_they_cannot_be_told():
+    program = asked()
+    program.press("One of these")
+    program.do(Blocked(blocked=True))
+    count = len(program.chat)
+    program.wait(minutes=6)
+    assert Level.URGENT in open_levels(program)
+    assert len(program.chat) == count
+
+
+def test_a_session_without_an_area_is_asked_of_the_usual_one():
+    program = asked(session=replace(SESSION, area=None))
+    program.press("All good")
+    assert program.check_in(FIRST).state == "complete"
+
+
+def test_a_warning_sign_is_an_emergency_at_its_tick():
+    program = asked()
+    program.press("One of these")
+    program.press("Trouble breathing")
+    assert open_levels(program) == [Level.EMERGENCY]
+    assert program.last.startswith("Call 112 now.")
+
+
+def test_a_double_tap_on_a_tick_changes_nothing():
+    program = asked()
+    program.press(SYMPTOMS)
+    code = next(
+        key.code for row in program.chat[-1].message.keys for key in row if "Redness" in key.label
+    )
+    program.do(Pressed(code, 1))
+    assert program.do(Pressed(code, 1)) == ()
+
+
+def test_a_tap_that_leads_nowhere_changes_nothing():
+    program = asked()
+    before = program.record
+    assert program.do(Pressed(f"c:{FIRST}:go_on", 1)) == ()
+    assert program.record == before
+
+
+def test_a_typed_name_of_a_tick_never_unticks_it():
+    program = asked()
+    program.press(SYMPTOMS)
+    program.write("Redness")
+    assert "redness" in program.check_in(FIRST).conversation.ticked
+    events = program.write("Redness")
+    assert "redness" in program.check_in(FIRST).conversation.ticked
+    assert [note.text for note in of_kind(events, Noted)] == ["Redness"]
+
+
+def test_a_typed_warning_sign_never_unticks_it():
+    program = asked()
+    program.press("One of these")
+    program.write("Fainted")
+    program.press("Back")
+    program.press("One of these")
+    program.write("Fainted")
+    assert program.alert.level >= Level.URGENT
+    assert program.check_in(FIRST).conversation.answers["red_flags"]
+
+
+def test_an_answer_remembers_which_message_it_was():
+    program = feverish()
+    assert program.check_in(FIRST).typed == ((program.typed, "temp_c"),)
+
+
+def test_what_the_card_says_is_what_was_said_last():
+    program = finished(feverish())
+    program.press("Change my answers")
+    program.press("Back")
+    program.press("Back")
+    program.press("Back")
+    program.write("39.5")
+    said = " ".join(program.alert.said)
+    assert "39.5" in said
+    assert "39.2" not in said
+
+
+def test_what_another_check_in_said_stays_on_the_card():
+    program = finished(feverish())
+    program.command("report")
+    program.press(SYMPTOMS)
+    program.press("Something else")
+    program.write("my throat is swelling")
+    program.wait(minutes=6)
+    program.write("it is worse")
+    said = " ".join(program.alert.said)
+    assert "39.2" in said
+    assert "throat" in said
+    assert "it is worse" in said
+
+
+def test_a_contacted_case_is_promised_no_second_call():
+    program = finished(feverish())
+    program.staff("contacted")
+    program.until(program.check_in(SECOND).due_at + timedelta(seconds=2))
+    program.press("All good")
+    program.write("36.8")
+    finished(program)
+    assert program.check_in(SECOND).state == "complete"
+    assert "We will contact you by" not in program.last
+    assert "Please call us now" not in program.last
+
+
+def test_an_old_promise_is_made_anew():
+    program = asked()
+    program.press("All good")
+    program.press("Please call me")
+    program.wait(days=3)
+    program.press("All good")
+    assert "Tue 24" not in program.last
+    assert "We will contact you by" in program.last
+
+
+@pytest.mark.parametrize("text", ["hello", "x" * 4096, "🙂" * 2000])
+def test_words_are_kept_whatever_they_are(text):
+    program = asked()
+    events = program.write(text)
+    assert [note.text for note in of_kind(events, Noted)] == [text]
+    assert any(text in said for said in program.staff_texts())
+
+
+def test_the_revision_counts_the_answers():
+    program = asked()
+    [answered] = of_kind(program.press(SYMPTOMS), Answered)
+    assert answered.revision == 1
+    [answered] = of_kind(program.press("Redness"), Answered)
+    assert answered.revision == 2
+
+
+def test_an_alert_of_its_own_is_planned_on():
+    program = feverish()
+    assert isinstance(program.alert, StoredAlert)
+    program.staff("claim", DORA)
+    [plan] = [one for _, one in program.log if isinstance(one, Plan) and one.kind == "notify"][-1:]
+    assert plan.at == program.now + timedelta(minutes=30)
