@@ -186,8 +186,8 @@ def messages_are_sound(program: Any, said: Input) -> None:
     own = isinstance(said, (FromPatient, StaffWrote, LinkOpened))
     for shown in fresh:
         text = shown.message.text
-        if not isinstance(said, StaffWrote):
-            assert "{" not in text, text
+        if not isinstance(said, StaffWrote) and ":mydata:" not in shown.repeat:
+            assert "{" not in text, text  # staff's words and /mydata quote people at any length
             assert len(text.encode("utf-16-le")) // 2 <= LONGEST
         for row in shown.message.keys:
             for key in row:
