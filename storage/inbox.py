@@ -35,7 +35,7 @@ KEEP = """
 WAITING = """
     SELECT update_id, chat_id FROM inbox WHERE state = 'new' ORDER BY received_at, update_id
 """
-TAKE = "SELECT body FROM inbox WHERE update_id = :update_id AND state = 'new'{for_update}"
+TAKE = "SELECT body FROM inbox WHERE update_id = :update_id AND state = 'new' {for_update}"
 END = """
     UPDATE inbox SET state = :state, reason = :reason, ended_at = :now
     WHERE update_id = :update_id AND state = 'new'

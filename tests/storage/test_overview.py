@@ -47,7 +47,6 @@ def test_a_query_reads_no_growing_table_whole(made_file, name) -> None:
     assert not scans(str(made_file), QUERIES[name])
 
 
-@pytest.mark.xfail(reason="needs the index inbox(ended_at) WHERE state = 'set_aside'", strict=False)
 def test_updates_set_aside_are_counted_by_their_index(made_file) -> None:
     assert not scans(str(made_file), overview.SET_ASIDE)
 

@@ -252,6 +252,7 @@ def queues() -> None:
         reason(),
     )
     index("inbox", "update_id", where="state = 'new'")
+    index("inbox", "ended_at", where="state = 'set_aside'")
     outbox()
 
 
