@@ -116,15 +116,17 @@ def attend(
 ) -> None:
     """Raise, plan and forget what a step makes necessary.
 
-    A person is called at the step that needs one, not at the end of the check-in. Looking at
-    another screen says nothing, so it calls nobody again whom staff have spoken to since.
+    A person is called at the step that needs one, not at the end of the check-in; a *watch* at
+    the end, or at once where the check-in had ended before, since it may never end again. Looking
+    at another screen says nothing, so it calls nobody again whom staff have spoken to since.
     """
     state = before.conversation or talk.open()
     fired = own_results(step, state)
     level = max((one.level for one in fired), default=Level.EXPECTED)
-    needed = level >= ALERTING or (step.finished and level is Level.WATCH)
+    reopened = before.completed_at is not None
+    needed = level >= ALERTING or (level is Level.WATCH and (step.finished or reopened))
     higher = before.level is None or level > before.level
-    first = step.finished and before.completed_at is None
+    first = step.finished and not reopened
     if needed and (higher or first or says_something(step, state)):
         said, replaced = said_lines(talk, step.state), said_lines(talk, state)
         raise_alert(turn, Cause(check_in, fired, said, replaced=replaced))

@@ -316,3 +316,17 @@ def test_an_alert_of_its_own_is_planned_on():
     program.staff("claim", DORA)
     [plan] = [one for _, one in program.log if isinstance(one, Plan) and one.kind == "notify"][-1:]
     assert plan.at == program.now + timedelta(minutes=30)
+
+
+def test_a_watch_added_to_a_finished_check_in_counts_though_anna_leaves_halfway():
+    program = asked()
+    program.press("All good")
+    program.press("Add something")
+    program.press("Itch")
+    program.press("Done")
+    program.press("2  Hard to ignore")
+    assert program.check_in(FIRST).conversation.screen == "question"
+    assert program.alert.level is Level.WATCH
+    program.staff("outcome", option="seen")
+    program.press("Back")
+    assert len(program.record.alerts) == 1

@@ -24,6 +24,7 @@ def test_an_old_button_shows_the_newest_check_in_once():
     assert program.toasts()[-1].startswith("This check-in is over.")
     assert program.last.startswith("That button was old. This is the newest check-in:")
     count = len(program.chat)
+    program.wait(minutes=1)
     program.do(Pressed(f"c:{FIRST}:symptoms", 1))
     assert len(program.chat) == count
 
