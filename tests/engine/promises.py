@@ -150,7 +150,7 @@ def every_check_in_goes_on(program: Any) -> None:
     """Every check-in waits for something that is planned, or has ended with a reason."""
     patient, seen = program.record.patient, program.seen
     if patient.stage != "active":
-        seen.stopped = program.now
+        seen.stopped = seen.latest
     for key, one in program.record.check_ins.items():
         about = f"{patient.code}:{key}"
         if one.state == "planned":
