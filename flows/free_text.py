@@ -7,6 +7,9 @@ from flows.protocol import Protocol
 from flows.verdict import LEVEL_WORDS, Fired, Verdict
 from flows.windows import by_level
 
+WORDS_RULE = "WORDS"
+"""The id under which words that are no answer raise a verdict."""
+
 
 def with_words(protocol: Protocol, verdict: Verdict, state: State) -> Verdict:
     """Raise a verdict by what the patient wrote: nobody is told that words were fine.
@@ -21,7 +24,7 @@ def with_words(protocol: Protocol, verdict: Verdict, state: State) -> Verdict:
     if state.alarmed:
         word = table.alarming_level if state.alarming else table.denied_level
     text = protocol.levels[word].text
-    result = Fired("WORDS", LEVEL_WORDS[word], table.reason, table.sources, text)
+    result = Fired(WORDS_RULE, LEVEL_WORDS[word], table.reason, table.sources, text)
     because = sorted((*verdict.because, result), key=by_level, reverse=True)
     top = because[0]
     return replace(verdict, level=top.level, because=tuple(because), text=top.text)

@@ -22,11 +22,11 @@ from flows.engine.planning import about_check_in
 from flows.engine.record import StoredCheckIn
 from flows.engine.silences import forget_silences, plan_silence
 from flows.engine.turn import Turn
+from flows.free_text import WORDS_RULE
 from flows.screens import Screens
 from flows.silence import red_flag_urgent_at
 from flows.verdict import ALERTING, CASE_RULE, Fired, Level, Verdict
 
-WORDS = "WORDS"
 LIST_OPEN = "LIST"
 UNSAID = "Pressed «One of these» under the warning signs, and has not said which"
 RECHECK_WITHIN = timedelta(hours=12), timedelta(hours=24)
@@ -176,7 +176,7 @@ def own_results(step: Step, before: State) -> list[Fired]:
     return [
         one
         for one in step.verdict.because
-        if one.rule != CASE_RULE and not (waiting and one.rule == WORDS)
+        if one.rule != CASE_RULE and not (waiting and one.rule == WORDS_RULE)
     ]
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from flows.asking import Occasion
 from flows.checkin import CheckIn
 from flows.clinic_hours import callback_by
-from flows.conversation import State
+from flows.conversation import Screen, State
 from flows.derived import History
 from flows.engine.buttons import code_of
 from flows.engine.desk import day_and_time, filled
@@ -14,6 +14,7 @@ from flows.engine.events import Change, Key, Lane, Message, Say
 from flows.engine.planning import next_planned
 from flows.engine.record import REPORT, StoredCheckIn
 from flows.engine.turn import Turn
+from flows.free_text import WORDS_RULE
 from flows.screens import Screens, View
 from flows.verdict import ALERTING, CASE_RULE, Level, Verdict
 
@@ -59,13 +60,33 @@ def shown(
     protocol = turn.desk.protocol
     verdict = as_read(turn, verdict)
     view: View = Screens(talk, turn.patient.language).view(state, verdict)
-    words = turn.words(**promises(turn, check_in))
-    text = "\n\n".join(filled(line, words) for line in view.lines)
+    promised = promises(turn, check_in)
+    words = turn.words(**promised)
+    lines = [filled(line, words) for line in view.lines]
+    if advice := call_now(state, verdict):
+        lines.insert(0, turn.text(advice, **promised))
+    text = "\n\n".join(lines)
     keys = tuple(
         tuple(Key(one.label, code_of(protocol, check_in.key, one.tap, state)) for one in row)
         for row in view.rows
     )
     return Message(text, keys)
+
+
+def call_now(state: State, verdict: Verdict) -> str:
+    """Return the text of an urgent answer while questions are still to come; else nothing.
+
+    At the end it is the end's own text, and an emergency stops the questions. Words are first
+    asked about, with the emergency number.
+    """
+    if state.screen in (Screen.END, Screen.STOP, Screen.OPENING):
+        return ""
+    urgent = (
+        one.text
+        for one in verdict.because
+        if one.level is Level.URGENT and one.rule not in (CASE_RULE, WORDS_RULE)
+    )
+    return next(urgent, "")
 
 
 def as_read(turn: Turn, verdict: Verdict) -> Verdict:

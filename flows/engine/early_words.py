@@ -14,6 +14,7 @@ from flows.engine.inputs import Wrote
 from flows.engine.reporting import new_report
 from flows.engine.stages import at, is_known
 from flows.engine.turn import Turn
+from flows.free_text import WORDS_RULE
 from flows.redflags import Detection, detect
 from flows.verdict import LEVEL_WORDS, Fired
 
@@ -74,7 +75,7 @@ def raise_urgent(turn: Turn, said: Wrote) -> None:
     table = protocol.free_text
     text = protocol.levels[table.alarming_level].text
     level = LEVEL_WORDS[table.alarming_level]
-    fired = Fired("WORDS", level, table.reason, table.sources, text)
+    fired = Fired(WORDS_RULE, level, table.reason, table.sources, text)
     report = replace(new_report(turn), state="complete", completed_at=turn.now)
     turn.record = turn.record.with_check_in(report).with_patient(current=current)
     raise_alert(turn, Cause(report, [fired], [f"“{quoted(said.text)}”"]))

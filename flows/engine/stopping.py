@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from flows.engine.desk import day_and_time
-from flows.engine.due_check_ins import drop_check_in
+from flows.engine.due_check_ins import drop_check_in, end
 from flows.engine.enrolment_steps import show, show_step
 from flows.engine.events import Did, Drop, Key, Message, Plan
 from flows.engine.planning import about_check_in, next_planned
@@ -37,6 +37,8 @@ def stop(turn: Turn, under: int) -> None:
             drop_check_in(turn, check_in, STOPPED)
         elif check_in.sent_at is not None:
             turn.add(Drop("silence", about_check_in(turn.record, check_in), STOPPED))
+            if check_in.state == "sent":
+                end(turn, check_in, "cancelled", STOPPED)
     for kind in ("pairing", "invitation", "pause"):
         turn.add(Drop(kind, code, STOPPED))
     move(turn, "stopped", paused_until=None)

@@ -330,3 +330,16 @@ def test_a_watch_added_to_a_finished_check_in_counts_though_anna_leaves_halfway(
     program.staff("outcome", option="seen")
     program.press("Back")
     assert len(program.record.alerts) == 1
+
+
+def test_an_urgent_answer_is_met_with_whom_to_call_before_the_next_question():
+    program = feverish()
+    assert program.check_in(FIRST).conversation.screen == "question"
+    assert program.last.startswith("Please call us now: +49 30 555 0100.")
+
+
+def test_words_are_asked_about_before_anybody_is_told_to_call_the_clinic():
+    program = asked()
+    program.write("my throat is swelling")
+    assert program.last.startswith("Is this happening to you now? If yes, call 112 now")
+    assert "Please call us now" not in program.last

@@ -1,5 +1,7 @@
 """Anna stops, and perhaps comes back; what is open stays somebody's task."""
 
+from dataclasses import replace
+
 from datetime import timedelta
 
 import pytest
@@ -60,7 +62,8 @@ def test_a_stop_cancels_everything_planned_with_its_reason():
 def test_a_stop_takes_no_answer_back_and_reminds_of_nothing():
     sent = StoredCheckIn("1/check_in/6", 1, "check_in", 6, NOW, state="sent", sent_at=NOW)
     decision = press(anna().with_check_in(sent), "s:stop:yes")
-    assert decision.record.check_ins["1/check_in/6"] == sent
+    ended = replace(sent, state="cancelled", reason="the patient stopped")
+    assert decision.record.check_ins["1/check_in/6"] == ended
     assert Drop("silence", "A7K2:1/check_in/6", "the patient stopped") in decision.events
     assert "red_flag" not in [drop.kind for drop in of_kind(decision.events, Drop)]
 
