@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
+from typing import Any
 
-from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
+from telegram import ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot import staff_chat
@@ -37,17 +39,18 @@ def work(office: Office, update_id: int, cause: Cause) -> Transaction[Worked]:
     raw = yield from inbox.take(office.vault.clinic, update_id)
     if raw is None:
         return Worked("worked on before")
-    update = Update.de_json(json.loads(raw), None)
-    worked = yield from route(office, update, cause)
+    update = json.loads(raw)
+    if "callback_query" in update:
+        worked = yield from pressed(office, update["callback_query"], cause)
+    else:
+        worked = yield from route(office, Update.de_json(update, None), cause)
     yield from inbox.done(update_id, worked.what, cause.now)
     return worked
 
 
 def route(office: Office, update: Update, cause: Cause) -> Transaction[Worked]:
-    """Bring an update to whom it concerns."""
-    query, message = update.callback_query, update.message or update.edited_message
-    if query is not None:
-        return (yield from pressed(office, query, cause))
+    """Bring an update that is no press to whom it concerns."""
+    message = update.message or update.edited_message
     if update.my_chat_member is not None:
         return (yield from membership(office, update.my_chat_member, cause))
     if message is None:
@@ -60,21 +63,24 @@ def route(office: Office, update: Update, cause: Cause) -> Transaction[Worked]:
     return Worked("in a chat that is not the clinic's")
 
 
-def pressed(office: Office, query: CallbackQuery, cause: Cause) -> Transaction[Worked]:
-    """Take a press: a patient's on their own messages, staff's on theirs."""
-    code, person = query.data or "", query.from_user
-    message_id = query.message.message_id if query.message else 0
-    chat_id = query.message.chat.id if query.message else person.id
+def pressed(office: Office, query: Mapping[str, Any], cause: Cause) -> Transaction[Worked]:
+    """Take a press: a patient's on their own messages, staff's on theirs.
+
+    `query` is Telegram's `CallbackQuery` as it came: nine updates in ten are presses, and the
+    library's objects, of whose fields four are needed, cost a tenth of the work on one.
+    """
+    code, person, number = query.get("data", ""), int(query["from"]["id"]), query["id"]
+    message = query.get("message")
+    message_id = int(message["message_id"]) if message else 0
+    chat_id = int(message["chat"]["id"]) if message else person
     if not code.startswith(PATIENT_CODES):
-        toasts = yield from staff_chat.pressed(
-            office, person.id, code, (chat_id, message_id), cause
-        )
-        return Worked("staff pressed", query.id, toast_of(toasts))
-    loaded = yield from records.of_chat(office.vault.keys, person.id)
-    if loaded is None or chat_id != person.id:
-        return Worked("pressed by nobody known", query.id, Toast("This button is not for you."))
+        toasts = yield from staff_chat.pressed(office, person, code, (chat_id, message_id), cause)
+        return Worked("staff pressed", number, toast_of(toasts))
+    loaded = yield from records.of_chat(office.vault.keys, person)
+    if loaded is None or chat_id != person:
+        return Worked("pressed by nobody known", number, Toast("This button is not for you."))
     toasts = yield from decide(office, loaded, Pressed(code, message_id), cause)
-    return Worked("pressed", query.id, toast_of(toasts))
+    return Worked("pressed", number, toast_of(toasts))
 
 
 def private(
