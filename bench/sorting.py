@@ -1,14 +1,12 @@
 """How fast sorting is, beside two rule engines on the same forty rules, in the same run.
 
-    python -m bench.sorting [--write docs/performance.md]
+    python -m bench.sorting
 
 The forty rules are translated from the protocol file for each engine; before anything is
 timed, all three have to name the same rules on every case. Ours also reads and validates the
 answers, which the others do not. Figures are medians of single calls; trust the ratios.
 """
 
-import argparse
-import platform
 import statistics
 import time
 import tracemalloc
@@ -18,6 +16,7 @@ from pathlib import Path
 import rule_engine
 from json_logic import jsonLogic
 
+from bench.figures import Advance, Figure, Section, table
 from flows.classify import Classifier
 from flows.conditions import Comparison
 from flows.derived import Earlier, History
@@ -213,8 +212,10 @@ def verified(protocol: Protocol) -> dict[str, float]:
     seconds = time.perf_counter() - start
     assert not problems
     search = MonotoneSearch(Classifier(protocol))
+    start = time.perf_counter()
     list(search.falls())
-    return {"verify_s": seconds, "verify_steps": float(search.steps)}
+    alone = time.perf_counter() - start
+    return {"verify_s": seconds, "verify_steps": float(search.steps), "search_s": alone}
 
 
 def memory_mb() -> float:
@@ -228,50 +229,70 @@ def memory_mb() -> float:
     return size / 2**20
 
 
-def page(figures: dict[str, float]) -> str:
-    """Return the figures as Markdown."""
+def section(figures: dict[str, float]) -> Section:
+    """Return the section of the page."""
     f = figures
     alone = f["alone"]
-    return f"""# Performance
+    same = table(
+        ["", "µs", "× the first"],
+        [
+            ("**Aftercheck, forty rules, prepared facts**", f"**{alone:.1f}**", "**1**"),
+            ("Aftercheck, answers read and validated too", f"{f['forty']:.1f}",
+             f"{f['forty'] / alone:.1f}"),
+            ("panzi-json-logic", f"{f['json_logic']:.0f}", f"{f['json_logic'] / alone:.0f}"),
+            ("rule-engine", f"{f['rule_engine']:.0f}", f"{f['rule_engine'] / alone:.0f}"),
+        ],
+    )  # fmt: skip
+    whole = table(
+        ["the whole protocol: every rule, sign and window", "µs"],
+        [
+            ("no history", f"{f['whole']:.1f}"),
+            ("a history of ten check-ins", f"{f['whole_history']:.1f}"),
+        ],
+    )
+    proof = (
+        f"`aftercheck protocol verify` of the bundled file, all six guarantees: {f['verify_s']:.1f}"
+        f" s, {f['verify_steps']:,.0f} worsenings tried in the exhaustive search, which alone takes"
+        f" {f['search_s']:.1f} s. The protocol is parsed and compiled once and shared; it keeps"
+        f" {f['memory_mb']:.1f} MB."
+    )
+    return Section("Sorting and proof", HOW, compared(f), [same, whole, proof], TRIED)
 
-Made by `make bench` (Python {platform.python_version()}, {platform.machine()}). Absolute times
-depend on the machine; trust the ratios, all of one run.
 
-## Sorting
+def compared(f: dict[str, float]) -> list[Figure]:
+    """Return the figures beside what they are to reach."""
+    alone = f["alone"]
+    return [
+        Figure("sorting by the whole protocol, ten earlier check-ins, answers validated", 60.0,
+               f["whole_history"], "{:.0f} µs", "none", at_most=True, short="sorting, whole"),
+        Figure("the same forty rules, beside rule-engine", 12.0, f["rule_engine"] / alone,
+               "{:.0f} ×", f"rule-engine {f['rule_engine']:.0f} µs",
+               short="sorting, × rule-engine"),
+        Figure("the same forty rules, beside JSON logic", 12.0, f["json_logic"] / alone, "{:.0f} ×",
+               f"panzi-json-logic {f['json_logic']:.0f} µs", short="sorting, × JSON logic"),
+        Figure("a million combinations checked", 2.0, f["search_s"] / f["verify_steps"] * 1e6,
+               "{:.1f} s", "none", at_most=True, short="a million combinations"),
+    ]  # fmt: skip
 
-The same {FORTY} rules on the same {CASES} random cases, {ROUNDS} rounds, median of single calls.
-All name the same rules on every case. The engines get prepared facts; so does the first row.
 
-| | µs | × the first |
-| --- | ---: | ---: |
-| **Aftercheck, forty rules, prepared facts** | **{alone:.1f}** | **1** |
-| Aftercheck, answers read and validated too | {f["forty"]:.1f} | {f["forty"] / alone:.1f} |
-| panzi-json-logic | {f["json_logic"]:.0f} | {f["json_logic"] / alone:.0f} |
-| rule-engine | {f["rule_engine"]:.0f} | {f["rule_engine"] / alone:.0f} |
+HOW = (
+    f"The same {FORTY} rules on the same {CASES} random cases, {ROUNDS} rounds, median of single "
+    "calls. All name the same rules on every case. The engines get prepared facts; so does the "
+    "first row. The million combinations are the proof's worsenings, timed as far as it has any."
+)
+TRIED = "The proof sorts each combination as a patient's answers are sorted, one by one."
 
-| the whole protocol: every rule, sign and window | µs |
-| --- | ---: |
-| no history | {f["whole"]:.1f} |
-| a history of ten check-ins | {f["whole_history"]:.1f} |
 
-The protocol is parsed and compiled once and shared; it keeps {f["memory_mb"]:.1f} MB.
-
-## Proof
-
-`aftercheck protocol verify` of the bundled file, all six guarantees:
-{f["verify_s"]:.1f} s, {f["verify_steps"]:,.0f} worsenings tried in the exhaustive search.
-"""
+def measure(advance: Advance, *, quick: bool) -> Section:
+    """Measure everything and return the section; it is short enough to be always whole."""
+    del quick
+    advance("sorting and proof")
+    return section(measured())
 
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", type=Path, help="write the page to this file")
-    arguments = parser.parse_args()
-    text = page(measured())
-    if arguments.write:
-        arguments.write.write_text(text, encoding="utf-8")
-    print(text)
+    print(section(measured()).text())
 
 
 if __name__ == "__main__":
