@@ -78,6 +78,6 @@ HOW = (
     "it: calls at the same time, then CPU."
 )
 TRIED = (
-    "What was tried: see the section above; where answers a second fall short, it is the CPU of "
-    "one process, not the waiting for calls."
+    "What was tried: what the section above says, and nothing else; what holds it back here was "
+    "not looked at apart from that."
 )
