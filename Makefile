@@ -49,7 +49,7 @@ burden: setup                      # the simulated clinic, about 8 minutes, into
 	$(BIN)/python -m bench.clinic --courses 5000 --seeds $(SEEDS) --ill 300 --write docs/burden.md
 
 bench: setup                       # sorting beside two rule engines, into docs/performance.md
-	$(BIN)/python -m bench.sorting --write docs/performance.md
+	$(BIN)/python -m bench.performance --write docs/performance.md
 
 performance: setup                 # every figure beside its peer, into docs/performance.md
 	$(BIN)/python -m bench.performance --write docs/performance.md

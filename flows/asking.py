@@ -72,7 +72,8 @@ def fits_time(asked: Asked, occasion: Occasion) -> bool:
     return asked.at_hour(occasion.kind, occasion.hours)
 
 
-def roots(protocol: Protocol, occasion: Occasion) -> dict[str, tuple[Question, ...]]:
+@lru_cache(maxsize=4096)
+def roots(protocol: Protocol, occasion: Occasion) -> Mapping[str, tuple[Question, ...]]:
     """Return, by symptom, the offered questions that a tick alone brings up."""
     found: dict[str, tuple[Question, ...]] = {}
     for question, places in fitting(protocol, occasion):
@@ -90,6 +91,14 @@ class Asking:
     def __init__(self, classifier: Classifier) -> None:
         self.classifier = classifier
         self.protocol = classifier.protocol
+        always = {symptom.id for symptom in self.protocol.symptoms if symptom.always}
+        self.standing = [
+            question
+            for question in self.protocol.questions
+            if question.id not in (TREND, WORRY, CALL)
+            and question.symptom not in always
+            and not (question.when_all or question.when_any)
+        ]
         self._tests: dict[tuple[str, int], Test] = {}
         for question in self.protocol.questions:
             when = Condition(all=question.when_all, any=question.when_any)
@@ -170,16 +179,12 @@ def reported_last_time(asking: Asking, history: History) -> frozenset[str]:
     """
     latest: dict[str, object] = {}
     for earlier in history.checkins:
-        answers, unclear = asking.classifier.read(earlier.answers, earlier.hours)
+        answers, unclear = asking.classifier.read_earlier(earlier)
         latest |= answers | dict.fromkeys(unclear, UNCLEAR)
-    always = {symptom.id for symptom in asking.protocol.symptoms if symptom.always}
     return frozenset(
         question.id
-        for question in asking.protocol.questions
-        if question.id not in (TREND, WORRY, CALL)
-        and question.symptom not in always
-        and not (question.when_all or question.when_any)
-        and still_there(asking.protocol, question, latest)
+        for question in asking.standing
+        if still_there(asking.protocol, question, latest)
     )
 
 

@@ -14,7 +14,7 @@ from operator import itemgetter
 from flows.answers import NOT_MEASURED, UNCLEAR, reader
 from flows.case_frame import CaseError, check_case
 from flows.compile import condition_test, guard
-from flows.derived import DERIVED, Earlier, History, PastCheckIn
+from flows.derived import DERIVED, Earlier, Facts, History, PastCheckIn
 from flows.firing import (
     RuleTable,
     case_result,
@@ -27,6 +27,12 @@ from flows.protocol import Protocol, not_measured
 from flows.rule_tables import Condition, Question
 from flows.verdict import LEVEL_WORDS, Fired, Level, Verdict
 from flows.windows import WindowTable, by_level
+
+Read = tuple[dict[str, object], list[str]]
+"""Stored answers by question id, and the ids whose answer is unclear."""
+
+REMEMBERED = 20_000
+"""So many earlier check-ins are remembered as read: ten each of two thousand patients."""
 
 
 class Classifier:
@@ -52,6 +58,7 @@ class Classifier:
         self._quantities = [(name, q) for name, (_, q) in DERIVED.items() if name in used]
         self._case = {level: case_result(protocol, level) for level in Level}
         self._sites = lru_cache(maxsize=256)(self._treated)
+        self._read_before: dict[int, tuple[Facts, float, Read]] = {}
 
     def _treated(self, treatment: str) -> tuple[tuple[str, ...], frozenset[str]]:
         components = self.protocol.components(treatment)
@@ -154,9 +161,7 @@ class Classifier:
         read = self._readers.get(question)
         return UNCLEAR if read is None else read(raw, hours)
 
-    def read(
-        self, answers: Mapping[str, object], hours: float
-    ) -> tuple[dict[str, object], list[str]]:
+    def read(self, answers: Mapping[str, object], hours: float) -> Read:
         """Return stored answers by question id, and the ids whose answer is unclear.
 
         An answer to a question that the protocol does not have is unclear too: somebody
@@ -184,6 +189,20 @@ class Classifier:
             else:
                 facts[name] = value
         return facts, sorted(unclear)
+
+    def read_earlier(self, earlier: Earlier) -> Read:
+        """Return what `read` says of an earlier check-in, remembered: it never changes any more.
+
+        It is known by its answers being the very same object, which is kept alive meanwhile.
+        """
+        key = id(earlier.answers)
+        known = self._read_before.get(key)
+        if known is None or known[0] is not earlier.answers or known[1] != earlier.hours:
+            if len(self._read_before) >= REMEMBERED:
+                self._read_before.clear()
+            known = (earlier.answers, earlier.hours, self.read(earlier.answers, earlier.hours))
+            self._read_before[key] = known
+        return known[2]
 
     def _complete(
         self,
@@ -226,7 +245,7 @@ class ReadWhenAsked:
     def answers(self) -> Mapping[str, object]:
         """The stored answers; what could not be read then is missing."""
         if self._answers is None:
-            self._answers = self._classifier.read(self._earlier.answers, self.hours)[0]
+            self._answers = self._classifier.read_earlier(self._earlier)[0]
         return self._answers
 
 
