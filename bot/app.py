@@ -26,20 +26,21 @@ from bot.heartbeat import Heartbeat
 from bot.inbox_worker import InboxWorker
 from bot.intake import KINDS, LARGEST_BODY, Intake, webhook
 from bot.menus import set_menus
-from bot.office import BOT_NAME, Office
+from bot.office import Office
+from bot.opening import opened
 from bot.outage import after_stop
 from bot.photos import PhotoFetcher
 from bot.recording import Recorder
 from bot.settings import Settings
-from bot.tick import DIGEST, Tick
+from bot.tick import Tick
 from bot.transport import Transport
 from flows.engine.events import Toast
 from flows.protocol import Protocol
-from storage import clinic, due
+from storage import due
 from storage.condition import Backlog, backlog
 from storage.due import DueRow
 from storage.sealing import Keyring, clinic_key
-from storage.transaction import Database, Transaction
+from storage.transaction import Database
 from storage.vault import Vault
 
 LOGGER = logging.getLogger(__name__)
@@ -87,7 +88,7 @@ class Aftercheck:
         key = await self.database.run(lambda: clinic_key(keyring))
         self.office = Office(self.settings, Vault(keyring, key), protocol, protocol_text)
         await self.bot.initialize()
-        await self.database.run(self.opened)
+        await self.database.run(lambda: opened(self.office, self.bot.username, self.clock.now()))
         composer = Composer(self.office, self.clock)
         self.sender = Sender(
             self.database, through(self.bot), self.clock, self.office.vault,
@@ -103,21 +104,6 @@ class Aftercheck:
         await set_menus(self.bot, await self.database.read(self.office.staff_chat))
         await self.choose_way_in()
         await self.worker.take_up()
-
-    def opened(self) -> Transaction[None]:
-        """Store what the settings say about the clinic: protocol, roster, the bot's name."""
-        now = self.clock.now()
-        office = self.office
-        yield from clinic.keep_protocol(office.protocol.name, office.protocol_text, now)
-        yield from clinic.put(BOT_NAME, self.bot.username)
-        stored = {member.id: member for member in (yield from clinic.roster())}
-        for member in self.settings.staff:
-            yield from clinic.join(member, now)
-        for gone in stored.keys() - {member.id for member in self.settings.staff}:
-            yield from clinic.leave(gone)
-        if (yield from due.coming(DIGEST)) is None:
-            at = self.settings.hours.next_at(office.protocol.escalation.digest_at, now)
-            yield from due.plan(DueRow(DIGEST, "clinic", None, at))
 
     async def choose_way_in(self) -> None:
         """Tell Telegram where updates go: to the webhook, or nowhere so that we can fetch them."""
@@ -186,6 +172,7 @@ class Aftercheck:
             BaseException: what ended a part that should have gone on.
         """
         scheduler = AsyncIOScheduler()
+        at_once = {"next_run_time": self.clock.now()}  # what fell due before the start waits for it
         jobs: list[tuple[Callable[[], Awaitable[object]], int]] = [
             (self.tick.run, TICK_SECONDS),
             (self.photos.run, PHOTO_SECONDS),
@@ -196,7 +183,7 @@ class Aftercheck:
         for job, every in jobs:
             scheduler.add_job(
                 job, "interval", seconds=every, misfire_grace_time=None, coalesce=True,
-                max_instances=1,
+                max_instances=1, **(at_once if job == self.tick.run else {}),
             )  # fmt: skip
         scheduler.start()
         parts: list[Coroutine[Any, Any, None]] = [self.sender.run(), wait_for(stopping)]

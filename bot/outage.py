@@ -31,8 +31,11 @@ def after_stop(office: Office, now: datetime) -> Transaction[None]:
     if down > WORTH_TELLING:
         yield from tell_staff(office, since, now)
     if down > PRESSES_LIVE:
-        codes = yield from outages.being_asked(now - ASKED_LATELY)
-        for code in codes:
+        asked = yield from outages.being_asked(now - ASKED_LATELY)
+        asked_anyway = yield from outages.due_between(since, now)
+        for code in asked:
+            if code in asked_anyway:
+                continue  # the check-in that is due now takes the open one's place
             loaded = yield from records.of_case(office.vault.keys, code)
             if loaded is not None:
                 yield from decide(office, loaded, BotWasDown(since, now), Cause(now))

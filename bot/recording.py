@@ -12,6 +12,7 @@ from flows.engine.alerts import card_slot
 from flows.engine.events import Lane, Message, RefreshCards, Say
 from flows.engine.inputs import WasNotDelivered
 from storage import cards, clinic, outbox, records
+from storage.notices import is_outdated
 from storage.outbox_rows import CARD, NewRow, OutboxRow
 from storage.outbox_rows import Lane as RowLane
 from storage.transaction import Transaction
@@ -96,11 +97,13 @@ class Recorder:
                     yield from self.instead(row, one.id, now)
 
     def instead(self, row: OutboxRow, person: int, now: datetime) -> Transaction[None]:
-        """Put what one chat refused into the outbox for a person."""
+        """Put what one chat refused into the outbox for a person, unless they get it anyway."""
         if row.lane is not RowLane.ALERT or row.payload.get("message_id"):
             return
         payload = {k: v for k, v in row.payload.items() if k != "reply_parameters"}
         slot = card_slot(row.payload["alert"]) if row.method == CARD else row.slot
+        if slot and (yield from is_outdated(slot, person, row.id, row.method)):
+            return
         copy = NewRow(
             f"instead:{row.id}:{person}", row.lane, person, row.method, payload, row.code, slot
         )

@@ -14,7 +14,7 @@ from flows.escalation import StaffMember
 from storage import cards, clinic, journal, outbox, records
 from storage.transaction import Transaction
 
-NOT_ALLOWED = "Only staff on the clinic's roster may do this."
+NOT_ALLOWED = "Only nurses, doctors and admins on the clinic's roster may do this."
 PAIRING = {"confirm": "pair_confirm", "refuse": "pair_refuse"}
 
 

@@ -22,7 +22,8 @@ def tell_stranger(
     """
     person = message.from_user
     language = ((person.language_code if person else "") or "en")[:2]
-    if detect(message.text or message.caption or "").signs:
+    said = message.text or message.caption or ""
+    if not said.startswith("/start") and detect(said).signs:  # a link's token is no word
         phrase = "stranger_ill"
     text = filled(phrases(language)[phrase], office.settings.contact.words)
     repeat = f"stranger:{message.chat.id}:{message.message_id}"

@@ -1,0 +1,56 @@
+"""Links in the wrong hands, used twice, too late, or made up."""
+
+from conftest import Tell
+
+from bot.enrolment import new_link
+
+
+async def test_omar_opens_annas_link_and_ben_refuses(tell: Tell) -> None:
+    """He learns nothing of her; a new link goes to her, and the old one is dead."""
+    async with tell() as clinic:
+        clinic.tape.begins()
+        invited = await clinic.invited()
+        await clinic.opens(clinic.omar, invited.link)
+        for label in ("I agree", "Done", "I can see this"):
+            await clinic.presses(clinic.omar, label)
+        await clinic.staff_press(clinic.ben, "No", on=invited.code)
+        now = clinic.clock.now()
+        fresh = await clinic.app.database.run(
+            lambda: new_link(clinic.app.office, invited.code, now, None)
+        )
+        clinic.tape.did("Ben makes a new link and gives it to Anna")
+        await clinic.opens(clinic.anna, fresh.link)
+        for label in ("I agree", "Done", "I can see this"):
+            await clinic.presses(clinic.anna, label)
+        await clinic.staff_press(clinic.ben, "Yes", on=invited.code)
+        await clinic.opens(clinic.omar, fresh.link)
+        assert await clinic.is_asked(clinic.anna)
+        shown = " ".join(seen.text for seen in clinic.screen(clinic.omar))
+        assert "check-in comes" not in shown
+        assert not any("Time for your check-in" in one.text for one in clinic.screen(clinic.omar))
+
+
+async def test_a_link_that_does_not_work_says_the_same_whatever_the_reason(tell: Tell) -> None:
+    """Expired, used, or made up: one sentence, so that nobody learns which links there are."""
+    async with tell() as clinic:
+        used, expired = await clinic.invited(), await clinic.invited()
+        await clinic.opens(clinic.anna, used.link)
+        clinic.tape.begins()
+        await clinic.opens(clinic.omar, used.link)
+        await clinic.passes(hours=73)
+        await clinic.opens(clinic.omar, expired.link)
+        made_up = "https://t.me/aftercheck_bot?start=AAAAAAAAAAAAAAAAAAAAAA"
+        await clinic.opens(clinic.omar, made_up)
+        await clinic.writes(clinic.omar, "/start short")
+        said = {seen.text for seen in clinic.screen(clinic.omar) if not seen.mine}
+        assert len(said) == 1
+
+
+async def test_omar_is_nobodys_patient_and_cannot_breathe(tell: Tell) -> None:
+    """A stranger's cry for help is answered with the number to call."""
+    async with tell() as clinic:
+        clinic.tape.begins()
+        clinic.omar.starts(clinic.bot)
+        await clinic.settle()
+        await clinic.writes(clinic.omar, "I can not breathe")
+        assert "call 112 now" in clinic.last(clinic.omar).text

@@ -1,0 +1,72 @@
+"""Photos, voices, changed messages, buttons from long ago."""
+
+from acts import photo
+from clinic import MONDAY, Journey
+from conftest import Tell
+
+
+async def asked(clinic: Journey) -> str:
+    """Let Anna be asked for the first time."""
+    code = await clinic.enrolled(clinic.anna)
+    await clinic.is_asked(clinic.anna)
+    clinic.tape.begins()
+    return code
+
+
+async def test_anna_sends_an_album_of_three_photos(tell: Tell) -> None:
+    """It is thanked for once, every picture is shown to staff, and each is kept."""
+    async with tell() as clinic:
+        await asked(clinic)
+        await clinic.presses(clinic.anna, "but I have symptoms", "Redness", "Done", "3 ")
+        pictures = [photo(number) for number in range(3)]
+        clinic.anna.sends_album(clinic.anna.chat, *pictures, caption="since this morning")
+        await clinic.settle()
+        shown = [seen for seen in clinic.staff_screen() if seen.media == "photo"]
+        assert len(shown) == 3
+        thanks = [s for s in clinic.screen(clinic.anna) if "Thank you for the photo" in s.text]
+        assert len(thanks) == 1
+        kept = await clinic.rows("SELECT body FROM photo WHERE fetched_at IS NOT NULL")
+        assert len(kept) == 3
+        assert all(bytes(row["body"]) not in pictures for row in kept), "they are sealed"
+
+
+async def test_anna_sends_a_voice_message(tell: Tell) -> None:
+    """It cannot be read here, so she is told to write or phone, and staff that it came."""
+    async with tell() as clinic:
+        code = await asked(clinic)
+        clinic.says_aloud(clinic.anna)
+        await clinic.settle()
+        assert "only read text and photos" in clinic.last(clinic.anna).text
+        assert f"{code} sent a voice" in clinic.staff_screen()[-1].text
+
+
+async def test_anna_corrects_her_fever_up_and_then_down(tell: Tell) -> None:
+    """An edited answer can raise the level; a lower one takes nothing back."""
+    async with tell() as clinic:
+        await asked(clinic)
+        await clinic.presses(clinic.anna, "but I have symptoms", "Fever", "Done")
+        await clinic.writes(clinic.anna, "37.2")
+        assert clinic.cards() == []
+        await clinic.edits(clinic.anna, "37.2", "39.2")
+        assert "URGENT" in clinic.cards()[-1].text
+        await clinic.edits(clinic.anna, "39.2", "36.9")
+        levels = [row["level"] for row in await clinic.rows("SELECT level FROM alert")]
+        assert levels == ["urgent"]
+        assert "36.9" in clinic.staff_screen()[-1].text
+
+
+async def test_anna_presses_a_button_from_two_months_ago(tell: Tell) -> None:
+    """It does not answer an old check-in; it opens a report, so that a symptom is not lost."""
+    async with tell() as clinic:
+        await asked(clinic)
+        old = clinic.last(clinic.anna)
+        await clinic.presses(clinic.anna, "All good")
+        clinic.tape.told_once("Nothing is open.")
+        while (clinic.clock.now() - MONDAY).days < 60 and await clinic.is_asked(clinic.anna):
+            if clinic.offers(clinic.anna, "All good"):
+                await clinic.presses(clinic.anna, "All good")
+        answers = len(await clinic.rows("SELECT * FROM answer"))
+        clinic.tape.begins()
+        await clinic.presses_old(clinic.anna, old, "Add something")
+        assert len(await clinic.rows("SELECT * FROM answer")) == answers
+        assert clinic.offers(clinic.anna, "One of these")

@@ -1,0 +1,96 @@
+"""The bot is gone for minutes, for a night, for longer than Telegram keeps anything."""
+
+from clinic import Journey
+from conftest import Tell
+
+
+async def asked(clinic: Journey) -> str:
+    """Let Anna be asked for the first time."""
+    await clinic.starts_private(clinic.ben)
+    code = await clinic.enrolled(clinic.anna)
+    await clinic.is_asked(clinic.anna)
+    clinic.tape.begins()
+    return code
+
+
+async def test_the_bot_is_gone_for_a_minute_while_anna_taps(tell: Tell) -> None:
+    """Her tap waits at Telegram, and nobody notices anything."""
+    async with tell() as clinic:
+        await asked(clinic)
+        await clinic.stops()
+        clinic.press_now(clinic.anna, "All good")
+        clinic.clock.moves(minutes=1)
+        await clinic.starts()
+        assert clinic.offers(clinic.anna, "Change my answers")
+        assert len(await clinic.rows("SELECT * FROM answer")) == 1
+
+
+async def test_the_bot_is_gone_for_three_minutes_and_annas_tap_is_lost(tell: Tell) -> None:
+    """Telegram keeps a press for 150 seconds: she is asked once more."""
+    async with tell() as clinic:
+        await asked(clinic)
+        await clinic.stops()
+        clinic.press_now(clinic.anna, "All good")
+        clinic.clock.moves(minutes=3)
+        await clinic.starts()
+        assert "answer once more" in clinic.last(clinic.anna).text
+        await clinic.presses(clinic.anna, "All good")
+        assert len(await clinic.rows("SELECT * FROM answer")) == 1
+
+
+async def test_the_bot_is_gone_for_twelve_hours_over_night(tell: Tell) -> None:
+    """What Anna wrote in the night is heard first thing, and staff read from when to when."""
+    async with tell() as clinic:
+        await asked(clinic)
+        await clinic.until("Mon 23:00")
+        await clinic.stops()
+        await clinic.sleeps("Tue 04:00")
+        clinic.anna.types(clinic.anna.chat, "my throat feels tight and swollen")
+        await clinic.sleeps("Tue 11:00")
+        await clinic.starts()
+        await clinic.passes(minutes=6)
+        shown = [seen.text for seen in clinic.staff_screen()]
+        down = next(place for place, text in enumerate(shown) if "The bot was down" in text)
+        alarm = next(place for place, text in enumerate(shown) if "URGENT" in text)
+        assert down < alarm
+
+
+async def test_the_bot_is_gone_for_thirty_hours(tell: Tell) -> None:
+    """Telegram has dropped what came more than a day ago; everybody due is asked again, once."""
+    async with tell() as clinic:
+        code = await asked(clinic)
+        await clinic.presses(clinic.anna, "All good")
+        await clinic.enrolled(clinic.omar)
+        await clinic.until("Tue 09:00")
+        clinic.tape.begins()
+        await clinic.stops()
+        await clinic.sleeps("Tue 12:00")
+        clinic.anna.types(clinic.anna.chat, "this is lost: it is too long ago")
+        await clinic.sleeps("Wed 15:00")
+        started = clinic.clock.now()
+        await clinic.starts()
+        down = next(s.text for s in clinic.staff_screen() if "The bot was down" in s.text)
+        assert code in down
+        for person in (clinic.anna, clinic.omar):
+            fresh = [seen for seen in clinic.screen(person) if seen.at >= started]
+            assert len([seen for seen in fresh if seen.buttons]) == 1
+
+
+async def test_telegram_fails_for_a_quarter_of_an_hour_while_anna_is_in_danger(
+    tell: Tell,
+) -> None:
+    """As soon as anything goes out her alert does, once in each chat, with the time it waited."""
+    async with tell() as clinic:
+        code = await asked(clinic)
+        await clinic.presses(clinic.anna, "One of these")
+        clinic.tape.did("— from here on Telegram answers every call of the bot with an error —")
+        for method in ("sendMessage", "editMessageText", "answerCallbackQuery"):
+            clinic.world.faults.server_error(502, method, times=100_000)
+        await clinic.presses(clinic.anna, "Trouble breathing")
+        await clinic.passes(minutes=10)
+        assert clinic.cards() == []
+        clinic.tape.did("— Telegram works again —")
+        clinic.world.faults.clear()
+        await clinic.passes(minutes=1)
+        assert len(clinic.cards()) == 1
+        assert f"{code}-1 · notice" in clinic.cards()[0].text
