@@ -1,0 +1,110 @@
+"""Fifty patients who answer by taps and words, each as soon as the last answer was acknowledged."""
+
+import asyncio
+from dataclasses import dataclass, field
+from random import Random
+from typing import Final
+
+from bench.kills.witness import Witness
+from bot.standin.accounts import Bot
+from bot.standin.messages import Seen, Shown
+from bot.standin.people import Person
+
+LOOK: Final = 0.02  # seconds between two looks at the screen
+PATIENCE: Final = 20.0  # seconds after which somebody tries something else
+PAUSE: Final = (0.05, 0.5)  # seconds between an answer and the next
+SEVERE: Final = "One of these"
+SELDOM: Final = {SEVERE: 0.04, "Back": 0.1, "Please call me": 0.1}
+"""How likely each is pressed, where any other button is 1: alerts come to a group, which takes 20
+messages a minute."""
+
+TEMPERATURE: Final = "Type a number"
+WORDS_SHARE: Final = 0.01
+END: Final = "Change my answers"
+NO_PART: Final = ("Pause", "Yes, stop", "Start again")
+
+
+@dataclass
+class Patient:
+    """One patient: the person, the case, a word nobody else says, and what was acknowledged."""
+
+    person: Person
+    code: str
+    canary: str
+    random: Random
+    acknowledged: set[int] = field(default_factory=set)
+    waiting: dict[int, int] = field(default_factory=dict)
+    pressed: set[int] = field(default_factory=set)
+    may_change: dict[int, set[int]] = field(default_factory=dict)
+    acts: int = 0
+
+    def left_in_silence(self, world: Witness) -> list[int]:
+        """Return the updates of this patient after which the screen has never changed since."""
+        return [
+            update for update, before in self.waiting.items()
+            if not any(self.is_reaction(one) for one in world.log[before:])
+        ]  # fmt: skip
+
+    async def lives(self, world: Witness, bot: Bot, stopping: asyncio.Event) -> None:
+        """Answer until told to stop."""
+        while not stopping.is_set():
+            await self.acts_once(world, bot, stopping)
+            await asyncio.sleep(self.random.uniform(*PAUSE))
+
+    async def acts_once(self, world: Witness, bot: Bot, stopping: asyncio.Event) -> None:
+        """Do one thing, and wait until the screen shows that it was taken."""
+        chat = self.person.chat_with(bot)
+        screen = [seen for seen in self.person.sees(chat) if not seen.mine]
+        asking = next((seen for seen in reversed(screen) if seen.buttons), None)
+        before = len(world.log)
+        self.acts += 1
+        if self.random.random() < WORDS_SHARE:
+            self.person.types(chat, f"it feels a bit {self.canary}")
+        elif asking is None or self.is_over(asking):
+            self.person.types(chat, "/report")
+        elif TEMPERATURE in asking.text and self.random.random() < 0.8:
+            self.person.types(chat, self.random.choice(("36,9", "37.4", "98.6 F", "39.3")))
+        else:
+            self.person.presses(asking, self.choice(asking))
+            self.pressed.add(world.queued[-1])
+        if asking is not None:
+            self.may_change.setdefault(asking.message_id, set()).add(world.queued[-1])
+        await self.is_answered(world, before, world.queued[-1], stopping)
+
+    def is_over(self, asking: Seen) -> bool:
+        """Whether a check-in is finished, and is to be left at that most of the time."""
+        return END in str(asking.buttons) and self.random.random() < 0.7
+
+    def choice(self, asking: Seen) -> str:
+        """Choose a button."""
+        labels = [label for row in asking.buttons for label in row]
+        weights = [SELDOM.get(label, 1.0) for label in labels]
+        return self.random.choices(labels, weights)[0]
+
+    async def is_answered(
+        self, world: Witness, before: int, update: int, stopping: asyncio.Event
+    ) -> None:  # fmt: skip
+        """Wait until the bot has changed a message or shown anything else."""
+        self.waiting[update] = before
+        loop = asyncio.get_running_loop()
+        end = loop.time() + PATIENCE
+        while loop.time() < end and not stopping.is_set():
+            fresh = [one for one in world.log[before:] if self.is_reaction(one)]
+            before = len(world.log)
+            for one in fresh:
+                self.sees_change(one)
+            if fresh:
+                del self.waiting[update]
+                return
+            await asyncio.sleep(LOOK)
+
+    def sees_change(self, one: Shown) -> None:
+        """Take a changed message for the acknowledgement of the one act that can have done it."""
+        if one.what == "edited" and one.message_id is not None:
+            acts = self.may_change.pop(one.message_id, set())
+            if len(acts) == 1:
+                self.acknowledged |= acts
+
+    def is_reaction(self, one: Shown) -> bool:
+        """Whether this line shows that the bot did something in the patient's chat."""
+        return one.person == self.person.id and one.by != self.person.name

@@ -1,0 +1,112 @@
+"""A clinic with many patients in care, whose first check-ins are due within the next minutes."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Final
+
+from bench.kills.patients import Patient
+from bench.kills.witness import Witness
+from bot.app import Aftercheck
+from bot.clock import SteppedClock
+from bot.enrolment import EnrolmentRequest, enrol
+from bot.settings import settings
+from bot.standin.accounts import Bot
+from bot.standin.groups import Group
+from bot.standin.people import Person
+from flows.protocol_file import bundled, bundled_text
+from storage.opening import open_database
+from storage.sealing import new_key_text
+
+NOON: Final = 12
+FIRST: Final = timedelta(hours=6)
+"""When the first check-in of a skin injection comes."""
+STEPS: Final = ("I agree", "Done", "I can see this")
+
+
+@dataclass
+class Setting:
+    """The world, the bot's account, the staff chat, the nurse who has a chat with the bot."""
+
+    world: Witness
+    bot: Bot
+    staff: Group
+    nurse: Person
+    patients: list[Patient]
+    given: dict[str, str]
+
+    @classmethod
+    def made(cls, world: Witness, address: str, url: str) -> "Setting":
+        """Open the clinic, with nobody enrolled."""
+        bot = world.bot("aftercheck_bot")
+        nurse = world.user("Ben")
+        staff = world.supergroup("Staff", nurse)
+        staff.adds(bot)
+        return cls(world, bot, staff, nurse, [], environment(bot, nurse, staff, address, url))
+
+    async def enrols(self, count: int, random: Random, within: float) -> None:
+        """Take so many through enrolment, on a clock that costs no time.
+
+        Their first check-ins fall due from now on until `within` so many seconds.
+        """
+        clock = self.world.time.stepped
+        assert clock is not None
+        given = settings(_env_file=None, **{key.lower(): text for key, text in self.given.items()})
+        app = Aftercheck(given, await open_database(given.database_url, exclusive=True), clock)
+        await app.start(bundled(), bundled_text())
+        self.nurse.starts(self.bot)
+        people = [self.world.user(f"Patient{number}", language="en") for number in range(count)]
+        codes = []
+        for person in people:
+            first = datetime.now(UTC) + timedelta(seconds=random.uniform(1, within))
+            request = EnrolmentRequest("inj_skin", first - FIRST, "face")
+            found = await app.database.run(
+                lambda request=request: enrol(app.office, request, clock.now(), None)
+            )
+            codes.append(found.code)
+            person.opens(found.link)
+        await settled(app, clock)
+        for label in STEPS:
+            for person in people:
+                presses(person, self.bot, label)
+            await settled(app, clock)
+        for seen in self.nurse.sees(self.staff):
+            if any("Yes" in label for row in seen.buttons for label in row):
+                self.nurse.presses(seen, seen.buttons[0][0])
+        await settled(app, clock)
+        await app.stop()
+        self.world.time.stepped = None
+        self.patients = [
+            Patient(person, code, f"kiwi{number}q", Random(random.random()))
+            for number, (person, code) in enumerate(zip(people, codes, strict=True))
+        ]
+
+
+def environment(
+    bot: Bot, nurse: Person, staff: Group, address: str, url: str
+) -> dict[str, str]:  # fmt: skip
+    """Return the settings of the clinic, where it is noon now: nothing waits for the morning."""
+    hours = NOON - datetime.now(UTC).hour
+    return {
+        "TELEGRAM_BOT_TOKEN": bot.token, "TELEGRAM_API_URL": address, "DATABASE_URL": url,
+        "ENCRYPTION_KEY": new_key_text(), "STAFF_CHAT_ID": str(staff.id),
+        "STAFF_ROSTER": f"{nurse.id}:Ben:nurse", "CLINIC_NAME": "Clinic Sunrise",
+        "CLINIC_PHONE": "+49 30 1234", "CLINIC_TIMEZONE": f"Etc/GMT{-hours:+d}",
+        "CLINIC_HOURS": "mon-sun 00:00-23:59", "EMERGENCY_NUMBER": "112",
+        "LISTEN_PORT": "0", "LOG_LEVEL": "ERROR",
+    }  # fmt: skip
+
+
+def presses(person: Person, bot: Bot, label: str) -> None:
+    """Press a button of the newest message that has it."""
+    for seen in reversed(person.sees(person.chat_with(bot))):
+        if any(label == one for row in seen.buttons for one in row):
+            person.presses(seen, label)
+            return
+    raise AssertionError(f"{person.name} sees no button {label}")
+
+
+async def settled(app: Aftercheck, clock: SteppedClock) -> None:
+    """Let the bot come to rest, as fast as its own pace of sending lets it on a stepped clock."""
+    while (later := await app.settle()) is not None and later < datetime.now(UTC):
+        clock.reaches(later)
