@@ -19,6 +19,8 @@ LONGEST_SINCE_POLL = timedelta(seconds=120)
 LONGEST_SINCE_TICK = timedelta(seconds=120)
 LONGEST_ALERT = timedelta(seconds=60)
 LONGEST_OVERDUE = timedelta(minutes=10)
+LONGEST_UPDATE = timedelta(seconds=60)
+"""As long as an alert: an update that nobody works on may hold one (own choice)."""
 
 
 @dataclass
@@ -54,12 +56,14 @@ def verdict(pulse: Pulse, facts: Backlog | None, now: datetime) -> Verdict:
     since_tick = now - (pulse.last_tick or pulse.started_at)
     overdue = age(facts.due_at if facts else None, now)
     unsent = age(facts.alert_at if facts else None, now)
+    unheard = age(facts.update_at if facts else None, now)
     wrong = {
         "poll": since_poll > LONGEST_SINCE_POLL,
         "tick": since_tick > LONGEST_SINCE_TICK,
         "database": facts is None,
         "overdue": overdue is not None and overdue > LONGEST_OVERDUE,
         "alert": unsent is not None and unsent > LONGEST_ALERT,
+        "update": unheard is not None and unheard > LONGEST_UPDATE,
     }
     troubles = tuple(name for name, is_wrong in wrong.items() if is_wrong)
     return Verdict(not troubles, troubles, {
@@ -68,6 +72,7 @@ def verdict(pulse: Pulse, facts: Backlog | None, now: datetime) -> Verdict:
         "sent_age": seconds(age(pulse.last_sent, now)),
         "oldest_overdue": seconds(overdue),
         "oldest_unsent_alert": seconds(unsent),
+        "oldest_unheard_update": seconds(unheard),
         "up": seconds(now - pulse.started_at),
         "last_error": pulse.last_error or None,
     })  # fmt: skip

@@ -93,11 +93,11 @@ class InboxWorker:
                 worked = await self.database.run(
                     partial(work, self.office, update.update_id, cause)
                 )
-            except StorageError as error:
-                LOGGER.warning("the database cannot be used: %s", type(error).__name__)
-                if not error.passing:
-                    await self.clock.sleep(PAUSE)
             except Exception as error:
+                if isinstance(error, StorageError) and error.passing:
+                    LOGGER.warning("the database cannot be used: %s", type(error).__name__)
+                    await self.clock.sleep(PAUSE)
+                    continue
                 LOGGER.exception("an update could not be worked on")
                 if await self.failed(update, type(error).__name__):
                     return
@@ -112,7 +112,10 @@ class InboxWorker:
             self.answer(worked.press, worked.toast)
 
     async def failed(self, update: Waiting, reason: str) -> bool:
-        """Count a failure; at the third staff and the sender hear of it, and the chat goes on."""
+        """Count a failure; at the third staff and the sender hear of it, and the chat goes on.
+
+        Where not even that can be stored the database is at fault, not the update, which waits.
+        """
         now = self.clock.now()
 
         def count() -> Transaction[bool]:
@@ -121,7 +124,12 @@ class InboxWorker:
                 yield from self.tell_of(update)
             return aside
 
-        aside = await self.database.run(count)
+        try:
+            aside = await self.database.run(count)
+        except Exception:
+            LOGGER.exception("a failure could not be counted")
+            await self.clock.sleep(PAUSE)
+            return False
         if aside:
             self.changed()
         return aside

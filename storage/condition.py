@@ -21,6 +21,7 @@ UNSENT = """
     SELECT MIN(created_at) AS oldest FROM outbox
     WHERE lane = 0 AND state IN ('pending', 'sending') AND (attempts > 0 OR not_before <= :now)
 """
+UNHEARD = "SELECT MIN(received_at) AS oldest FROM inbox WHERE state = 'new'"
 CLINIC_KEY = "SELECT value FROM meta WHERE key = 'clinic_key'"
 HELD = """
     SELECT COUNT(*) FROM pg_locks
@@ -33,16 +34,21 @@ WAIT = 2.0
 
 
 class Backlog(NamedTuple):
-    """Since when the oldest planned thing is overdue, and the oldest alert not delivered."""
+    """Since when something waits that should not, each by its oldest.
+
+    `due_at`: a planned thing is overdue. `alert_at`: an alert is not delivered. `update_at`:
+    what somebody wrote or pressed is stored and not worked on.
+    """
 
     due_at: datetime | None = None
     alert_at: datetime | None = None
+    update_at: datetime | None = None
 
 
 def backlog(now: datetime) -> Transaction[Backlog]:
     """Return what waits that should not. An alert that is tried again and again counts as well."""
     found = []
-    for text in (OVERDUE, UNSENT):
+    for text in (OVERDUE, UNSENT, UNHEARD):
         rows = yield Query(text, {"now": stored(now)})
         oldest = rows[0]["oldest"]
         found.append(instant(oldest) if oldest else None)

@@ -32,6 +32,8 @@ def pulse(poll: float = 1, tick: float = 1) -> Pulse:
         (pulse(), Backlog(alert_at=ago(60.1)), ("alert",)),
         (pulse(), Backlog(due_at=ago(600)), ()),
         (pulse(), Backlog(due_at=ago(600.1)), ("overdue",)),
+        (pulse(), Backlog(update_at=ago(60)), ()),
+        (pulse(), Backlog(update_at=ago(60.1)), ("update",)),
         (pulse(), None, ("database",)),
         (pulse(130, 130), Backlog(ago(700), ago(90)), ("poll", "tick", "overdue", "alert")),
         (Pulse(ago(119)), Backlog(), ()),
@@ -54,7 +56,8 @@ async def test_the_page_gives_ages_in_seconds_and_its_status(unsent, status) -> 
     assert body == {
         "ok": status == 200, "troubles": [] if status == 200 else ["alert"], "poll_age": 1.0,
         "tick_age": 1.0, "sent_age": 30.0, "oldest_overdue": 5.0,
-        "oldest_unsent_alert": None if status == 200 else 90.0, "up": 3600.0, "last_error": None,
+        "oldest_unsent_alert": None if status == 200 else 90.0,
+        "oldest_unheard_update": None, "up": 3600.0, "last_error": None,
     }  # fmt: skip
 
 

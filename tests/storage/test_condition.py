@@ -7,10 +7,11 @@ import pytest
 
 from storage.condition import Backlog, backlog, bot_is_running, check_writable, look
 from storage.due import DueRow, plan
+from storage.inbox import Arrived, done, keep
 from storage.instants import stored
 from storage.migrations import REVISIONS
 from storage.opening import open_database
-from storage.sealing import Keyring, clinic_key, new_key_text
+from storage.sealing import DataKey, Keyring, clinic_key, new_key_text
 from storage.transaction import Query, StorageError
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -83,3 +84,11 @@ async def test_a_running_bot_is_seen(url) -> None:
 def test_a_look_at_whether_the_bot_runs_makes_no_lock_file(sqlite_url, tmp_path) -> None:
     assert not bot_is_running(sqlite_url)
     assert not list(tmp_path.glob("*.lock"))
+
+
+async def test_what_nobody_works_on_counts_from_when_it_came(database) -> None:
+    key = DataKey(b"k" * 32)
+    await database.run(lambda: keep(key, [Arrived(7, 5, b"{}")], EARLIER))
+    assert await database.read(lambda: backlog(NOW)) == Backlog(update_at=EARLIER)
+    await database.run(lambda: done(7, "pressed", NOW))
+    assert await database.read(lambda: backlog(NOW)) == Backlog()
