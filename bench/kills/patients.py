@@ -19,7 +19,7 @@ SELDOM: Final = {SEVERE: 0.04, "Back": 0.1, "Please call me": 0.1}
 messages a minute."""
 
 TEMPERATURE: Final = "Type a number"
-WORDS_SHARE: Final = 0.01
+WORDS_SHARE: Final = 0.005
 END: Final = "Change my answers"
 NO_PART: Final = ("Pause", "Yes, stop", "Start again")
 
