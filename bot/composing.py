@@ -1,6 +1,7 @@
 """What is composed at the last moment: cards from what is stored then, pictures, files."""
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -8,7 +9,7 @@ from typing import Any
 
 from bot import outgoing
 from bot.clock import Clock
-from bot.delivery.parcel import Prepare, Prepared, Upload, units
+from bot.delivery.parcel import Prepare, Prepared, Upload, as_stored, units
 from bot.export.columns import RowKind
 from bot.export.writing import Options, write_csv
 from bot.office import Office
@@ -23,9 +24,11 @@ from storage.cards import Facts
 from storage.notices import is_outdated
 from storage.outbox_rows import CARD, CARD_REFRESH, OutboxRow
 from storage.sealing import Keyring
-from storage.transaction import Transaction
+from storage.transaction import StorageError, Transaction
 
+LOGGER = logging.getLogger(__name__)
 EVERYONE = "everyone"
+CHANGE = "editMessageText"
 
 
 @dataclass
@@ -40,11 +43,27 @@ class Composer:
     def methods(self) -> Mapping[str, Prepare]:
         """What composes which of the outbox's own methods."""
         return {
-            CARD: self.cards,
+            CARD: self.some_card,
             CARD_REFRESH: self.refreshed,
+            CHANGE: self.changed,
             outgoing.QR: self.picture,
             EXPORT: self.export,
         }
+
+    def some_card(self, rows: Sequence[OutboxRow]) -> Transaction[Prepared | None]:
+        """Compose cards; one that cannot be composed says so, since staff must hear of it anyway.
+
+        Several are tried one by one instead.
+        """
+        try:
+            return (yield from self.cards(rows))
+        except StorageError:
+            raise
+        except Exception:
+            if len(rows) > 1:
+                raise
+            LOGGER.exception("a card could not be composed; staff hear of its alert without it")
+            return Prepared("sendMessage", outgoing.text_only(blind(rows[0].payload["alert"])))
 
     def cards(self, rows: Sequence[OutboxRow]) -> Transaction[Prepared | None]:
         """Compose one card, or many as a list.
@@ -93,6 +112,18 @@ class Composer:
         payload = {"message_id": row.payload["message_id"], **outgoing.payload_of(message)}
         return Prepared("editMessageText", payload)
 
+    def changed(self, rows: Sequence[OutboxRow]) -> Transaction[Prepared | None]:
+        """Return a change of a message as it was decided.
+
+        None where it was claimed before, and a newer screen has come since: what goes again must
+        not put an old question over the advice that followed it.
+        """
+        row = rows[0]
+        again = row.token > 1 and row.slot
+        if again and (yield from is_outdated(row.slot or "", row.chat_id, row.id, row.method)):
+            return None
+        return as_stored(row)
+
     def picture(self, rows: Sequence[OutboxRow]) -> Transaction[Prepared | None]:
         """Compose a link's picture."""
         payload = dict(rows[0].payload)
@@ -135,6 +166,15 @@ class Composer:
     def remember(self, row: OutboxRow, found: Sequence[Facts]) -> None:
         """Note which versions a message shows."""
         self.shown[row.id] = {card_slot(one.alert.key): one.alert.version for one in found}
+
+
+def blind(alert: str) -> str:
+    """Return what staff read of an alert whose card cannot be composed."""
+    case = alert.rpartition("-")[0]
+    return (
+        f"⚠️ {alert}: an alert is open, and its card cannot be shown. Please phone the patient "
+        f"{case} now, and have whoever runs the bot look at the log."
+    )
 
 
 def addressed(desk: Desk, message: Message, payload: Mapping[str, Any]) -> dict[str, Any]:

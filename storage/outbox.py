@@ -11,7 +11,16 @@ from typing import Final, Protocol
 
 from storage.instants import instant, stored
 from storage.outbox_choice import Choice, Terms, Waiting
-from storage.outbox_rows import CARD_REFRESH, UNHEARD, Claimed, Ending, Lane, NewRow, OutboxRow
+from storage.outbox_rows import (
+    CARD_REFRESH,
+    STUCK,
+    UNHEARD,
+    Claimed,
+    Ending,
+    Lane,
+    NewRow,
+    OutboxRow,
+)
 from storage.sealing import SealError
 from storage.transaction import Query, Row, Transaction
 
@@ -39,7 +48,7 @@ NEXT_LAPSE: Final = (
     "SELECT MIN(lease_until) AS lapse FROM outbox WHERE state = 'sending' AND lease_until > :now"
 )
 PENDING: Final = (
-    "SELECT id, lane, chat_id, method, not_before FROM outbox WHERE state = 'pending'"
+    "SELECT id, lane, chat_id, method, not_before, reason FROM outbox WHERE state = 'pending'"
     " AND lane <= :last AND (lane, id) > (:lane, :id) ORDER BY lane, id LIMIT 200"
 )
 CLAIM: Final = (
@@ -140,7 +149,7 @@ def look_through(choice: Choice) -> Transaction[None]:
             choice.look_at(
                 Waiting(
                     row["id"], Lane(row["lane"]), row["chat_id"], row["method"],
-                    instant(row["not_before"]),
+                    instant(row["not_before"]), STUCK in row["reason"],
                 )
             )  # fmt: skip
             if choice.is_full:
@@ -160,7 +169,7 @@ def taken(
     in_order = sorted(rows, key=lambda row: (row["lane"], row["id"]))  # RETURNING keeps none
     found, unreadable = yield from opened(in_order, sealing)
     for row, why in unreadable:
-        wait = Ending("pending", f"its text cannot be opened: {why}", not_before=now + UNREADABLE)
+        wait = Ending("pending", f"{STUCK}: {why}", not_before=now + UNREADABLE)
         yield from finalise(row["id"], row["token"], wait, now)
     return found
 

@@ -18,6 +18,7 @@ class Waiting:
     chat_id: int
     method: str
     not_before: datetime
+    is_stuck: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,9 @@ class Choice:
     """Goes through the pending rows, by lane, then by age, and takes those that may go.
 
     One a chat, and nothing past an older one of the same chat and lane, so that a chat reads
-    in order. A row on its way holds its chat; one of a later lane does not hold an alert or a
-    reply, which would otherwise wait behind a check-in that was claimed and not begun.
+    in order; one that cannot be made or opened is passed, since it may never go. A row on its way
+    holds its chat; one of a later lane does not hold an alert or a reply, which would otherwise
+    wait behind a check-in that was claimed and not begun.
     """
 
     def __init__(self, terms: Terms, sending: Iterable[tuple[int, Lane]]) -> None:
@@ -76,7 +78,8 @@ class Choice:
     def look_at(self, row: Waiting) -> None:
         """Take a row, or note why not."""
         if row.not_before > self.terms.now:
-            self.not_yet.add((row.chat_id, row.lane))
+            if not row.is_stuck:
+                self.not_yet.add((row.chat_id, row.lane))
             self.later = min(self.later or row.not_before, row.not_before)
         elif (row.chat_id, row.lane) in self.not_yet:
             return

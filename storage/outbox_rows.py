@@ -11,6 +11,10 @@ CARD_REFRESH: Final = "card_refresh"
 UNHEARD: Final = "may have arrived"
 """How the reason begins of a row that goes again although an earlier copy may have arrived."""
 
+STUCK: Final = "cannot be put together"
+"""Stands in the reason of a row that goes again because its own call cannot be made: what is
+younger in its chat does not wait behind it."""
+
 State: TypeAlias = Literal[
     "pending", "sending", "sent", "unknown", "dead", "dropped", "replaced"
 ]  # fmt: skip

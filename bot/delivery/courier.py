@@ -24,7 +24,7 @@ from bot.delivery.pacing import UNCOUNTED
 from bot.delivery.parcel import Prepare, Prepared, as_stored, marked, mended
 from bot.delivery.settling import ending
 from storage.outbox import finalise, migrate_chat
-from storage.outbox_rows import OutboxRow
+from storage.outbox_rows import STUCK, OutboxRow
 from storage.transaction import ConflictError, Database, StorageError, Transaction
 
 LOGGER = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ class Courier:
             prepared = await self.composed(rows)
         except Exception:
             LOGGER.exception("a message could not be composed; it is tried again later")
-            return NotSent("it could not be composed")
+            return NotSent(STUCK)
         if prepared is None:
             return Withdrawn()
         prepared = marked(prepared, rows)
@@ -161,5 +161,7 @@ class Courier:
 
 
 def is_for_one_card(outcome: Outcome) -> bool:
-    """Whether a refusal of several cards together may be for one of them only."""
+    """Whether several cards together may have failed for one of them only."""
+    if isinstance(outcome, NotSent):
+        return outcome.text == STUCK
     return isinstance(outcome, Refused) and outcome.kind in (Kind.BAD_TEXT, Kind.OTHER)

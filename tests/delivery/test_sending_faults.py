@@ -291,6 +291,26 @@ async def test_a_card_that_cannot_be_composed_is_tried_again(office, caplog) -> 
     assert office.shown(office.ben) == ["Anna is ill"]
 
 
+@pytest.mark.parametrize("storm", [0, 12], ids=["one by one", "gathered"])
+async def test_a_card_that_can_never_be_composed_holds_no_other(office, staff, storm) -> None:
+    def broken(rows):
+        if any(row.payload["text"] == "broken" for row in rows):
+            raise LookupError("its protocol is not there")
+        return (yield from compose(rows))
+
+    compose = office.sender.courier.prepare["card"]
+    office.changes(prepare={"card": broken})
+    for number in range(storm):
+        await office.posts(f"card {number}", staff.id, Lane.ALERT, method="card")
+    await office.posts("broken", staff.id, Lane.ALERT, method="card")
+    await office.posts("Anna is ill", staff.id, Lane.ALERT, method="card")
+    await office.posts("Omar is ill", staff.id, Lane.ALERT, method="card")
+    await office.settles(minutes=5)
+    read = "\n".join(office.shown(office.ben))
+    assert "Anna is ill" in read
+    assert "Omar is ill" in read
+
+
 async def test_what_lies_in_the_last_lane_for_a_day_is_given_up(office) -> None:
     async def unplugged(*_):
         raise NotSentError("no connection")

@@ -7,7 +7,9 @@ import pytest
 from clinic import a_journey
 
 from bot import inbox_worker
-from storage.transaction import ConflictError, StorageError
+from bot.outgoing import change
+from flows.engine.events import Change, Lane, Message
+from storage.transaction import ConflictError, Query, StorageError
 
 MESSAGES = "SELECT state, reason FROM inbox ORDER BY update_id DESC LIMIT 1"
 
@@ -17,7 +19,7 @@ async def test_anna_is_heard_after_her_failure_could_not_be_counted(
 ) -> None:
     """A full disk at the wrong moment must not leave her chat without anybody who works on it."""
     async with a_journey(tmp_path) as clinic:
-        code = await clinic.enrolled(clinic.anna)
+        await clinic.enrolled(clinic.anna)
         worker, run = clinic.app.worker, clinic.app.database.run
         left = [StorageError("full", passing=True), ValueError("broken")]
 
@@ -33,7 +35,6 @@ async def test_anna_is_heard_after_her_failure_could_not_be_counted(
         assert "a failure could not be counted" in caplog.text
         assert (await clinic.rows(MESSAGES))[0]["state"] == "done"
         assert any("I cannot breathe" in seen.text for seen in clinic.staff_screen())
-        assert code
 
 
 async def test_what_the_database_refuses_is_set_aside_and_the_next_message_is_heard(
@@ -55,3 +56,56 @@ async def test_what_the_database_refuses_is_set_aside_and_the_next_message_is_he
         assert "could not be read" in clinic.staff_screen()[-1].text
         await clinic.writes(clinic.anna, "I cannot breathe")
         assert any("I cannot breathe" in seen.text for seen in clinic.staff_screen())
+
+
+async def test_an_old_question_that_goes_again_is_not_put_over_newer_advice(
+    tmp_path: Path,
+) -> None:
+    """Telegram refuses a screen for a while; by then the patient has been told to get help."""
+    async with a_journey(tmp_path) as clinic:
+        code = await clinic.enrolled(clinic.anna)
+        await clinic.until("Mon 16:32")
+        office, sender = clinic.app.office, clinic.app.sender
+        number = clinic.last(clinic.anna).message_id
+
+        async def shows(text: str, lane: Lane) -> None:
+            event = Change(number, Message(text), "a check-in", text, lane)
+            now, chat = clinic.clock.now(), clinic.anna.id
+            await clinic.app.database.run(lambda: change(office, event, chat, code, now))
+
+        clinic.world.faults.too_many(2, "editMessageText")
+        await shows("An old question", Lane.REPLY)
+        sender.wake()
+        await sender.advance()
+        await shows("Call 112 now", Lane.ALERT)
+        await sender.landed()
+        await clinic.settle()
+        assert clinic.last(clinic.anna).text == "Call 112 now"
+
+
+async def test_staff_hear_of_an_alert_whose_card_cannot_be_composed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A protocol that can no longer be read hides no patient, and no other patient's card."""
+    caplog.set_level(logging.CRITICAL)
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.ben, clinic.cleo, clinic.dora)
+        anna, omar = await clinic.all_enrolled([clinic.anna, clinic.omar])
+        await clinic.until("Mon 16:32")
+        for person in (clinic.anna, clinic.omar):
+            clinic.press_now(person, "One of these")
+        await clinic.settle()
+        broken = "UPDATE patient SET protocol = 'no such@1' WHERE code = :code"
+        for person in (clinic.anna, clinic.omar):
+            clinic.press_now(person, "Trouble breathing")
+        await clinic.app.intake.poll(clinic.app.bot, 0)
+        await clinic.app.worker.idle()
+
+        def forget():
+            yield Query(broken, {"code": anna})
+
+        await clinic.app.database.run(forget)
+        await clinic.settle()
+        read = "\n".join(seen.text for seen in clinic.staff_screen())
+        assert f"{anna}-1: an alert is open, and its card cannot be shown" in read
+        assert f"EMERGENCY (red) · {omar}-1" in read

@@ -285,3 +285,11 @@ async def test_two_senders_never_take_the_same_row_nor_the_same_chat(box) -> Non
     claims = await asyncio.gather(*(box.claim(limit=5) for _ in range(8)))
     rows = [row for found in claims for row in found.rows]
     assert len({row.id for row in rows}) == len({row.chat_id for row in rows}) == len(rows) == 20
+
+
+async def test_a_body_that_cannot_be_opened_keeps_nothing_of_its_own_chat_either(box) -> None:
+    await box.put(text="never to be read", code="K7M2", lane=Lane.ALERT)
+    await box.put(text="Anna cannot breathe", lane=Lane.ALERT)
+    box.sealing.lost.add("K7M2")
+    assert await box.texts() == []
+    assert await box.texts() == ["Anna cannot breathe"]
