@@ -102,6 +102,7 @@ class Acts:
 
     def sends_nonsense(self, person: Person) -> None:
         """Send what no version of the Bot API sends: a text that is no text."""
+        self.planted = True
         self.tape.did(f"{person.name} sends something that cannot be read")
         message = message_json(person.draft(person.chat, Styled("")), self.bot.id)
         self.world.push(self.bot, "message", {**message, "text": {"no": "text"}}, "nonsense")

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from acts import Acts
 from aiohttp.test_utils import TestServer
+from published import held_against, published
 from tape import Tape
 
 from bot.app import Aftercheck
@@ -73,6 +74,8 @@ class Journey(Acts):
         found = self.world.group if basic else self.world.supergroup
         self.staff = found("Staff", *self.roles)
         self.staff.adds(self.bot)
+        self.planted = False
+        """Whether the story holds an update that Telegram would never send."""
         self.given = {"database_url": f"sqlite:///{path / 'clinic.db'}"} | given
         self.key = new_key_text()
         more = ("".join(signs) for signs in product("BCDFG", "2345", "HJKMN", "6789"))
@@ -235,7 +238,11 @@ class Journey(Acts):
 async def a_journey(path: Path, **given: Any) -> AsyncIterator[Journey]:
     """Give a clinic whose bot runs."""
     journey = Journey(path, **given)
-    async with TestServer(create_app(journey.world, deliver=False)) as server:
+    faults: list[str] = []
+    api = create_app(journey.world, deliver=False)
+    if spec := published():
+        api.middlewares.append(held_against(spec, faults))
+    async with TestServer(api) as server:
         journey.server = server
         await journey.start()
         try:
@@ -243,3 +250,5 @@ async def a_journey(path: Path, **given: Any) -> AsyncIterator[Journey]:
         finally:
             await journey.stop()
             journey.world.close()
+    found = [] if journey.planted else sorted(set(faults))
+    assert found == [], "the bot or the stand-in departs from the published Bot API"
