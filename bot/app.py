@@ -101,8 +101,8 @@ class Aftercheck:
         self.photos = PhotoFetcher(self.database, self.office, self.bot, self.clock)
         await self.sender.start()
         await self.database.run(lambda: after_stop(self.office, self.clock.now()))
-        await set_menus(self.bot, await self.database.read(self.office.staff_chat))
-        await self.choose_way_in()
+        staff_chat = await self.database.read(self.office.staff_chat)
+        await asyncio.gather(set_menus(self.bot, staff_chat), self.choose_way_in())
         await self.worker.take_up()
 
     async def choose_way_in(self) -> None:

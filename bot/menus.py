@@ -1,5 +1,7 @@
 """The menu of commands in each kind of chat. Menus only show; who may do what is checked."""
 
+import asyncio
+
 from telegram import (
     Bot,
     BotCommand,
@@ -39,9 +41,11 @@ def commands(menu: dict[str, str]) -> list[BotCommand]:
 
 async def set_menus(bot: Bot, staff_chat: int) -> None:
     """Set every menu; a staff chat that the bot is not in yet has none, and that is no trouble."""
-    await bot.set_my_commands(commands({"start": "Begin", **PATIENT}), BotCommandScopeDefault())
-    await bot.set_my_commands(commands(PATIENT), BotCommandScopeAllPrivateChats())
-    try:
-        await bot.set_my_commands(commands(STAFF), BotCommandScopeChat(staff_chat))
-    except (BadRequest, Forbidden):
-        return
+    _, _, staff = await asyncio.gather(
+        bot.set_my_commands(commands({"start": "Begin", **PATIENT}), BotCommandScopeDefault()),
+        bot.set_my_commands(commands(PATIENT), BotCommandScopeAllPrivateChats()),
+        bot.set_my_commands(commands(STAFF), BotCommandScopeChat(staff_chat)),
+        return_exceptions=True,
+    )
+    if isinstance(staff, BaseException) and not isinstance(staff, (BadRequest, Forbidden)):
+        raise staff
