@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bot import (
+    cli_care,
     cli_doctor,
     cli_enrol,
     cli_export,
@@ -40,6 +41,8 @@ app.command("try")(trial.try_check_in)
 app.command("enrol")(cli_enrol.enrol_patient)
 app.command("session")(cli_enrol.add_patient_session)
 app.command("export")(cli_export.export)
+app.command("backup")(cli_care.backup)
+app.command("erase")(cli_care.erase)
 app.command("doctor")(cli_doctor.doctor)
 app.command("health")(cli_health.health)
 

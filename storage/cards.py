@@ -58,12 +58,14 @@ def behind(chat_id: int, message_id: int) -> Transaction[list[str]]:
 
 
 def facts(keys: Keys, key: str) -> Transaction[Facts | None]:
-    """Return what the card of an alert is composed from; None for no such alert."""
+    """Return what the card of an alert is composed from; None for none, or an erased case's."""
     rows = yield Query(ALERT, {"key": key})
     if not rows:
         return None
     row = rows[0]
     owner = yield Query(PATIENT, {"code": row["code"]})
+    if not owner[0]["wrapped_key"]:
+        return None
     alert = alert_of(row, opener(keys, owner[0]["wrapped_key"]))
     visits = yield Query(VISIT, {"code": alert.code, "number": alert.session})
     return Facts(alert, visit_of(visits[0]), owner[0]["protocol"])

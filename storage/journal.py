@@ -31,7 +31,7 @@ UNFETCHED = """
     SELECT photo.code, photo.file_unique_id, message.at, message.body, patient.wrapped_key
     FROM photo JOIN message ON message.id = photo.message
                JOIN patient ON patient.code = photo.code
-    WHERE photo.fetched_at IS NULL AND patient.wrapped_key IS NOT NULL
+    WHERE photo.fetched_at IS NULL AND length(patient.wrapped_key) > 0
     ORDER BY photo.id LIMIT :most
 """
 FETCHED = """

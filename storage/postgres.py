@@ -4,7 +4,7 @@ Writing is READ COMMITTED with the row locks that a query asks for; reading sees
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, Self, TypeAlias
 
@@ -189,6 +189,21 @@ async def hold(url: str) -> Connection:
         await connection.close()
         raise AlreadyRunningError
     return connection
+
+
+async def rewrite(url: str, tables: Sequence[str]) -> None:
+    """Write tables anew, so that nothing of earlier rows is left in their files.
+
+    Raises:
+        StorageError: the server refuses.
+    """
+    connection = await connect(url)
+    try:
+        await connection.execute(f"VACUUM (FULL) {', '.join(tables)}")
+    except DRIVER_ERRORS as error:
+        raise storage_error(error) from None
+    finally:
+        await connection.close()
 
 
 async def version_of(url: str) -> str | None:

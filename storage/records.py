@@ -57,7 +57,10 @@ BY_CHAT = "SELECT * FROM patient WHERE chat_id = :value {for_update}"
 
 
 def of_case(keys: Keys, code: str) -> Transaction[Loaded | None]:
-    """Return the record of a case code, held until the transaction ends; None for no such."""
+    """Return the record of a case code, held until the transaction ends.
+
+    None: there is no such case, or it was erased.
+    """
     return (yield from loaded(keys, BY_CODE, code))
 
 
@@ -69,7 +72,7 @@ def of_chat(keys: Keys, chat_id: int) -> Transaction[Loaded | None]:
 def loaded(keys: Keys, text: str, value: str | int) -> Transaction[Loaded | None]:
     """Read everything stored about one case."""
     found = yield Query(text, {"value": value})
-    if not found:
+    if not found or not found[0]["wrapped_key"]:
         return None
     row = found[0]
     key = keys.unwrap(bytes(row["wrapped_key"]))

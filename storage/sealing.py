@@ -1,7 +1,8 @@
 """Sealing what a patient said: AES-256-GCM, bound to the place where it is stored.
 
 The clinic's ENCRYPTION_KEY wraps one data key for each patient, and the data key seals the rows. To
-erase a patient, delete the wrapped key: no copy or backup of the rows can be read again.
+erase a patient, destroy the wrapped key: the rows cannot be read again. A backup made before holds
+the wrapped key too, and is to be deleted (`storage/erasing.py`).
 
 A sealed value is the key's id (4 bytes), a nonce (12), then ciphertext and tag (as long as the
 content, and 16). The place, "table|column|row", is authenticated with it, so a value that is moved
@@ -99,6 +100,10 @@ class Keyring:
             SealError: as in `unwrap`.
         """
         return self._first.seal(self._opened(wrapped), WRAPPED)
+
+    def is_first(self, wrapped: bytes) -> bool:
+        """Say whether a data key is wrapped with the first of the clinic's keys."""
+        return wrapped[:ID_BYTES] == self._first.id
 
     def _unwrapped(self, wrapped: bytes) -> DataKey:
         """Return the data key, remembered for the next time.

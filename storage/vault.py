@@ -1,6 +1,7 @@
 """The keys of cases and of the clinic, found when a transaction needs them."""
 
 from storage.records import Key, Keys
+from storage.sealing import SealError
 from storage.transaction import Query, Transaction
 
 WRAPPED = "SELECT wrapped_key FROM patient WHERE code = :code"
@@ -22,13 +23,13 @@ class Vault:
         """Return the key of a case, or the clinic's.
 
         Raises:
-            ValueError: there is no such case, or its key was destroyed.
+            SealError: there is no such case, or its key was destroyed.
         """
         if code is None:
             return self.clinic
         rows = yield Query(WRAPPED, {"code": code})
-        if not rows or rows[0]["wrapped_key"] is None:
-            raise ValueError(f"there is no key of the case {code}")
+        if not rows or not rows[0]["wrapped_key"]:
+            raise SealError(f"There is no key of the case {code}: it was erased, or never was.")
         return self.keys.unwrap(bytes(rows[0]["wrapped_key"]))
 
     def seal(self, code: str | None, plain: bytes, place: str) -> Transaction[bytes]:
@@ -39,6 +40,6 @@ class Vault:
         """Return the plain bytes.
 
         Raises:
-            ValueError: they cannot be opened.
+            SealError: they cannot be opened.
         """
         return (yield from self.key_of(code)).open(sealed, place)

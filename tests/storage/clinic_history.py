@@ -18,7 +18,8 @@ from storage.records import new_case, save
 from storage.sealing import Keyring, new_key_text
 from storage.transaction import Database, Transaction
 
-KEYRING = Keyring.from_text(new_key_text())
+KEY = new_key_text()
+KEYRING = Keyring.from_text(KEY)
 ENDED = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 BEN = StaffMember(5001, "Ben", "nurse")
 WELL: Mapping[str, Any] = {"red_flags": frozenset(), "redness": 1, "swelling": 0, "hives": "none"}
