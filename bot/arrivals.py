@@ -8,11 +8,12 @@ from typing import Any
 from telegram import ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot import staff_chat
+from bot import outgoing, staff_chat
 from bot.deciding import Cause, Worked, decide, toast_of
 from bot.office import Office
 from bot.strangers import tell_stranger
-from flows.engine.events import Did, Toast
+from flows.engine.events import Did, Lane, Say, Toast
+from flows.engine.events import Message as Words
 from flows.engine.inputs import (
     Blocked,
     Commanded,
@@ -23,6 +24,8 @@ from flows.engine.inputs import (
     SentPhoto,
     Wrote,
 )
+from flows.engine.record import Patient
+from flows.redflags import detect
 from storage import clinic, inbox, journal, records
 from storage.transaction import Transaction
 
@@ -109,10 +112,16 @@ def private(
 
 
 def said_by_patient(message: Message, *, edited: bool) -> Input:
-    """Return what a patient's message is."""
+    """Return what a patient's message is.
+
+    Words after a command are heard where they are a report, or may hold a warning sign.
+    """
     text, number = message.text or "", message.message_id
-    word = text.split()[0][1:].split("@")[0].lower() if text.startswith("/") and text[1:] else ""
+    first, *rest = text.split(maxsplit=1) if text.startswith("/") else [""]
+    word = first[1:].split("@")[0].lower()
     if word in PATIENT_COMMANDS and not edited:
+        if rest and (word == "report" or detect(rest[0]).signs):
+            return Wrote(rest[0], number)
         return Commanded(word)  # type: ignore[arg-type]
     if text:
         return Wrote(text, number, edited=edited)
@@ -123,8 +132,7 @@ def said_by_patient(message: Message, *, edited: bool) -> Input:
             message.caption or "",
         )  # fmt: skip
     kinds = (name.replace("_", " ") for name in MEDIA if getattr(message, name, None))
-    caption = f" with the words “{message.caption}”" if message.caption else ""
-    return SentOther(f"{next(kinds, 'message')}{caption}", number)
+    return SentOther(next(kinds, "message"), number, message.caption or "")
 
 
 def link(office: Office, message: Message, token: str, cause: Cause) -> Transaction[Worked]:
@@ -132,12 +140,13 @@ def link(office: Office, message: Message, token: str, cause: Cause) -> Transact
     chat_id = message.chat.id
     known = yield from records.of_chat(office.vault.keys, chat_id)
     code = None
+    token_hash = hashlib.sha256(token.encode()).hexdigest()
     if known is None:
-        token_hash = hashlib.sha256(token.encode()).hexdigest()
         code = yield from clinic.use_invitation(token_hash, chat_id, cause.now)
     loaded = (yield from records.of_case(office.vault.keys, code)) if code else None
     if known is not None:
         yield from decide(office, known, Commanded("start"), cause)
+        yield from tell_of_known(office, known.record.patient, token_hash, cause)
         return Worked("a link opened by a known patient")
     if loaded is None:
         refused = Did(chat_id, "somebody", "link_refused", allowed=False)
@@ -149,6 +158,23 @@ def link(office: Office, message: Message, token: str, cause: Cause) -> Transact
     language = (person.language_code if person else "") or ""
     yield from decide(office, loaded, LinkOpened(chat_id, name, language), cause)
     return Worked("a link opened")
+
+
+def tell_of_known(
+    office: Office, patient: Patient, token_hash: str, cause: Cause
+) -> Transaction[None]:
+    """Tell staff of a patient who opened another case's link, which nobody is asked about."""
+    other = yield from clinic.invited(token_hash, cause.now)
+    if other is None or other == patient.code:
+        return
+    text = (
+        f"⚠️ The link of {other} was opened in the chat of {patient.code}, who has a case already. "
+        f"So nobody is asked about {other}. If it is the same person, enter the session with "
+        f"/session {patient.code}; if not, let the patient of {other} open the link themselves."
+    )
+    staff = yield from office.staff_chat()
+    say = Say(staff, Words(text), Lane.ALERT, f"known:{other}:{patient.code}")
+    yield from outgoing.say(office, say, staff, None, cause.now)
 
 
 def membership(office: Office, change: ChatMemberUpdated, cause: Cause) -> Transaction[Worked]:

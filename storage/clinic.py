@@ -38,6 +38,10 @@ USE = """
     WHERE token_hash = :token_hash AND used_at IS NULL AND expires_at > :now
     RETURNING code
 """
+INVITED = """
+    SELECT code FROM invitation
+    WHERE token_hash = :token_hash AND used_at IS NULL AND expires_at > :now
+"""
 
 
 class Invitation(NamedTuple):
@@ -131,4 +135,10 @@ def use_invitation(token_hash: str, chat_id: int, now: datetime) -> Transaction[
     """
     values = {"token_hash": token_hash, "chat_id": chat_id, "now": stored(now)}
     rows = yield Query(USE, values)
+    return str(rows[0]["code"]) if rows else None
+
+
+def invited(token_hash: str, now: datetime) -> Transaction[str | None]:
+    """Return the case of a link that still works, without using it up; None for any other."""
+    rows = yield Query(INVITED, {"token_hash": token_hash, "now": stored(now)})
     return str(rows[0]["code"]) if rows else None

@@ -123,12 +123,11 @@ def from_others(turn: Turn, said: Said) -> None:
 
 def early(turn: Turn, said: SentPhoto | SentOther) -> None:
     """Keep what somebody sends who is not yet, or no longer, looked after."""
-    caption = said.caption if isinstance(said, SentPhoto) else ""
     kind = "photo" if isinstance(said, SentPhoto) else said.kind
     if isinstance(said, SentPhoto) and is_known(turn.patient):
         reporting.keep_photo(turn, said)
-    turn.add(Noted("patient", "other", f"{kind} {caption}".strip()))
-    enrolling.wrote(turn, Wrote(caption or f"({kind})", said.message_id))
+    turn.add(Noted("patient", "other", f"{kind} {said.caption}".strip()))
+    enrolling.wrote(turn, Wrote(said.caption or f"({kind})", said.message_id))
 
 
 def from_staff(turn: Turn, said: StaffDid) -> None:

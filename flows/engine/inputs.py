@@ -54,10 +54,14 @@ class SentPhoto:
 
 @dataclass(frozen=True, slots=True)
 class SentOther:
-    """The patient sent something that is neither text nor photo, such as a voice message."""
+    """The patient sent something that is neither text nor photo, such as a voice message.
+
+    A video or a file may bring words with it, its `caption`.
+    """
 
     kind: str
     message_id: int
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)

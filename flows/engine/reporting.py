@@ -203,12 +203,16 @@ def looked_at_later(
 def sent_other(turn: Turn, said: SentOther) -> None:
     """Say that only text and photos can be read here, and tell staff that something came.
 
+    Words that came with it are heard like all others.
     A voice message may be a call for help, so it is never just dropped: a case without an open
     alert gets one for the digest.
     """
     turn.tell(turn.phrase("check_in_cannot_read"), f"other:{said.message_id}")
-    turn.add(Noted("patient", "other", said.kind))
+    words = f" with the words “{said.caption}”" if said.caption else ""
+    turn.add(Noted("patient", "other", f"{said.kind}{words}"))
     what = "The patient sent something that cannot be shown here: ask what it says"
     alert = newest_open(turn) or looked_at_later(turn, current(turn), UNREADABLE, what)
-    show_staff(turn, f"{turn.patient.code} sent a {said.kind}, which cannot be shown here. "
+    show_staff(turn, f"{turn.patient.code} sent a {said.kind}{words}, which cannot be shown here. "
                "They were asked to write or to phone.", alert, Lane.ALERT)  # fmt: skip
+    if said.caption:
+        wrote(turn, Wrote(said.caption, said.message_id))

@@ -172,14 +172,18 @@ def typed_zone(turn: Turn, said: Wrote) -> bool:
     """Take words such as `zone Lisbon`; whether they were that.
 
     The word before the city tells it from everything else that somebody may want to say, so
-    nothing that is typed after the settings were opened can be taken for a city.
+    nothing that is typed after the settings were opened can be taken for a city. Several words
+    that name no city are heard like all others: `zone around my mouth is numb` is a symptom.
     """
     words = phrases(turn.patient.language)["zone_words"].split(" / ")
     said_plain = plain(said.text)
     starts = [word for word in words if said_plain.startswith(f"{word} ")]
     if not starts:
         return False
-    found = zones_of(said_plain.removeprefix(max(starts, key=len)).strip(" :.,"))
+    city = said_plain.removeprefix(max(starts, key=len)).strip(" :.,")
+    found = zones_of(city)
+    if not found and " " in city:
+        return False
     repeat = f"zone:{said.message_id}:{at(turn)}"
     if len(found) == 1:
         choose_zone(turn, found[0])

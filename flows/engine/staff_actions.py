@@ -191,7 +191,10 @@ def wall(turn: Turn, instant: datetime | None) -> str:
 
 
 def staff_wrote(turn: Turn, said: StaffWrote) -> None:
-    """Bring a staff member's words to the patient, with their name over them."""
+    """Bring a staff member's words to the patient, with their name over them.
+
+    They are advice: where nobody knows whether they arrived, they go again.
+    """
     if turn.patient.chat_id is None or turn.patient.unreachable_since is not None:
         slot = f"{turn.patient.code}:unsent:{turn.now.isoformat()}"
         turn.tell_staff(
@@ -202,7 +205,7 @@ def staff_wrote(turn: Turn, said: StaffWrote) -> None:
     foot = turn.phrase("relay_foot")
     repeat = f"relay:{said.who.id}:{turn.now.isoformat()}"
     text = f"{words}\n\n{said.text}\n\n{foot}"
-    turn.tell(text, repeat, slot=f"{turn.patient.code}:{repeat}")
+    turn.tell(text, repeat, slot=f"{turn.patient.code}:{repeat}", lane=Lane.ALERT)
     turn.add(Noted(said.who.name, "relay", said.text, alert=said.alert))
     turn.add(Did(said.who.id, said.who.name, "write", said.alert))
 

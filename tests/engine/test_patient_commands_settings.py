@@ -116,7 +116,16 @@ def test_the_city_can_be_written_in_many_ways(words):
 
 
 @pytest.mark.parametrize(
-    "words", ["Lisbon", "I feel faint", "zone", "zoneless", "my zone is red", "38.2"]
+    "words",
+    [
+        "Lisbon",
+        "I feel faint",
+        "zone",
+        "zoneless",
+        "my zone is red",
+        "38.2",
+        "Zone is very swollen",
+    ],
 )
 def test_other_words_are_never_taken_for_a_city(words):
     decision, taken = write(anna(), words)

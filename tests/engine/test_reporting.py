@@ -120,6 +120,14 @@ def test_a_voice_message_is_never_just_dropped():
     assert len(program.record.alerts) == 1
 
 
+def test_words_that_come_with_a_video_are_heard_like_all_others():
+    program = annas_phone()
+    program.do(SentOther("video", 900, "I can't breathe"))
+    program.wait(minutes=6)
+    assert Level.URGENT in open_levels(program)
+    assert any("a video with the words “I can't breathe”" in text for text in program.staff_texts())
+
+
 def test_a_photo_after_a_stop_still_reaches_staff():
     program = asked()
     program.do(Pressed("s:stop:yes", 1))

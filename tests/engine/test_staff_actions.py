@@ -18,7 +18,7 @@ from stories import (
     wonders,
 )
 
-from flows.engine.events import Did, RefreshCards
+from flows.engine.events import Did, Lane, RefreshCards
 from flows.engine.inputs import Blocked
 from flows.engine.permissions import PERMISSIONS, may
 from flows.verdict import Level
@@ -225,6 +225,9 @@ def test_bens_words_reach_anna_with_his_name_and_the_emergency_number():
     program = feverish()
     program.relay("Please take your temperature again.")
     assert program.last.startswith("Ben from Clinic Linden writes:\n\nPlease take")
+    assert program.chat[-1].event.lane is Lane.ALERT, (
+        "dropped, Ben would think that she has read it"
+    )
     assert "112" in program.last
     assert "write" in program.did()
 
