@@ -120,7 +120,7 @@ def said_by_patient(message: Message, *, edited: bool) -> Input:
     first, *rest = text.split(maxsplit=1) if text.startswith("/") else [""]
     word = first[1:].split("@")[0].lower()
     if word in PATIENT_COMMANDS and not edited:
-        if rest and (word == "report" or detect(rest[0]).signs):
+        if rest and speaks(word, rest[0]):
             return Wrote(rest[0], number)
         return Commanded(word)  # type: ignore[arg-type]
     if text:
@@ -133,6 +133,12 @@ def said_by_patient(message: Message, *, edited: bool) -> Input:
         )  # fmt: skip
     kinds = (name.replace("_", " ") for name in MEDIA if getattr(message, name, None))
     return SentOther(next(kinds, "message"), number, message.caption or "")
+
+
+def speaks(command: str, words: str) -> bool:
+    """Whether words after a command are to be heard: `/help me please` is, `/stop please` stops."""
+    signs = {sign.sign for sign in detect(words).signs}
+    return command == "report" or bool(signs if command == "help" else signs - {"unclear"})
 
 
 def link(office: Office, message: Message, token: str, cause: Cause) -> Transaction[Worked]:

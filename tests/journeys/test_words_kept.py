@@ -21,7 +21,7 @@ async def test_a_report_in_one_line_is_heard_whatever_it_says(tmp_path: Path) ->
         code = await clinic.enrolled(clinic.anna)
         await clinic.writes(clinic.anna, "/report something feels odd")
         assert f"{code} wrote:\n“something feels odd”" in clinic.staff_screen()[-1].text
-        await clinic.writes(clinic.anna, "/status now")
+        await clinic.writes(clinic.anna, "/status please")
         assert "Where things stand" in clinic.last(clinic.anna).text
 
 
