@@ -32,13 +32,13 @@ class Recorder:
     ) -> Transaction[None]:
         """Save what the outcome of some rows that went as one call means."""
         shown = self.composer.shown.pop(rows[0].id, {})
-        staff = yield from self.office.staff_chat()
         if isinstance(outcome, Refused):
+            staff = yield from self.office.staff_chat()
             yield from self.refused(rows, outcome, staff, now)
         for row in rows:
             if isinstance(outcome, Sent) and outcome.message_id is not None:
                 yield from self.arrived(row, outcome.message_id)
-            if isinstance(outcome, Unknown) and row.lane is RowLane.CHECK_IN:
+            if isinstance(outcome, Unknown) and row.lane in (RowLane.CHECK_IN, RowLane.REPLY):
                 yield from self.not_delivered(row, "unknown", now)
         yield from self.behind(shown, now)
 

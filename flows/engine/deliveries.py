@@ -5,7 +5,7 @@ from dataclasses import replace
 from flows.derived import History
 from flows.engine.alerts import Cause, raise_alert
 from flows.engine.conversing import hours_since_session
-from flows.engine.due_check_ins import UNKNOWN_WAIT, check_in_due
+from flows.engine.due_check_ins import UNKNOWN_WAIT, check_in_due, step_again
 from flows.engine.events import Did, Drop, Plan
 from flows.engine.inputs import Blocked, WasNotDelivered
 from flows.engine.planning import about_check_in
@@ -24,18 +24,29 @@ def check_in_of(turn: Turn, slot: str) -> StoredCheckIn | None:
 
 
 def was_not_delivered(turn: Turn, said: WasNotDelivered) -> None:
-    """Plan the reminder of a check-in whose delivery is unknown; or note who is out of reach."""
+    """Plan the reminder of a check-in whose delivery is unknown; or note who is out of reach.
+
+    Who has answered already waits for the next question: it is shown again at once.
+    """
     check_in = check_in_of(turn, said.slot)
     if said.why in PATIENT_GONE:
         if check_in is not None:
             never_arrived(turn, check_in)
         lost(turn, said.why)
+    elif check_in is not None and is_talking(check_in):
+        step_again(turn, check_in)
     elif check_in is not None and check_in.state == "sent" and check_in.reminded_at is None:
         reason = f"delivery {said.why}; the reminder takes its place"
         turn.record = turn.record.with_check_in(replace(check_in, reason=reason))
         turn.add(
             Plan("resend", about_check_in(turn.record, check_in), turn.now + UNKNOWN_WAIT)
         )  # fmt: skip
+
+
+def is_talking(check_in: StoredCheckIn) -> bool:
+    """Whether the patient has said something, or asked to, and waits for what comes next."""
+    begun = check_in.answered_at is not None or check_in.purpose == REPORT
+    return begun and check_in.state in ("sent", "complete")
 
 
 def never_arrived(turn: Turn, check_in: StoredCheckIn) -> None:

@@ -171,6 +171,14 @@ def shown_again(turn: Turn, check_in: StoredCheckIn) -> None:
     send(turn, check_in, turn.phrase("check_in_instead"), repeat, Lane.REPLY)
 
 
+def step_again(turn: Turn, check_in: StoredCheckIn) -> None:
+    """Show once more what the patient's last answer led to: it may not have arrived.
+
+    Once for each answer: a second copy that gets lost as well is the patient's to ask for.
+    """
+    send(turn, check_in, turn.phrase("check_in_resent"), f"resent:{check_in.revision}", Lane.REPLY)
+
+
 def drop_check_in(turn: Turn, check_in: StoredCheckIn, why: str) -> None:
     """Cancel a planned check-in for a reason."""
     end(turn, check_in, "cancelled", why)
