@@ -51,6 +51,7 @@ def verdict(pulse: Pulse, facts: Backlog | None, now: datetime) -> Verdict:
     """Judge the bot's work. `facts` are None where the database could not be read.
 
     A loop that has never run yet has the same time as one that stands still, from the start on.
+    One that ran in the future waits for a clock that was set back, and is as bad as a late one.
     """
     since_poll = now - (pulse.last_poll or pulse.started_at)
     since_tick = now - (pulse.last_tick or pulse.started_at)
@@ -58,8 +59,8 @@ def verdict(pulse: Pulse, facts: Backlog | None, now: datetime) -> Verdict:
     unsent = age(facts.alert_at if facts else None, now)
     unheard = age(facts.update_at if facts else None, now)
     wrong = {
-        "poll": since_poll > LONGEST_SINCE_POLL,
-        "tick": since_tick > LONGEST_SINCE_TICK,
+        "poll": abs(since_poll) > LONGEST_SINCE_POLL,
+        "tick": abs(since_tick) > LONGEST_SINCE_TICK,
         "database": facts is None,
         "overdue": overdue is not None and overdue > LONGEST_OVERDUE,
         "alert": unsent is not None and unsent > LONGEST_ALERT,

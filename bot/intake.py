@@ -62,7 +62,8 @@ def arrived(update: Mapping[str, Any]) -> Arrived:
         chat = chat_of(update)
     except (KeyError, TypeError, ValueError, AttributeError):
         chat = None
-    raw = json.dumps(update, ensure_ascii=False, separators=(",", ":")).encode()
+    # Escaped, since half of a surrogate pair has no other form that can be stored.
+    raw = json.dumps(update, separators=(",", ":")).encode()
     return Arrived(int(update["update_id"]), chat, raw)
 
 

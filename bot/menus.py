@@ -1,6 +1,7 @@
 """The menu of commands in each kind of chat. Menus only show; who may do what is checked."""
 
 import asyncio
+import logging
 
 from telegram import (
     Bot,
@@ -9,7 +10,9 @@ from telegram import (
     BotCommandScopeChat,
     BotCommandScopeDefault,
 )
-from telegram.error import BadRequest, Forbidden
+from telegram.error import TelegramError
+
+LOGGER = logging.getLogger(__name__)
 
 PATIENT = {
     "report": "Tell us how you are, at any time",
@@ -40,12 +43,18 @@ def commands(menu: dict[str, str]) -> list[BotCommand]:
 
 
 async def set_menus(bot: Bot, staff_chat: int) -> None:
-    """Set every menu; a staff chat that the bot is not in yet has none, and that is no trouble."""
-    _, _, staff = await asyncio.gather(
+    """Set every menu; one that Telegram does not take is no reason not to start.
+
+    A staff chat that the bot is not in yet has none.
+    """
+    answers = await asyncio.gather(
         bot.set_my_commands(commands({"start": "Begin", **PATIENT}), BotCommandScopeDefault()),
         bot.set_my_commands(commands(PATIENT), BotCommandScopeAllPrivateChats()),
         bot.set_my_commands(commands(STAFF), BotCommandScopeChat(staff_chat)),
         return_exceptions=True,
     )
-    if isinstance(staff, BaseException) and not isinstance(staff, (BadRequest, Forbidden)):
-        raise staff
+    for answer in answers:
+        if isinstance(answer, TelegramError):
+            LOGGER.warning("a menu of commands was not set: %s", type(answer).__name__)
+        elif isinstance(answer, BaseException):
+            raise answer

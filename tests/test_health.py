@@ -28,6 +28,7 @@ def pulse(poll: float = 1, tick: float = 1) -> Pulse:
         (pulse(poll=120), Backlog(), ()),
         (pulse(poll=120.1), Backlog(), ("poll",)),
         (pulse(tick=120.1), Backlog(), ("tick",)),
+        (pulse(tick=-3_600), Backlog(), ("tick",)),
         (pulse(), Backlog(alert_at=ago(60)), ()),
         (pulse(), Backlog(alert_at=ago(60.1)), ("alert",)),
         (pulse(), Backlog(due_at=ago(600)), ()),

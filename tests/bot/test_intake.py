@@ -121,6 +121,12 @@ async def test_an_update_of_no_known_shape_is_stored_all_the_same(intake, databa
     assert await stored(database) == [4]
 
 
+async def test_half_of_a_surrogate_pair_stops_nobody(intake, database) -> None:
+    update = json.loads('{"update_id": 4, "message": {"chat": {"id": 5}, "text": "\\ud83d ill"}}')
+    await intake.store([update, {"update_id": 5}])
+    assert await stored(database) == [4, 5]
+
+
 async def test_a_second_program_with_the_same_token_ends_the_first(intake, telegram) -> None:
     world, account, _, bot = telegram
     await bot.set_webhook("https://example.org/elsewhere")

@@ -109,3 +109,16 @@ async def test_staff_hear_of_an_alert_whose_card_cannot_be_composed(
         read = "\n".join(seen.text for seen in clinic.staff_screen())
         assert f"{anna}-1: an alert is open, and its card cannot be shown" in read
         assert f"EMERGENCY (red) · {omar}-1" in read
+
+
+async def test_a_menu_that_telegram_does_not_take_is_no_reason_not_to_start(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await clinic.enrolled(clinic.anna)
+        for _ in range(3):
+            clinic.world.faults.server_error(502, "setMyCommands")
+        await clinic.restart(minutes=1)
+        assert caplog.text.count("a menu of commands was not set") == 3
+        await clinic.writes(clinic.anna, "/status")
+        assert "Where things stand" in clinic.last(clinic.anna).text
