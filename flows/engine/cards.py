@@ -45,7 +45,8 @@ def card(desk: Desk, alert: StoredAlert, visit: Visit, now: datetime, number: in
     lines = [heading(alert, number), *next_step(alert), "", *why(alert), ""]
     lines += [where(desk, alert, visit), *state_lines(desk, alert, now)]
     if alert.said:
-        lines += ["", "The patient said:", *(f"• {shortened(line)}" for line in alert.said)]
+        title = "What is known:" if alert.event else "The patient said:"
+        lines += ["", title, *(f"• {shortened(line)}" for line in alert.said)]
     foot = ""
     if desk.protocol.protocol.draft:
         foot = "\n\nDraft thresholds: no clinician has signed them."

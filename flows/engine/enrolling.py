@@ -186,6 +186,6 @@ def invitation_over(turn: Turn) -> None:
     if sentence:
         turn.tell_staff(
             f"{sentence.format(code=turn.patient.code)} This patient gets no check-ins. "
-            "Make a new link with /enrol, or phone the patient.",
+            f"Make a new link with /link {turn.patient.code}, or phone the patient.",
             f"invitation:{at(turn)}",
         )

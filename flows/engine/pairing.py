@@ -95,7 +95,7 @@ def decided_before(turn: Turn) -> str:
     if is_known(patient):
         return f"{name} has confirmed this already."
     if patient.stage == "refused":
-        return f"{name} has refused this already. Make a new link with /enrol."
+        return f"{name} has refused this already. Make a new link with /link {turn.patient.code}."
     if patient.stage in ("declined", "stopped"):
         return "The patient did not want to go on. Nothing is sent."
     return "This person is not through the steps in the chat yet. Wait for a new card."
@@ -127,7 +127,7 @@ def refuse(turn: Turn, said: StaffDid) -> None:
     )  # fmt: skip
     if stranger is not None:
         say_to(turn, stranger, turn.phrase("refused"), "refused")
-    turn.toast("Refused. Make a new link with /enrol.")
+    turn.toast(f"Refused. Make a new link with /link {turn.patient.code}.")
     code = turn.patient.code
     line = f"{WARNING} {code}: {said.who.name} refused this chat. It needs a new link: /enrol."
     turn.tell_staff(f"{line} No check-in goes out until then.", f"refused:{at(turn)}")
