@@ -13,13 +13,18 @@ from bot.app import Aftercheck
 from bot.clock import SystemClock
 from bot.intake import TakenOverError
 from bot.settings import Settings, SettingsError, settings
-from flows.protocol_file import ProtocolError, bundled, bundled_text, load
+from flows.protocol_file import ProtocolError, bundled, bundled_text, load, says_the_same
+from storage.clinic import pinned_text
 from storage.opening import open_database
 from storage.sealing import SealError
 from storage.transaction import StorageError
 
 BAD_SETTINGS: Final = 2
 TROUBLE: Final = 1
+CHANGED: Final = (
+    "The protocol {name} was changed, and patients are enrolled on what it said before. Raise the "
+    "version in the file, and start again: they keep the earlier one, new patients get this one."
+)
 
 
 def run_bot() -> None:
@@ -71,6 +76,10 @@ async def serve(given: Settings) -> None:
     for one in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(one, stopping.set)
     database = await open_database(given.database_url, exclusive=True)
+    pinned = await database.read(lambda: pinned_text(protocol.name))
+    if pinned is not None and not says_the_same(pinned, text):
+        await database.close()
+        raise ProtocolError([CHANGED.format(name=protocol.name)])
     bot = Aftercheck(given, database, SystemClock())
     await bot.start(protocol, text)
     runner = web.AppRunner(bot.web(), access_log=None)

@@ -53,6 +53,11 @@ def load(path: Path) -> Protocol:
     return parse_protocol(text, path.name)
 
 
+def says_the_same(text: str, other: str) -> bool:
+    """Whether two texts of protocol files differ in comments and layout at most."""
+    return text == other or tomllib.loads(text) == tomllib.loads(other)
+
+
 def parse_protocol(text: str, name: str) -> Protocol:
     """Parse the text of a protocol file called `name`.
 

@@ -27,7 +27,12 @@ SHIFT = """
 PROTOCOL = "SELECT text FROM protocol WHERE name = :name"
 KEEP_PROTOCOL = """
     INSERT INTO protocol (name, text, stored_at) VALUES (:name, :text, :now)
-    ON CONFLICT (name) DO NOTHING
+    ON CONFLICT (name) DO UPDATE SET text = excluded.text, stored_at = excluded.stored_at
+    WHERE NOT EXISTS (SELECT 1 FROM patient WHERE patient.protocol = excluded.name)
+"""
+PINNED = """
+    SELECT text FROM protocol
+    WHERE name = :name AND EXISTS (SELECT 1 FROM patient WHERE patient.protocol = :name)
 """
 INVITE = """
     INSERT INTO invitation (token_hash, code, created_by, created_at, expires_at)
@@ -114,8 +119,14 @@ def protocol_text(name: str) -> Transaction[str | None]:
 
 
 def keep_protocol(name: str, text: str, now: datetime) -> Transaction[None]:
-    """Store a protocol version for good: what is there under its name is never changed."""
+    """Store a protocol version; once somebody is enrolled on it, it is never changed."""
     yield Query(KEEP_PROTOCOL, {"name": name, "text": text, "now": stored(now)})
+
+
+def pinned_text(name: str) -> Transaction[str | None]:
+    """Return the text of a protocol version that somebody is enrolled on, else None."""
+    rows = yield Query(PINNED, {"name": name})
+    return str(rows[0]["text"]) if rows else None
 
 
 def invite(invitation: Invitation) -> Transaction[None]:

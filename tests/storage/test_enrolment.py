@@ -8,8 +8,10 @@ import pytest
 from staff_office import BEN, NOW, Desk, open_desk
 
 from bot import enrolment
+from bot.cli_run import serve
 from bot.enrolment import EnrolmentError, EnrolmentRequest, add_session, new_link, set_lot
-from flows.protocol_file import bundled, bundled_text
+from bot.settings import settings
+from flows.protocol_file import ProtocolError, bundled, bundled_text, says_the_same
 from storage import clinic
 from storage.transaction import Query, Transaction
 
@@ -269,3 +271,29 @@ async def test_a_lot_of_a_session_that_is_none_is_refused(desk) -> None:
     enrolled = await desk.enrols()
     with pytest.raises(EnrolmentError, match="no session 2"):
         await desk.runs(lambda: set_lot(desk.office, (enrolled.code, 2), "A1", desk.now, BEN))
+
+
+async def test_a_protocol_that_somebody_is_enrolled_on_is_never_changed(desk) -> None:
+    """Before that a clinic may change its file as often as it likes."""
+    name, text = bundled().name, bundled_text()
+    for changed in ("a first draft", "a second", text):
+        await desk.runs(lambda now=changed: clinic.keep_protocol(name, now, NOW))
+        assert await desk.runs(lambda: clinic.protocol_text(name)) == changed
+    assert await desk.runs(lambda: clinic.pinned_text(name)) is None
+    await desk.enrols()
+    await desk.runs(lambda: clinic.keep_protocol(name, "other thresholds", NOW))
+    assert await desk.runs(lambda: clinic.pinned_text(name)) == text
+
+
+async def test_the_bot_does_not_start_with_other_thresholds_under_an_old_version(
+    database, url, tmp_path
+) -> None:
+    desk = await open_desk(database)
+    await desk.enrols()
+    text = bundled_text()
+    assert says_the_same(text, f"# a comment\n{text}")
+    file = tmp_path / "own.toml"
+    file.write_text(text.replace('"temp_c >= 38.5"', '"temp_c >= 38.6"', 1), "utf-8")
+    given = settings(_env_file=None, database_url=url, protocol_file=file)
+    with pytest.raises(ProtocolError, match="Raise the version"):
+        await serve(given)
