@@ -64,6 +64,7 @@ def verdict(pulse: Pulse, facts: Backlog | None, now: datetime) -> Verdict:
         "database": facts is None,
         "overdue": overdue is not None and overdue > LONGEST_OVERDUE,
         "alert": unsent is not None and unsent > LONGEST_ALERT,
+        "staff_chat": facts is not None and facts.is_staff_chat_lost,
         "update": unheard is not None and unheard > LONGEST_UPDATE,
     }
     troubles = tuple(name for name, is_wrong in wrong.items() if is_wrong)

@@ -22,6 +22,12 @@ UNSENT = """
     WHERE lane = 0 AND state IN ('pending', 'sending') AND (attempts > 0 OR not_before <= :now)
 """
 UNHEARD = "SELECT MIN(received_at) AS oldest FROM inbox WHERE state = 'new'"
+STAFF_CHAT_LOST = """
+    SELECT value FROM meta
+    WHERE key = 'staff_chat_lost' AND value <> '' AND NOT EXISTS (
+        SELECT 1 FROM outbox
+        WHERE outbox.chat_id < 0 AND outbox.state = 'sent' AND outbox.ended_at > meta.value)
+"""
 CLINIC_KEY = "SELECT value FROM meta WHERE key = 'clinic_key'"
 HELD = """
     SELECT COUNT(*) FROM pg_locks
@@ -37,12 +43,14 @@ class Backlog(NamedTuple):
     """Since when something waits that should not, each by its oldest.
 
     `due_at`: a planned thing is overdue. `alert_at`: an alert is not delivered. `update_at`:
-    what somebody wrote or pressed is stored and not worked on.
+    what somebody wrote or pressed is stored and not worked on. `is_staff_chat_lost`: the staff's
+    group refused a message, and nothing has arrived in a group since.
     """
 
     due_at: datetime | None = None
     alert_at: datetime | None = None
     update_at: datetime | None = None
+    is_staff_chat_lost: bool = False
 
 
 def backlog(now: datetime) -> Transaction[Backlog]:
@@ -52,7 +60,9 @@ def backlog(now: datetime) -> Transaction[Backlog]:
         rows = yield Query(text, {"now": stored(now)})
         oldest = rows[0]["oldest"]
         found.append(instant(oldest) if oldest else None)
-    return Backlog(*found)
+    lost = yield Query(STAFF_CHAT_LOST)
+    due_at, alert_at, update_at = found
+    return Backlog(due_at, alert_at, update_at, bool(lost))
 
 
 class Look(NamedTuple):

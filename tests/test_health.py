@@ -33,6 +33,7 @@ def pulse(poll: float = 1, tick: float = 1) -> Pulse:
         (pulse(), Backlog(alert_at=ago(60.1)), ("alert",)),
         (pulse(), Backlog(due_at=ago(600)), ()),
         (pulse(), Backlog(due_at=ago(600.1)), ("overdue",)),
+        (pulse(), Backlog(is_staff_chat_lost=True), ("staff_chat",)),
         (pulse(), Backlog(update_at=ago(60)), ()),
         (pulse(), Backlog(update_at=ago(60.1)), ("update",)),
         (pulse(), None, ("database",)),

@@ -8,6 +8,7 @@ from clinic import a_journey
 
 from bot import inbox_worker
 from bot.outgoing import change
+from bot.standin.errors import Refusal
 from flows.engine.events import Change, Lane, Message
 from storage.transaction import ConflictError, Query, StorageError
 
@@ -122,3 +123,26 @@ async def test_a_menu_that_telegram_does_not_take_is_no_reason_not_to_start(
         assert caplog.text.count("a menu of commands was not set") == 3
         await clinic.writes(clinic.anna, "/status")
         assert "Where things stand" in clinic.last(clinic.anna).text
+
+
+async def test_the_watchdog_hears_while_the_staff_chat_takes_nothing(tmp_path: Path) -> None:
+    """Alerts that were refused are over in the outbox: without this all would look well."""
+    async with a_journey(tmp_path) as clinic:
+
+        async def is_lost() -> bool:
+            return (await clinic.app.backlog(clinic.clock.now())).is_staff_chat_lost
+
+        await clinic.enrolled(clinic.anna)
+        clinic.staff.removes(clinic.bot)
+        await clinic.writes(clinic.anna, "I can't breathe")
+        assert await is_lost()
+        clinic.staff.adds(clinic.bot)
+        await clinic.settle()
+        assert not await is_lost()
+        new = Refusal(400, "Bad Request: SOMETHING_NEW")
+        clinic.world.faults.refuses(new, chat=clinic.staff.id, times=99)
+        await clinic.writes(clinic.anna, "My tongue is swollen")
+        assert await is_lost()
+        clinic.world.faults.clear()
+        await clinic.writes(clinic.anna, "I feel faint")
+        assert not await is_lost(), "it takes messages again"
