@@ -1,5 +1,6 @@
 """What a start does about the time before it: who could not be asked, and what staff hear first."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,9 +12,12 @@ from bot.tick import LAST_ALIVE
 from flows.engine.desk import day_and_time
 from flows.engine.events import Lane, Message, Say
 from flows.engine.inputs import BotWasDown
+from flows.protocol_file import ProtocolError
 from storage import clinic, outages, records
+from storage.sealing import SealError
 from storage.transaction import Transaction
 
+LOGGER = logging.getLogger(__name__)
 PRESSES_LIVE: Final = timedelta(seconds=150)
 """Telegram keeps a press no longer (server source: `add_update(CallbackQuery, …, 150, …)`)."""
 WORTH_TELLING: Final = timedelta(minutes=15)
@@ -36,10 +40,25 @@ def after_stop(office: Office, now: datetime) -> Transaction[None]:
         for code in asked:
             if code in asked_anyway:
                 continue  # the check-in that is due now takes the open one's place
-            loaded = yield from records.of_case(office.vault.keys, code)
-            if loaded is not None:
-                yield from decide(office, loaded, BotWasDown(since, now), Cause(now))
+            yield from ask_again(office, code, since, now)
     yield from clinic.put(LAST_ALIVE, now.isoformat())
+
+
+def ask_again(office: Office, code: str, since: datetime, now: datetime) -> Transaction[None]:
+    """Ask a case's open question again; one that cannot be read keeps nobody else from a start."""
+    try:
+        loaded = yield from records.of_case(office.vault.keys, code)
+        if loaded is not None:
+            yield from office.protocol_named(loaded.record.patient.protocol)
+    except (LookupError, ProtocolError, SealError):
+        LOGGER.exception("a case cannot be read")
+        chat = yield from office.staff_chat()
+        text = f"⚠️ {code} cannot be read, so nobody is asked. Please phone, and look at the log."
+        say = Say(chat, Message(text), Lane.ALERT, f"unreadable:{code}:{now.isoformat()}")
+        yield from outgoing.say(office, say, chat, None, now)
+        return
+    if loaded is not None:
+        yield from decide(office, loaded, BotWasDown(since, now), Cause(now))
 
 
 def tell_staff(office: Office, since: datetime, now: datetime) -> Transaction[None]:

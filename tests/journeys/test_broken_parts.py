@@ -146,3 +146,21 @@ async def test_the_watchdog_hears_while_the_staff_chat_takes_nothing(tmp_path: P
         clinic.world.faults.clear()
         await clinic.writes(clinic.anna, "I feel faint")
         assert not await is_lost(), "it takes messages again"
+
+
+async def test_one_case_that_cannot_be_read_keeps_nobody_else_from_a_start(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    async with a_journey(tmp_path) as clinic:
+        anna, _ = await clinic.all_enrolled([clinic.anna, clinic.omar])
+        await clinic.until("Mon 16:32")
+
+        def forget():
+            yield Query("UPDATE patient SET protocol = 'no such@1' WHERE code = :code",
+                        {"code": anna})  # fmt: skip
+
+        await clinic.app.database.run(forget)
+        await clinic.restart(minutes=20)
+        assert any(f"{anna} cannot be read" in seen.text for seen in clinic.staff_screen())
+        assert clinic.offers(clinic.omar, "All good")
