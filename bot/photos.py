@@ -1,6 +1,7 @@
 """Fetches patients' photos to keep them, sealed: Telegram may delete any of them."""
 
 import logging
+from functools import partial
 from typing import Final
 
 from telegram import Bot
@@ -14,6 +15,7 @@ from storage.transaction import Database, StorageError, Transaction
 
 LOGGER = logging.getLogger(__name__)
 AT_ONCE: Final = 5  # photos of up to a few megabytes each in memory together
+MOST_PASSED: Final = 20  # photos that fail in one go (own choice)
 LARGEST: Final = 20 << 20  # bytes; the most that Telegram lets a bot download
 
 
@@ -27,18 +29,23 @@ class PhotoFetcher:
         self.clock = clock
 
     async def run(self) -> int:
-        """Fetch everything that is not kept yet, and say how many were; trouble waits."""
-        count = 0
-        while found := await self.database.read(self.unfetched):
-            for photo in found:
-                if not await self.fetch(photo):
-                    return count
-                count += 1
+        """Fetch everything that is not kept yet, and say how many were; trouble waits.
+
+        One that cannot be had yet keeps no other, until so many fail that Telegram must be away.
+        """
+        count, passed = 0, 0
+        while passed < MOST_PASSED and (
+            found := await self.database.read(partial(self.unfetched, passed))
+        ):
+            kept = sum([await self.fetch(photo) for photo in found])
+            count += kept
+            passed += len(found) - kept
         return count
 
-    def unfetched(self) -> Transaction[list[Unfetched]]:
-        """Return some photos that are to be fetched."""
-        return (yield from journal.unfetched(self.office.vault.keys, AT_ONCE))
+    def unfetched(self, passed: int) -> Transaction[list[Unfetched]]:
+        """Return some photos that are to be fetched, after those that were passed."""
+        found = yield from journal.unfetched(self.office.vault.keys, passed + AT_ONCE)
+        return found[passed:]
 
     async def fetch(self, photo: Unfetched) -> bool:
         """Fetch one photo and keep it; False where it has to be tried again later."""

@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 import pytest
+from acts import photo
 from clinic import a_journey
 
 from bot import inbox_worker
@@ -164,3 +165,15 @@ async def test_one_case_that_cannot_be_read_keeps_nobody_else_from_a_start(
         await clinic.restart(minutes=20)
         assert any(f"{anna} cannot be read" in seen.text for seen in clinic.staff_screen())
         assert clinic.offers(clinic.omar, "All good")
+
+
+async def test_a_photo_that_cannot_be_had_keeps_no_other(tmp_path: Path) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await clinic.enrolled(clinic.anna)
+        clinic.anna.sends_photo(clinic.anna.chat, photo(1))
+        clinic.anna.sends_photo(clinic.anna.chat, photo(2))
+        await clinic.app.intake.poll(clinic.app.bot, 0)
+        await clinic.app.worker.idle()
+        clinic.world.faults.server_error(502, "getFile")
+        assert [await clinic.app.photos.run() for _ in range(2)] == [1, 1]
+        assert await clinic.rows("SELECT id FROM photo WHERE fetched_at IS NULL") == []
