@@ -24,7 +24,7 @@ from bot.delivery.sender import Sender
 from bot.health import Pulse, health_handler
 from bot.heartbeat import Heartbeat
 from bot.inbox_worker import InboxWorker
-from bot.intake import KINDS, LARGEST_BODY, Intake, webhook
+from bot.intake import KINDS, LARGEST_BODY, Intake, webhook, webhook_fault
 from bot.menus import set_menus
 from bot.office import Office
 from bot.opening import opened
@@ -109,10 +109,9 @@ class Aftercheck:
         """Tell Telegram where updates go: to the webhook, or nowhere so that we can fetch them."""
         if self.settings.webhook_url:
             await self.bot.set_webhook(
-                f"{self.settings.webhook_url.rstrip('/')}{self.webhook_path}",
+                self.webhook_address, allowed_updates=list(KINDS),
                 secret_token=self.settings.webhook_secret.get_secret_value(),
-                allowed_updates=list(KINDS),
-            )
+            )  # fmt: skip
         else:
             await self.bot.delete_webhook()
 
@@ -121,6 +120,11 @@ class Aftercheck:
         """A path of its own, which says nothing of the token."""
         secret = self.settings.webhook_secret.get_secret_value()
         return f"/telegram/{hashlib.sha256(secret.encode()).hexdigest()[:32]}"
+
+    @property
+    def webhook_address(self) -> str:
+        """Where Telegram brings updates to."""
+        return f"{self.settings.webhook_url.rstrip('/')}{self.webhook_path}"
 
     def web(self) -> web.Application:
         """Return the web server's application: health, and the webhook where there is one."""
@@ -138,11 +142,15 @@ class Aftercheck:
     async def look_at_webhook(self) -> None:
         """Ask Telegram whether the webhook stands: an hour without updates is no proof."""
         try:
-            await self.bot.do_api_request("getwebhookinfo")
+            info = await self.bot.do_api_request("getwebhookinfo")
         except TelegramError as error:
             LOGGER.warning("the webhook could not be looked at: %s", type(error).__name__)
+            return
+        now = self.clock.now()
+        if fault := webhook_fault(info, self.webhook_address, now):
+            LOGGER.error("the webhook does not work: %s", fault)
         else:
-            self.pulse.last_poll = self.clock.now()
+            self.pulse.last_poll = now
 
     def changed(self) -> None:
         """Let the sender look: something was decided."""

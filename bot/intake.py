@@ -9,6 +9,7 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from aiohttp import web
@@ -28,6 +29,7 @@ LONG_POLL: Final = 25  # seconds; Telegram holds a call for 50 at most
 ANSWER: Final = 10  # seconds more, for the answer to arrive
 PAUSE: Final = 3.0  # seconds after a poll that failed
 LARGEST_BODY: Final = 1 << 20  # bytes of a webhook's request (delivery plan, section 4)
+LATELY: Final = 120  # seconds; as long as the health page waits for a poll
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 
@@ -136,6 +138,16 @@ class Intake:
             except (TelegramError, StorageError) as error:
                 LOGGER.warning("updates could not be fetched: %s", type(error).__name__)
                 await self.clock.sleep(PAUSE)
+
+
+def webhook_fault(info: Mapping[str, Any], address: str, now: datetime) -> str:
+    """Return why a webhook brings nothing here, empty where it does; `info` is Telegram's."""
+    if info.get("url") != address:
+        return "it was set to another address, or taken away"
+    failed = now.timestamp() - float(info.get("last_error_date", 0)) < LATELY
+    if failed and info.get("pending_update_count"):
+        return "Telegram cannot deliver what waits"
+    return ""
 
 
 def webhook(intake: Intake, secret: str) -> Callable[[web.Request], Awaitable[web.Response]]:

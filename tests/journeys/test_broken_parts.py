@@ -1,11 +1,13 @@
 """A part of the bot fails: what the patients say is heard all the same, or the page says so."""
 
 import logging
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from acts import photo
 from clinic import a_journey
+from pydantic import SecretStr
 
 from bot import inbox_worker
 from bot.outgoing import change
@@ -177,3 +179,31 @@ async def test_a_photo_that_cannot_be_had_keeps_no_other(tmp_path: Path) -> None
         clinic.world.faults.server_error(502, "getFile")
         assert [await clinic.app.photos.run() for _ in range(2)] == [1, 1]
         assert await clinic.rows("SELECT id FROM photo WHERE fetched_at IS NULL") == []
+
+
+async def test_a_webhook_that_brings_nothing_is_no_sign_of_life(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Somebody took it away, or Telegram cannot reach it: silence is not an hour without words."""
+    async with a_journey(tmp_path) as clinic:
+        app, queue = clinic.app, clinic.bot.updates
+        app.settings.webhook_url = "https://bot.example"
+        app.settings.webhook_secret = SecretStr("s" * 43)
+        await app.choose_way_in()
+
+        async def is_well() -> bool:
+            clinic.clock.moves(minutes=3)
+            await app.look_at_webhook()
+            return app.pulse.last_poll is not None and (
+                clinic.clock.now() - app.pulse.last_poll < timedelta(minutes=1)
+            )
+
+        assert await is_well()
+        clinic.anna.starts(clinic.bot)
+        queue.webhook.last_error = "Connection refused"
+        queue.webhook.last_error_at = clinic.clock.now() + timedelta(minutes=2)
+        assert queue.pending
+        assert not await is_well()
+        queue.webhook = None
+        assert not await is_well()
+        assert "taken away" in caplog.text
