@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
-from bot.office import BOT_NAME, Office
+from bot.office import BOT_NAME, STAFF_CHAT, Office
 from bot.tick import DIGEST
-from storage import cards, clinic, due
+from storage import cards, clinic, due, outbox
 from storage.due import DueRow
 from storage.transaction import Transaction
+
+STAFF_CHAT_SET = "staff_chat_set"
+"""Where the staff chat's number of the settings is kept, to see when it is changed."""
 
 
 def opened(office: Office, bot_name: str, now: datetime) -> Transaction[None]:
@@ -15,6 +18,7 @@ def opened(office: Office, bot_name: str, now: datetime) -> Transaction[None]:
     A claim of somebody who is no longer on the roster counts no longer, so the others are told of
     that alert now, and not when the claim would have run out.
     """
+    yield from follow_settings(office)
     yield from clinic.keep_protocol(office.protocol.name, office.protocol_text, now)
     yield from clinic.put(BOT_NAME, bot_name)
     stored = {member.id for member in (yield from clinic.roster())}
@@ -29,3 +33,17 @@ def opened(office: Office, bot_name: str, now: datetime) -> Transaction[None]:
     if (yield from due.coming(DIGEST)) is None:
         at = office.settings.hours.next_at(office.protocol.escalation.digest_at, now)
         yield from due.plan(DueRow(DIGEST, "clinic", None, at))
+
+
+def follow_settings(office: Office) -> Transaction[None]:
+    """Let a staff chat that was newly set go before the one that an earlier group had become.
+
+    What waits for the earlier one goes to the new.
+    """
+    given = office.settings.staff_chat_id
+    before = yield from clinic.get(STAFF_CHAT_SET)
+    if before is not None and int(before) != given:
+        left = yield from office.staff_chat()
+        yield from clinic.put(STAFF_CHAT, "")
+        yield from outbox.migrate_chat(left, given)
+    yield from clinic.put(STAFF_CHAT_SET, str(given))

@@ -207,3 +207,19 @@ async def test_a_webhook_that_brings_nothing_is_no_sign_of_life(
         queue.webhook = None
         assert not await is_well()
         assert "taken away" in caplog.text
+
+
+async def test_a_newly_set_staff_chat_goes_before_what_an_old_group_became(tmp_path: Path) -> None:
+    """The number that a group moved to is remembered, but not against the settings."""
+    async with a_journey(tmp_path, basic=True) as clinic:
+        await clinic.enrolled(clinic.anna)
+        clinic.moves_staff()
+        await clinic.settle()
+        clinic.staff = clinic.world.supergroup("New staff", *clinic.roles)
+        clinic.staff.adds(clinic.bot)
+        await clinic.restart(minutes=1)
+        await clinic.writes(clinic.anna, "I can't breathe")
+        assert any("I can't breathe" in seen.text for seen in clinic.staff_screen())
+        await clinic.restart(minutes=1)
+        await clinic.writes(clinic.anna, "My lip is numb")
+        assert any("My lip is numb" in seen.text for seen in clinic.staff_screen())
