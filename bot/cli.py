@@ -15,6 +15,7 @@ from bot import (
     cli_export,
     cli_health,
     cli_keys,
+    cli_restore,
     protocol_cli,
     trial,
 )
@@ -42,6 +43,8 @@ app.command("enrol")(cli_enrol.enrol_patient)
 app.command("session")(cli_enrol.add_patient_session)
 app.command("export")(cli_export.export)
 app.command("backup")(cli_care.backup)
+app.command("restore")(cli_restore.restore)
+app.command("resume")(cli_restore.resume)
 app.command("erase")(cli_care.erase)
 app.command("doctor")(cli_doctor.doctor)
 app.command("health")(cli_health.health)

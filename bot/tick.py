@@ -13,7 +13,7 @@ from bot.health import Pulse
 from bot.office import Office
 from flows.engine.events import Lane, Message, Say
 from flows.engine.inputs import CameDue
-from storage import clinic, due
+from storage import clinic, due, freezing
 from storage.due import DueRow
 from storage.transaction import Database, StorageError, Transaction
 
@@ -58,8 +58,9 @@ class Tick:
         return count
 
     def due_now(self) -> Transaction[list[DueRow]]:
-        """Return what is due."""
-        return (yield from due.due_now(self.clock.now(), AT_ONCE))
+        """Return what is due; after a restore only what is about alerts, until staff say so."""
+        frozen = yield from freezing.is_frozen()
+        return (yield from due.due_now(self.clock.now(), AT_ONCE, alerts_only=frozen))
 
     async def do(self, row: DueRow) -> None:
         """Do one thing; one that fails is put off, and staff hear of it, but others go on."""

@@ -97,7 +97,7 @@ def beside(path: Path) -> list[Path]:
     """Return the copies beside a database that Aftercheck made by itself or was asked to."""
     return sorted(
         one
-        for word in ("before", "backup")
+        for word in ("before", "backup", "replaced")
         for one in path.absolute().parent.glob(f"{path.name}.{word}-*")
     )
 

@@ -31,6 +31,11 @@ DUE_NOW = """
     SELECT key, kind, code, due_at FROM due
     WHERE state = 'waiting' AND due_at <= :now ORDER BY due_at, key LIMIT :most
 """
+ALERTS_NOW = """
+    SELECT key, kind, code, due_at FROM due
+    WHERE state = 'waiting' AND due_at <= :now AND kind IN ('notify', 'red_flag')
+    ORDER BY due_at, key LIMIT :most
+"""
 COMING = """
     SELECT key, kind, code, due_at FROM due WHERE state = 'waiting' ORDER BY due_at LIMIT 1
 """
@@ -55,9 +60,14 @@ def end(kind: str, about: str, state: str, reason: str, now: datetime) -> Transa
     return bool((yield Query(END, values)))
 
 
-def due_now(now: datetime, most: int) -> Transaction[list[DueRow]]:
-    """Return what is due, the longest overdue first."""
-    rows = yield Query(DUE_NOW, {"now": stored(now), "most": most})
+def due_now(now: datetime, most: int, *, alerts_only: bool = False) -> Transaction[list[DueRow]]:
+    """Return what is due, the longest overdue first.
+
+    `alerts_only` leaves telling staff of alerts, and raising one for an unanswered list of warning
+    signs.
+    """
+    text = ALERTS_NOW if alerts_only else DUE_NOW
+    rows = yield Query(text, {"now": stored(now), "most": most})
     return [DueRow(*of_key(row["key"]), row["code"], instant(row["due_at"])) for row in rows]
 
 

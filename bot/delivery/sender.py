@@ -17,7 +17,8 @@ from bot.delivery.courier import Courier, Parcel, Recorded, is_for_one_card
 from bot.delivery.outcome import Retry, Unknown
 from bot.delivery.pacing import Pacing
 from bot.delivery.parcel import Prepare
-from storage.outbox import LEASE, Sealing, claim, give_back, void_leases
+from storage.freezing import claim
+from storage.outbox import LEASE, Sealing, give_back, void_leases
 from storage.outbox_choice import Terms
 from storage.outbox_rows import Claimed, Lane, OutboxRow
 from storage.transaction import Database, StorageError

@@ -5,13 +5,15 @@ import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import typer
-from clinic_history import ENDED, KEYRING, anna_and_ben, history
+from clinic_history import ENDED, KEY, KEYRING, anna_and_ben, history
+from pytest import MonkeyPatch  # noqa: PT013 - a type
 from typer.testing import CliRunner, Result
 
-from bot import cli_care, cli_keys
+from bot import cli_care, cli_keys, cli_restore
 from flows.engine.events import Did, Noted
 from storage import clinic, due, inbox, journal, outbox, records
 from storage.due import DueRow
@@ -47,6 +49,8 @@ TABLES = ("meta", "patient", "invitation", "session", "check_in", "answer", "ale
 app = typer.Typer()
 app.command("erase")(cli_care.erase)
 app.command("backup")(cli_care.backup)
+app.command("restore")(cli_restore.restore)
+app.command("resume")(cli_restore.resume)
 app.add_typer(cli_keys.app, name="keys")
 
 
@@ -77,6 +81,18 @@ def rows(url: str, text: str, **values: object) -> Rows:
         return (yield Query(text, values))
 
     return on(url, find)
+
+
+def clinic_at(url: str, folder: Path, monkeypatch: MonkeyPatch) -> None:
+    """Store both cases, and set what the clinic sets, in a folder of its own."""
+    monkeypatch.chdir(folder)
+    for name, value in {
+        "DATABASE_URL": url, "ENCRYPTION_KEY": KEY, "STAFF_CHAT_ID": str(GROUP),
+        "CLINIC_TIMEZONE": "Europe/Berlin", "EMERGENCY_NUMBER": "112", "CLINIC_PHONE": "1",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    filled(url)
+    on(url, lambda: clinic.put("last_alive", NOW.isoformat()))
 
 
 def filled(url: str) -> None:

@@ -26,10 +26,12 @@ from storage import cards, inbox, journal, outbox, records
 from storage.inbox import Arrived
 from storage.location import sqlite_path
 from storage.outbox_choice import Terms
-from storage.sealing import clinic_key
+from storage.sealing import SealError, clinic_key
 from storage.sqlite import connect
 from storage.transaction import Transaction
 from storage.vault import Vault
+
+TRACE = "a row that was changed long ago"
 
 
 @pytest.fixture
@@ -72,11 +74,16 @@ def test_neither_the_file_nor_its_journal_keeps_an_earlier_version(cared) -> Non
     if path is None:
         pytest.skip("the server's files are looked at in the next test")
     sealed = [bytes(row[0]) for row in rows(cared, "SELECT body FROM answer WHERE code = 'A7K2'")]
-    secret = [wrapped_key(cared), *sealed]
+    secret = [wrapped_key(cared), TRACE.encode(), *sealed]
     with closing(sqlite3.connect(path)) as running:  # a bot is there, so the journal stays
         running.execute("PRAGMA journal_mode = WAL")
+        running.execute("PRAGMA secure_delete = OFF")  # as most builds of SQLite have it
         running.execute("UPDATE patient SET language = 'de'")
+        running.execute("INSERT INTO meta VALUES ('an earlier version', ?)", (TRACE,))
+        running.execute("DELETE FROM meta WHERE value = ?", (TRACE,))
         running.commit()
+        running.execute("PRAGMA wal_checkpoint")
+        assert TRACE in path.read_text("latin-1")
         assert terminal("erase", "A7K2", "--yes").exit_code == 0
         everything = b"".join(one.read_bytes() for one in path.parent.glob(f"{path.name}*"))
         assert [one for one in secret if one in everything] == []
@@ -163,6 +170,17 @@ def test_the_sender_goes_on_past_a_message_whose_key_is_gone(cared) -> None:
         return [row.code for row in found.rows]
 
     assert "B2B2" in on(cared, claimed)
+
+
+def test_whoever_asks_for_her_key_hears_that_it_is_gone(cared) -> None:
+    assert terminal("erase", "A7K2", "--yes").exit_code == 0
+
+    def asked() -> Transaction[object]:
+        vault = Vault(KEYRING, (yield from clinic_key(KEYRING)))
+        return (yield from vault.key_of("A7K2"))
+
+    with pytest.raises(SealError, match="no key of the case A7K2: it was erased"):
+        on(cared, asked)
 
 
 def test_an_export_says_that_it_was_erased(cared, tmp_path) -> None:

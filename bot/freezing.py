@@ -1,0 +1,74 @@
+"""After a restore: what staff are told, and what happens when they say that it may go on."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot import outgoing
+from bot.office import STAFF_CHAT, Office
+from bot.settings import Settings
+from bot.staff.asked import Asked
+from flows.engine.desk import day_and_time
+from flows.engine.events import Did
+from storage import clinic, freezing, journal, outbox
+from storage.outbox_rows import Lane, NewRow
+from storage.sealing import Keyring, clinic_key
+from storage.transaction import Transaction
+from storage.vault import Vault
+
+LOST = """⚠️ A backup was restored at {now}. It knows what happened up to {since}, and nothing since.
+
+Until you say so, no patient hears anything from me: no check-in, no answer. What they write is \
+read, and you get every alert as usual. Answer alerts by phone.
+
+1. Please call whoever was treated or alerted after {since}; I do not know of it.
+2. Enrol again whoever was enrolled after that.
+3. Do not press buttons under my messages from {since} to {now}: use /open.
+4. Then a doctor or an admin writes /resume, or whoever runs me: aftercheck resume."""
+
+RESUMED = "Patients are written to again. What was due meanwhile is asked now, as after any stop."
+NOT_FROZEN = "Nothing is frozen: patients are written to."
+
+
+def freeze(known: Settings, keyring: Keyring, now: datetime) -> Transaction[datetime]:
+    """Freeze a restored database, and have staff told; return up to when it knows what happened.
+
+    Raises:
+        SealError: ENCRYPTION_KEY does not open it.
+    """
+    vault = Vault(keyring, (yield from clinic_key(keyring)))
+    yield from freezing.check_keys(keyring)
+    since = yield from freezing.freeze(now)
+    chat = (yield from clinic.get(STAFF_CHAT)) or known.staff_chat_id
+    zone = ZoneInfo(known.clinic_timezone)
+    text = LOST.format(now=day_and_time(now, zone), since=day_and_time(since, zone))
+    payload = outgoing.text_only(text)
+    key = f"frozen:{now.isoformat()}"
+    notice = NewRow(key, Lane.ALERT, int(chat), "sendMessage", payload)
+    yield from outbox.put(notice, now, vault)
+    yield from journal.did(None, Did(None, "command line", "restore"), now)
+    return since
+
+
+def resume(office: Office, who: Did, now: datetime) -> Transaction[bool]:
+    """Let patients be written to again, and do what a start does after a stop; False if not frozen.
+
+    Staff are told whom to call, open questions are asked again, and what is overdue is taken up.
+    """
+    from bot.outage import PRESSES_LIVE, after_stop  # noqa: PLC0415 - it needs the staff's commands
+
+    since = yield from freezing.thaw()
+    if since is None:
+        return False
+    if now - since > PRESSES_LIVE:
+        yield from freezing.end_questions(now)  # `after_stop` asks whatever is open
+    yield from after_stop(office, now)
+    yield from journal.did(None, who, now)
+    return True
+
+
+def resume_asked(asked: Asked, _words: Sequence[str]) -> Transaction[None]:
+    """Go on after a restore, as a doctor or an admin asks."""
+    who = Did(asked.who.id, asked.who.name, "resume")
+    resumed = yield from resume(asked.office, who, asked.now)
+    yield from asked.answer(RESUMED if resumed else NOT_FROZEN)

@@ -1,0 +1,158 @@
+"""A backup of yesterday comes back: no patient hears anything before staff say so."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from clinic import Journey, a_journey
+
+from bot import freezing
+from flows.engine.events import Did
+from storage.backups import back_up
+from storage.restoring import restore
+from storage.sealing import Keyring
+
+CLEO = Did(1, "Cleo", "resume")
+
+
+@pytest.fixture
+def database(tmp_path) -> Path:
+    return tmp_path / "clinic.db"
+
+
+@pytest.fixture
+def copy(tmp_path) -> Path:
+    return tmp_path / "copy.db"
+
+
+async def a_day_later(clinic: Journey, database: Path, copy: Path) -> str:
+    """Let Anna answer, a backup be made, and 26 hours pass in which she answers again."""
+    await clinic.starts_private(clinic.ben)
+    code = await clinic.enrolled(clinic.anna)
+    await clinic.is_asked(clinic.anna)
+    await clinic.presses(clinic.anna, "All good")
+    await asyncio.to_thread(back_up, database, copy)
+    await clinic.passes(hours=20)
+    await clinic.presses(clinic.anna, "All good")
+    await clinic.passes(hours=6)
+    return code
+
+
+async def comes_back(clinic: Journey, database: Path, copy: Path) -> None:
+    """Stop the bot, restore the backup, start the bot."""
+    await clinic.stops()
+    now, keyring, known = clinic.clock.now(), Keyring.from_text(clinic.key), clinic.settings()
+    await asyncio.to_thread(
+        restore, database, copy, lambda: freezing.freeze(known, keyring, now), now
+    )
+    clinic.clock.moves(minutes=1)
+    await clinic.starts()
+
+
+async def goes_on(clinic: Journey) -> None:
+    """Let Cleo say that patients may be written to."""
+    now = clinic.clock.now()
+    await clinic.app.database.run(lambda: freezing.resume(clinic.app.office, CLEO, now))
+    await clinic.settle()
+
+
+async def test_a_backup_of_26_hours_ago_sends_annas_old_questions_to_nobody(
+    tmp_path, database, copy
+) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await a_day_later(clinic, database, copy)
+        before, since = clinic.screen(clinic.anna), clinic.clock.now().isoformat()
+        await comes_back(clinic, database, copy)
+        for _ in range(6):
+            clinic.clock.moves(hours=4)
+            await clinic.settle()
+        assert clinic.screen(clinic.anna) == before
+        done = await clinic.rows(
+            "SELECT kind FROM due WHERE state = 'done' AND ended_at > :since", since=since
+        )
+        assert done == [], "what is due waits, and is decided on what is known when staff say so"
+
+
+async def test_staff_hear_what_was_restored_from_when_and_how_to_go_on(
+    tmp_path, database, copy
+) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await a_day_later(clinic, database, copy)
+        before = len(clinic.staff_screen())
+        await comes_back(clinic, database, copy)
+        said = [seen.text for seen in clinic.staff_screen()[before:]]
+        [notice] = [text for text in said if "A backup was restored at Tue" in text]
+        assert "It knows what happened up to Mon" in notice
+        assert "aftercheck resume" in notice
+
+
+async def test_what_anna_writes_meanwhile_is_heard_and_alerts_staff(
+    tmp_path, database, copy
+) -> None:
+    async with a_journey(tmp_path) as clinic:
+        code = await a_day_later(clinic, database, copy)
+        await comes_back(clinic, database, copy)
+        before, shown = clinic.screen(clinic.anna), len(clinic.staff_screen())
+        words = "my throat feels tight and swollen"
+        await clinic.writes(clinic.anna, words)
+        assert [seen.text for seen in clinic.screen(clinic.anna)[len(before) :]] == [words]
+        fresh = [seen.text for seen in clinic.staff_screen()[shown:]]
+        assert [text for text in fresh if f"{code} wrote ⚠️ may hold a warning sign" in text]
+        for minutes, notice in ((6, "Phone the patient now"), (8, "notice 2")):
+            clinic.clock.moves(minutes=minutes)
+            await clinic.settle()
+            assert "URGENT" in clinic.staff_screen()[-1].text
+            assert notice in clinic.staff_screen()[-1].text
+
+
+async def test_a_second_nurse_can_be_answered_while_patients_are_not(
+    tmp_path, database, copy
+) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await a_day_later(clinic, database, copy)
+        await comes_back(clinic, database, copy)
+        before = len(clinic.staff_screen())
+        await clinic.staff_writes(clinic.ben, "/open")
+        assert len(clinic.staff_screen()) == before + 2
+
+
+async def test_when_cleo_says_so_anna_is_asked_once_and_staff_know_whom_to_call(
+    tmp_path, database, copy
+) -> None:
+    async with a_journey(tmp_path) as clinic:
+        code = await a_day_later(clinic, database, copy)
+        await comes_back(clinic, database, copy)
+        clinic.clock.moves(hours=1)
+        await clinic.settle()
+        before = clinic.screen(clinic.anna)
+        await goes_on(clinic)
+        fresh = clinic.screen(clinic.anna)[len(before) :]
+        assert len([seen for seen in fresh if seen.buttons]) == 1
+        down = [seen.text for seen in clinic.staff_screen() if "The bot was down" in seen.text]
+        assert code in down[-1]
+        await clinic.presses(clinic.anna, "All good")
+        assert "All good" not in clinic.last(clinic.anna).text
+
+
+async def test_a_restart_while_frozen_does_not_ask_anna_twice_afterwards(
+    tmp_path, database, copy
+) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.ben)
+        await clinic.enrolled(clinic.anna)
+        await clinic.is_asked(clinic.anna)
+        await asyncio.to_thread(back_up, database, copy)
+        await comes_back(clinic, database, copy)
+        await clinic.restart(minutes=10)
+        before = clinic.screen(clinic.anna)
+        await goes_on(clinic)
+        fresh = clinic.screen(clinic.anna)[len(before) :]
+        assert len([seen for seen in fresh if seen.buttons]) == 1
+
+
+async def test_nothing_is_said_where_nothing_is_frozen(tmp_path) -> None:
+    async with a_journey(tmp_path) as clinic:
+        now = clinic.clock.now() + timedelta(hours=1)
+        resume = freezing.resume
+        assert not await clinic.app.database.run(lambda: resume(clinic.app.office, CLEO, now))
