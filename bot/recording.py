@@ -17,6 +17,7 @@ from storage.outbox_rows import CARD, NewRow, OutboxRow
 from storage.outbox_rows import Lane as RowLane
 from storage.transaction import Transaction
 
+MUST_ARRIVE = (RowLane.ALERT, RowLane.CHECK_IN)
 GONE = (Kind.BLOCKED, Kind.DEACTIVATED, Kind.NOT_MEMBER)
 
 
@@ -71,6 +72,19 @@ class Recorder:
             row = next((one for one in rows if one.code), None)
             if row is not None:
                 yield from self.not_delivered(row, str(outcome.kind), now)
+        elif rows[0].lane in MUST_ARRIVE and outcome.kind is not Kind.NOT_MODIFIED:
+            yield from self.never_to_arrive(rows[0], staff, now)
+
+    def never_to_arrive(self, row: OutboxRow, staff: int, now: datetime) -> Transaction[None]:
+        """Have staff phone a patient whose check-in or advice Telegram refuses for good."""
+        loaded = yield from records.of_case(self.office.vault.keys, row.code or "")
+        if loaded is not None and loaded.record.patient.chat_id == row.chat_id:
+            text = (
+                f"⚠️ Telegram refused a message to {row.code}, so it never arrives. Please phone "
+                "the patient, and have whoever runs the bot look at the log."
+            )
+            say = Say(staff, Message(text), Lane.ALERT, f"refused:{row.id}")
+            yield from outgoing.say(self.office, say, staff, None, now)
 
     def not_delivered(self, row: OutboxRow, why: str, now: datetime) -> Transaction[None]:
         """Let the engine decide what a message that did not arrive means for its case."""

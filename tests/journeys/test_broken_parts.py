@@ -223,3 +223,13 @@ async def test_a_newly_set_staff_chat_goes_before_what_an_old_group_became(tmp_p
         await clinic.restart(minutes=1)
         await clinic.writes(clinic.anna, "My lip is numb")
         assert any("My lip is numb" in seen.text for seen in clinic.staff_screen())
+
+
+async def test_staff_phone_whom_telegram_refuses_a_check_in(tmp_path: Path) -> None:
+    """Not blocked, not gone: refused for a reason that nobody foresaw."""
+    async with a_journey(tmp_path) as clinic:
+        code = await clinic.enrolled(clinic.anna)
+        new = Refusal(400, "Bad Request: SOMETHING_NEW")
+        clinic.world.faults.refuses(new, "sendMessage", chat=clinic.anna.id)
+        await clinic.until("Mon 16:32")
+        assert f"refused a message to {code}" in clinic.staff_screen()[-1].text
