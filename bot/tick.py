@@ -82,14 +82,14 @@ class Tick:
         yield from decide_due(self.office, row, CameDue(row.kind, row.about), now)
 
     def put_off(self, row: DueRow, now: datetime) -> Transaction[None]:
-        """Plan a thing that failed again, and tell staff once which case it is about."""
+        """Plan a thing that failed again, and tell staff once a day which case it is about."""
         yield from due.plan(row._replace(due_at=now + AGAIN))
         chat = yield from self.office.staff_chat()
         text = (
             f"⚠️ Something planned for {row.code or 'the clinic'} failed ({row.kind}). "
             "It is tried again every minute. Please look at the log, and at the case."
         )
-        say = Say(chat, Message(text), Lane.ALERT, f"put_off:{row.kind}:{row.about}")
+        say = Say(chat, Message(text), Lane.ALERT, f"put_off:{row.kind}:{row.about}:{now:%Y-%m-%d}")
         yield from outgoing.say(self.office, say, chat, None, now)
 
     async def note_alive(self) -> None:

@@ -233,3 +233,22 @@ async def test_staff_phone_whom_telegram_refuses_a_check_in(tmp_path: Path) -> N
         clinic.world.faults.refuses(new, "sendMessage", chat=clinic.anna.id)
         await clinic.until("Mon 16:32")
         assert f"refused a message to {code}" in clinic.staff_screen()[-1].text
+
+
+async def test_what_fails_for_days_is_said_once_a_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The digest that failed in spring must not be silent when it fails again in autumn."""
+    caplog.set_level(logging.CRITICAL)
+    async with a_journey(tmp_path) as clinic:
+
+        def broken(*_):
+            raise ValueError("no digest")
+            yield
+
+        monkeypatch.setattr("bot.staff.digest", broken)
+        for day in ("Tue 12:00", "Tue 13:00", "Wed 13:00"):
+            await clinic.sleeps(day)
+            await clinic.settle()
+        told = [seen.at.date() for seen in clinic.staff_screen() if "(digest)" in seen.text]
+        assert len(told) == len(set(told)) == 2
