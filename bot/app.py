@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from aiohttp import web
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram import Bot
 from telegram.error import TelegramError
 
@@ -179,8 +178,6 @@ class Aftercheck:
             TakenOverError: another program uses this bot's token.
             BaseException: what ended a part that should have gone on.
         """
-        scheduler = AsyncIOScheduler()
-        at_once = {"next_run_time": self.clock.now()}  # what fell due before the start waits for it
         jobs: list[tuple[Callable[[], Awaitable[object]], int]] = [
             (self.tick.run, TICK_SECONDS),
             (self.photos.run, PHOTO_SECONDS),
@@ -188,24 +185,32 @@ class Aftercheck:
         ]
         if self.settings.webhook_url:
             jobs.append((self.look_at_webhook, MINUTE))
-        for job, every in jobs:
-            scheduler.add_job(
-                job, "interval", seconds=every, misfire_grace_time=None, coalesce=True,
-                max_instances=1, **(at_once if job == self.tick.run else {}),
-            )  # fmt: skip
-        scheduler.start()
         parts: list[Coroutine[Any, Any, None]] = [self.sender.run(), wait_for(stopping)]
         if not self.settings.webhook_url:
             parts.append(self.intake.run(self.bot))
+        parts += [self.repeated(job, every) for job, every in jobs]
         tasks = [asyncio.create_task(part) for part in parts]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
-            scheduler.shutdown(wait=False)
             await cancelled(tasks)
             await cancelled([task for _, task in self.sender.flying.values()])
+
+    async def repeated(self, job: Callable[[], Awaitable[object]], seconds: float) -> None:
+        """Do something again and again; what fails is tried at the next turn.
+
+        The pause goes by the clock that nobody can set: a wall clock set back by an hour must not
+        stop the bot for an hour.
+        """
+        while True:
+            try:
+                await job()
+            except Exception as error:
+                self.pulse.last_error = type(error).__name__
+                LOGGER.exception("something regular failed; it is tried again")
+            await self.clock.sleep(seconds)
 
     async def settle(self) -> datetime | None:
         """Do everything there is to do now; return when the next message may go, if one waits."""

@@ -98,7 +98,8 @@ def private(
     if member is not None and not member.reachable:
         yield from clinic.reach(member.id, reachable=True)
     loaded = yield from records.of_chat(office.vault.keys, message.chat.id)
-    if loaded is None and member is not None and member.on_roster:
+    about_a_case = member is not None and (yield from staff_chat.answers_a_case(message))
+    if member is not None and member.on_roster and (loaded is None or about_a_case):
         return (yield from staff_chat.message(office, message, cause))
     if loaded is None:
         yield from tell_stranger(office, message, cause)

@@ -1,13 +1,11 @@
 """After a restore: what staff are told, and what happens when they say that it may go on."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import outgoing
 from bot.office import STAFF_CHAT, Office
 from bot.settings import Settings
-from bot.staff.asked import Asked
 from flows.engine.desk import day_and_time
 from flows.engine.events import Did
 from storage import clinic, freezing, journal, outbox
@@ -65,10 +63,3 @@ def resume(office: Office, who: Did, now: datetime) -> Transaction[bool]:
     yield from after_stop(office, now)
     yield from journal.did(None, who, now)
     return True
-
-
-def resume_asked(asked: Asked, _words: Sequence[str]) -> Transaction[None]:
-    """Go on after a restore, as a doctor or an admin asks."""
-    who = Did(asked.who.id, asked.who.name, "resume")
-    resumed = yield from resume(asked.office, who, asked.now)
-    yield from asked.answer(RESUMED if resumed else NOT_FROZEN)

@@ -33,6 +33,7 @@ STAFF = {
     "oncall": "Who is on call; take over",
     "digest": "The daily list, now",
     "export": "The history as a file (doctor, admin)",
+    "resume": "Go on after a restore (doctor, admin)",
     "help": "What this chat can do",
 }
 

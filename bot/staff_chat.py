@@ -14,6 +14,7 @@ from flows.escalation import StaffMember
 from storage import cards, clinic, journal, outbox, records
 from storage.transaction import Transaction
 
+ONLY_WORDS = "Only words reach the patient from here. Please write it, or phone."
 NOT_ALLOWED = "Only nurses, doctors and admins on the clinic's roster may do this."
 PAIRING = {"confirm": "pair_confirm", "refuse": "pair_refuse"}
 
@@ -67,7 +68,9 @@ def message(office: Office, said: Message, cause: Cause) -> Transaction[Worked]:
         return Worked("written anonymously")
     person = said.from_user
     if person is None or person.is_bot or not said.text:
-        return Worked("nothing for this bot")
+        if not said.text and (yield from answers_a_case(said)):
+            yield from answer(office, said, ONLY_WORDS, cause)
+        return Worked("nothing that can be passed on")
     who = yield from member(office, person.id, cause)
     if said.text.startswith("/"):
         command = staff.StaffCommand(
@@ -123,6 +126,14 @@ def answer(office: Office, said: Message, text: str, cause: Cause) -> Transactio
     repeat = f"answer:{said.chat.id}:{said.message_id}"
     say = Say(said.chat.id, Words(text), Lane.REPLY, repeat)
     yield from outgoing.say(office, say, said.chat.id, None, cause.now)
+
+
+def answers_a_case(said: Message) -> Transaction[bool]:
+    """Whether a message answers one of the bot's that is about a case."""
+    if said.reply_to_message is None:
+        return False
+    slots = yield from cards.behind(said.chat.id, said.reply_to_message.message_id)
+    return any(case_of(slot) for slot in slots)
 
 
 def migrated(old: int, new: int) -> Transaction[None]:

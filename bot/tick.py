@@ -13,7 +13,7 @@ from bot.health import Pulse
 from bot.office import Office
 from flows.engine.events import Lane, Message, Say
 from flows.engine.inputs import CameDue
-from storage import clinic, due, freezing
+from storage import clinic, due, freezing, retention
 from storage.due import DueRow
 from storage.transaction import Database, StorageError, Transaction
 
@@ -67,9 +67,9 @@ class Tick:
         now = self.clock.now()
         try:
             await self.database.run(lambda: self.done(row, now))
-        except StorageError:
-            raise
-        except Exception:
+        except Exception as error:
+            if isinstance(error, StorageError) and error.passing:
+                raise
             LOGGER.exception("something due could not be done")
             await self.database.run(lambda: self.put_off(row, now))
 
@@ -78,6 +78,7 @@ class Tick:
         if row.kind == DIGEST:
             if (yield from due.end(row.kind, row.about, "done", "", now)):
                 yield from staff.digest(self.office, now)
+                yield from retention.forget_old(now)
             return
         yield from decide_due(self.office, row, CameDue(row.kind, row.about), now)
 

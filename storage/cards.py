@@ -3,8 +3,11 @@
 from typing import NamedTuple
 
 from flows.engine.record import StoredAlert, Visit
-from storage.records import Key, Keys, alert_of, visit_of
-from storage.transaction import Query, Transaction
+from flows.verdict import Fired, Level
+from storage.instants import instant
+from storage.records import Key, Keys, alert_of, moment, visit_of
+from storage.sealing import SealError
+from storage.transaction import Query, Row, Transaction
 
 COPIES = """
     SELECT chat_id, message_id FROM outbox
@@ -77,8 +80,26 @@ def open_alerts(keys: Keys) -> Transaction[list[StoredAlert]]:
     found = []
     for row in rows:
         owner = yield Query(PATIENT, {"code": row["code"]})
-        found.append(alert_of(row, opener(keys, owner[0]["wrapped_key"])))
+        found.append(as_far_as_readable(row, keys, owner[0]["wrapped_key"]))
     return found
+
+
+def as_far_as_readable(row: Row, keys: Keys, wrapped: object) -> StoredAlert:
+    """Return an alert of a list; one whose body cannot be opened must not hide the others."""
+    try:
+        return alert_of(row, opener(keys, wrapped))
+    except (SealError, ValueError, KeyError):
+        level = Level.named(row["level"])
+        return StoredAlert(
+            key=row["key"], code=row["code"], level=level, raised_at=instant(row["raised_at"]),
+            opened_at=instant(row["opened_at"]), session=1, hours=0.0,
+            because=(Fired("UNREADABLE", level, UNREADABLE, (), ""),),
+            claimed_by=row["claimed_by"], claimed_at=moment(row["claimed_at"]),
+            contacted_by=row["contacted_by"], contacted_at=moment(row["contacted_at"]),
+        )  # fmt: skip
+
+
+UNREADABLE = "what is stored cannot be read; phone the patient, and look at the log"
 
 
 def opener(keys: Keys, wrapped: object) -> Key:
@@ -88,6 +109,6 @@ def opener(keys: Keys, wrapped: object) -> Key:
 
 
 def check_in_arrived(code: str, slot: str, message_id: int) -> Transaction[None]:
-    """Remember the number of a check-in's message, by its slot `CODE:key`, to change it in place."""
+    """Remember the number of a check-in's message, by its slot, to change it in place."""
     values = {"code": code, "key": slot.partition(":")[2], "message_id": message_id}
     yield Query(ARRIVED, values)

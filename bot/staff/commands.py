@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot.enrolment import CODE
 from bot.office import BOT_NAME, Office
-from bot.staff import cases, enrolling, lists, oncall
+from bot.staff import cases, enrolling, lists, oncall, resuming
 from bot.staff.asked import Asked, Refusal, StaffCommand, why_not
 from bot.staff.daily import digest_asked
 from flows.engine.permissions import may
@@ -100,6 +100,9 @@ COMMANDS = {
     "digest": Command("digest", digest_asked, "", "the daily list, now"),
     "export": Command(
         "export", cases.export_asked, "[answer|check_in|session]", "the history as a file"
+    ),
+    "resume": Command(
+        "resume", resuming.resume_asked, "", "write to patients again after a restore"
     ),
     "help": Command("help", help_asked, "", "this list"),
 }

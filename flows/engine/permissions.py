@@ -31,6 +31,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "digest": READ,
     "help": READ,
     "export": LEAD,
+    "resume": LEAD,
 }
 """By action, the roles that may. An action that is not here nobody may take."""
 

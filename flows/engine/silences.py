@@ -86,12 +86,26 @@ def silence_due(turn: Turn, check_in: StoredCheckIn) -> None:
     for step in steps(turn, check_in):
         held = step.what == "reminder" and quiet.covers(turn.now)
         if step.at <= turn.now and not held:
-            if step.what == "reminder":
+            if step.what == "reminder" and another_is_due(turn, check_in):
+                check_in = replace(check_in, reminded_at=turn.now)
+                turn.record = turn.record.with_check_in(check_in)
+            elif step.what == "reminder":
                 check_in = remind(turn, check_in)
             else:
                 check_in = event(turn, check_in, step.what)
             break
     plan_silence(turn, check_in)
+
+
+def another_is_due(turn: Turn, check_in: StoredCheckIn) -> bool:
+    """Whether a later check-in of the session is to be sent now, which reminds well enough."""
+    return any(
+        other.state == "planned"
+        and other.session == check_in.session
+        and other.purpose == check_in.purpose
+        and other.due_at <= turn.now
+        for other in turn.record.check_ins.values()
+    )
 
 
 def remind(turn: Turn, check_in: StoredCheckIn) -> StoredCheckIn:

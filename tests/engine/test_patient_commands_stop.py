@@ -1,7 +1,6 @@
 """Anna stops, and perhaps comes back; what is open stays somebody's task."""
 
 from dataclasses import replace
-
 from datetime import timedelta
 
 import pytest

@@ -3,6 +3,8 @@
 from clinic import Journey
 from conftest import Tell
 
+from bot.demo.picture import picture
+
 SIGN = ("One of these", "Trouble breathing")
 
 
@@ -131,3 +133,13 @@ async def test_an_update_that_cannot_be_read_is_set_aside(tell: Tell) -> None:
         assert "could not take in" in " ".join(seen.text for seen in clinic.screen(clinic.anna))
         states = {row["state"] for row in await clinic.rows("SELECT state FROM inbox")}
         assert states == {"done", "set_aside"}
+
+
+async def test_ben_answers_a_card_with_a_photo_and_hears_that_only_words_arrive(tell: Tell) -> None:
+    """Nothing that a nurse means for a patient is dropped without a word."""
+    async with tell() as clinic:
+        await asked(clinic)
+        await clinic.presses(clinic.anna, *SIGN)
+        clinic.ben.sends_photo(clinic.staff, picture(1), reply_to=clinic.cards()[-1])
+        await clinic.settle()
+        assert "Only words reach the patient" in clinic.staff_screen()[-1].text

@@ -11,6 +11,7 @@ from staff_office import open_desk
 
 from bot import freezing as bot_freezing
 from bot.menus import STAFF
+from bot.staff import resuming
 from bot.staff.asked import Asked
 from bot.staff.commands import COMMANDS
 from flows.engine.permissions import LEAD, PERMISSIONS
@@ -187,7 +188,7 @@ async def test_cleo_says_it_in_the_staff_chat(database) -> None:
     for answer in (bot_freezing.RESUMED, bot_freezing.NOT_FROZEN):
         asked = Asked(desk.office, CLEO, -1, answer[:9], desk.now)
         before = await desk.last_row()
-        await desk.runs(lambda asked=asked: bot_freezing.resume_asked(asked, []))
+        await desk.runs(lambda asked=asked: resuming.resume_asked(asked, []))
         assert (await desk.messages(before))[-1].text == answer
     [line] = await desk.rows("SELECT name, action FROM action WHERE action = 'resume'")
     assert (line.name, line.action) == ("Cleo", "resume")
@@ -195,6 +196,6 @@ async def test_cleo_says_it_in_the_staff_chat(database) -> None:
 
 def test_doctors_and_admins_can_write_resume_as_the_notice_says() -> None:
     assert "/resume" in bot_freezing.LOST
-    assert COMMANDS["resume"].do is bot_freezing.resume_asked
+    assert COMMANDS["resume"].do is resuming.resume_asked
     assert PERMISSIONS["resume"] == LEAD
     assert "resume" in STAFF
