@@ -3,7 +3,7 @@ BIN := .venv/bin
 SEEDS ?= 5
 TRIALS ?= 1000
 
-.PHONY: setup demo test lint docs verify mutants burden taps bench performance kill screenshots chromium lock clean
+.PHONY: setup demo test coverage lint docs verify mutants burden taps bench performance kill screenshots chromium lock clean
 
 setup: .venv/.ok
 
@@ -18,6 +18,9 @@ demo: setup                        # the bot with a page to try it, no Telegram 
 	$(BIN)/aftercheck demo
 
 test: setup lint verify chromium   # everything CI runs
+	$(BIN)/pytest
+
+coverage: setup chromium           # which lines and branches no test runs; takes twice as long
 	$(BIN)/pytest --cov --cov-report=term
 
 chromium:                          # the browser that the page's tests drive
