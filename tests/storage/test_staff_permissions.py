@@ -10,7 +10,8 @@ CARE, READ, LEAD = ("nurse", "doctor", "admin"), ("nurse", "doctor", "admin", "a
 )  # fmt: skip
 ALLOWED = {
     "enrol": CARE, "session": CARE, "link": CARE, "open": READ, "case": READ, "roster": READ,
-    "oncall": CARE, "digest": READ, "export": LEAD, "help": READ, "no_such_thing": READ,
+    "oncall": CARE, "digest": READ, "export": LEAD, "resume": LEAD, "help": READ,
+    "no_such_thing": READ,
 }  # fmt: skip
 """By command the roles that may, as the design has it; kept apart from the code's own table."""
 
