@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.delivery.parcel import units
 from bot.office import Office
 from flows.engine.alerts import card_slot
 from flows.engine.events import Change, Keys, Lane, Message, RefreshCards, Say, ShowCard
@@ -103,11 +104,6 @@ def pieces(text: str, longest: int) -> Iterator[str]:
         yield rest[:end].rstrip()
         rest = rest[end:].lstrip("\n")
     yield rest or "…"
-
-
-def units(text: str) -> int:
-    """Return how long Telegram takes a text to be."""
-    return len(text.encode("utf-16-le")) // 2
 
 
 def change(
