@@ -1,7 +1,7 @@
 """A clinic with the real bot, through the real HTTP edge, on a clock that only the test moves."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import chain, product
 from pathlib import Path
@@ -252,3 +252,7 @@ async def a_journey(path: Path, **given: Any) -> AsyncIterator[Journey]:
             journey.world.close()
     found = [] if journey.planted else sorted(set(faults))
     assert found == [], "the bot or the stand-in departs from the published Bot API"
+
+
+Tell = Callable[..., AbstractAsyncContextManager[Journey]]
+"""Begins a story; what is given goes to `Journey`."""

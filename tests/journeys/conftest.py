@@ -1,17 +1,15 @@
 """Stories of named people, each compared with its recording."""
 
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from clinic import Journey, a_journey
+from clinic import Journey, Tell, a_journey
 
 RECORDED = Path(__file__).parent / "recorded"
-
-Tell = Callable[..., AbstractAsyncContextManager[Journey]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime
 
-from clinic import Journey
-from conftest import Tell
+from clinic import Journey, Tell
 
 SIGN = ("One of these", "Trouble breathing")
 

@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime
 
-from clinic import MONDAY, Journey
-from conftest import Tell
+from clinic import MONDAY, Journey, Tell
 
 from bot.enrolment import EnrolmentRequest, add_session
 

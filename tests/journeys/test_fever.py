@@ -1,8 +1,7 @@
 """A fever, in taps and in typed numbers."""
 
 import pytest
-from clinic import Journey
-from conftest import Tell
+from clinic import Journey, Tell
 
 
 async def has_a_fever(clinic: Journey, typed: str) -> None:

@@ -1,6 +1,6 @@
 """Links in the wrong hands, used twice, too late, or made up."""
 
-from conftest import Tell
+from clinic import Tell
 
 from bot.enrolment import new_link
 

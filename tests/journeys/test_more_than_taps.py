@@ -1,8 +1,7 @@
 """Photos, voices, changed messages, buttons from long ago."""
 
 from acts import photo
-from clinic import MONDAY, Journey
-from conftest import Tell
+from clinic import MONDAY, Journey, Tell
 
 
 async def asked(clinic: Journey) -> str:

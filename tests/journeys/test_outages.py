@@ -1,7 +1,6 @@
 """The bot is gone for minutes, for a night, for longer than Telegram keeps anything."""
 
-from clinic import Journey
-from conftest import Tell
+from clinic import Journey, Tell
 
 
 async def asked(clinic: Journey) -> str:

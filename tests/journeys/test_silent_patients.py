@@ -1,7 +1,6 @@
 """Patients who do not answer, cannot, or will not."""
 
-from clinic import Journey
-from conftest import Tell
+from clinic import Journey, Tell
 
 
 async def asked(clinic: Journey) -> None:

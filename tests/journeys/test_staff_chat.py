@@ -1,7 +1,6 @@
 """The staff chat moves, is lost, is flooded; and people press who may not."""
 
-from clinic import Journey
-from conftest import Tell
+from clinic import Journey, Tell
 
 from bot.demo.picture import picture
 

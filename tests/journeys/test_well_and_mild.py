@@ -1,7 +1,6 @@
 """Patients who are well, or nearly: nobody at the clinic is disturbed."""
 
-from clinic import MONDAY
-from conftest import Tell
+from clinic import MONDAY, Tell
 
 WELL = ("All good, none of these", "I am pleased", "No")
 
