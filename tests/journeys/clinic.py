@@ -233,6 +233,14 @@ class Journey(Acts):
 
         return list(await self.app.database.read(asking))
 
+    async def rewrites(self, text: str, **values: object) -> None:
+        """Change rows of the database behind the bot's back, as a fault would."""
+
+        def writing() -> Any:
+            yield Query(text, values)
+
+        await self.app.database.run(writing)
+
 
 @asynccontextmanager
 async def a_journey(path: Path, **given: Any) -> AsyncIterator[Journey]:

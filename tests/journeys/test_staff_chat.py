@@ -142,3 +142,22 @@ async def test_ben_answers_a_card_with_a_photo_and_hears_that_only_words_arrive(
         clinic.ben.sends_photo(clinic.staff, picture(1), reply_to=clinic.cards()[-1])
         await clinic.settle()
         assert "Only words reach the patient" in clinic.staff_screen()[-1].text
+
+
+async def test_an_alert_that_cannot_be_read_does_not_hide_the_others(tell: Tell) -> None:
+    """The list names it, and says to phone; the other alert stands beside it."""
+    async with tell() as clinic:
+        await asked(clinic)
+        await clinic.presses(clinic.anna, *SIGN)
+        await clinic.enrolled(clinic.omar)
+        await clinic.writes(clinic.omar, "/report")
+        await clinic.presses(clinic.omar, *SIGN)
+        [first, second] = [row["key"] for row in await clinic.rows("SELECT key FROM alert")]
+        await clinic.rewrites(
+            "UPDATE alert SET body = :body WHERE key = :key", body=b"x", key=first
+        )
+        await clinic.staff_writes(clinic.ben, "/open")
+        listed = clinic.staff_screen()[-1].text
+        assert first in listed
+        assert "cannot be read; phone the patient" in listed
+        assert second in listed
