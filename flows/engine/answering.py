@@ -90,7 +90,17 @@ def take(
     verdict = step.verdict
     if turn.record.case_level != before:  # what the patient reads goes by the alert just raised
         verdict = conversation(turn, check_in).verdict(step.state, hours)
-    show_step(turn, check_in, shown(turn, talk, check_in, step.state, verdict), verdict, under)
+    message = shown(turn, talk, check_in, step.state, verdict)
+    if step.kept_words and not says_what_became_of_words(step.state):
+        message = replace(message, text=f"{turn.text('READ')}\n\n{message.text}")
+    show_step(turn, check_in, message, verdict, under)
+
+
+def says_what_became_of_words(state: State) -> bool:
+    """Whether a screen says by itself that words were kept, not understood, or taken as a sign."""
+    if state.screen is Screen.QUESTION:
+        return state.tries > 0
+    return bool(state.alarming) or state.screen in (Screen.END, Screen.STOP)
 
 
 def stored(

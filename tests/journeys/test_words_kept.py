@@ -40,3 +40,21 @@ async def test_staff_hear_at_once_that_a_known_patient_opened_another_cases_link
         assert fresh.code not in "".join(seen.text for seen in clinic.screen(clinic.anna))
         await clinic.opens(clinic.omar, fresh.link)
         assert clinic.offers(clinic.omar, "I agree"), "the link was not used up"
+
+
+@pytest.mark.parametrize("press", ["", "None of these, but I have symptoms", "One of these"])
+async def test_words_typed_before_the_first_tap_are_acknowledged(
+    tmp_path: Path, press: str
+) -> None:
+    """The same screen again, without a word, would look as if nobody had heard."""
+    async with a_journey(tmp_path) as clinic:
+        await clinic.enrolled(clinic.anna)
+        assert await clinic.is_asked(clinic.anna)
+        if press:
+            await clinic.presses(clinic.anna, press)
+        asked = clinic.last(clinic.anna).text
+        await clinic.writes(clinic.anna, "it feels a bit odd")
+        assert clinic.last(clinic.anna).text == (
+            "We have kept your words, and a person will read them. "
+            f"This chat is not watched all the time.\n\n{asked}"
+        )
