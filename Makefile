@@ -3,7 +3,7 @@ BIN := .venv/bin
 SEEDS ?= 5
 TRIALS ?= 1000
 
-.PHONY: setup demo test coverage lint docs verify mutants burden taps bench performance kill screenshots chromium lock clean
+.PHONY: setup demo test coverage lint docs verify mutants burden taps bench performance reliability kill screenshots chromium lock clean
 
 setup: .venv/.ok
 
@@ -56,6 +56,9 @@ bench: setup                       # sorting beside two rule engines, into docs/
 
 performance: setup                 # every figure beside its peer, into docs/performance.md
 	$(BIN)/python -m bench.performance --write docs/performance.md
+
+reliability: setup                 # faults put into the product, into docs/reliability.md
+	$(BIN)/python -m bench.reliability --write docs/reliability.md
 
 kill: setup                        # kill -9 the real process, TRIALS times
 	$(BIN)/python -m bench.kills --trials $(TRIALS)

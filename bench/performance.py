@@ -19,7 +19,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench.figures import Advance, Section, chart
+from bench.figures import Advance, Section, chart, machine
 
 PARTS = {
     "answers": "bench.answers:measure",
@@ -66,14 +66,6 @@ def measured(names: Sequence[str], *, quick: bool) -> list[Section]:
 def one(name: str, advance: Advance, *, quick: bool) -> Section:
     """Measure a part."""
     return measure_of(PARTS[name])(advance, quick=quick)
-
-
-def machine() -> str:
-    """Return what it ran on: no name of a machine, only its kind."""
-    cpus = Path("/proc/cpuinfo")
-    lines = cpus.read_text(encoding="utf-8").splitlines() if cpus.exists() else []
-    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return f"{len(models)} × {models[0]}" if models else platform.machine()
 
 
 def page(sections: Sequence[Section], *, quick: bool, picture: str) -> str:
