@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from bench.figures import Advance, Section, machine
 from bench.reliability.findings import Finding, keep, kept, page
 
-PARTS: tuple[str, ...] = ()
+PARTS: tuple[str, ...] = ("migrations",)
 """The names of the modules beside this one that measure, in the page's order."""
 
 

@@ -1,66 +1,60 @@
-"""A change of the schema that is killed at any statement leaves a database that opens."""
+"""A change of the schema that is killed at any statement leaves the database as it was."""
 
-import subprocess
-import sys
+from importlib import import_module
+from pathlib import Path
 
+import pytest
+import sqlalchemy as sa
+
+from bench.reliability import killed_change
+from bench.reliability.ground import dump, filled, on
+from bench.reliability.migrations import walked
+from storage.migrations import REVISIONS, upgrade
 from storage.opening import open_database
-from storage.transaction import Query, Transaction
 
-KILLED = """
-import asyncio, os, signal, sys
-from sqlalchemy import Engine, event
-from storage.migrations import upgrade
-from storage.opening import open_database
-
-def open_killed_at(statement):
-    left = [statement]
-    @event.listens_for(Engine, "after_cursor_execute")
-    def count(*_):
-        left[0] -= 1
-        if not left[0]:
-            os.kill(os.getpid(), signal.SIGKILL)
-    async def main():
-        await (await open_database(sys.argv[1])).close()
-    asyncio.run(main())
-
-for statement in map(int, sys.argv[2:]):
-    child = os.fork()
-    if not child:
-        open_killed_at(statement)
-        os._exit(0)
-    end = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    print(end)
-    if not end:
-        break
-"""
-KILL = "-9"
+ROWS = 50
+SPREAD = {"sqlite": 3, "postgres": 17}
+"""Every so-manieth statement is one that is killed; all of them are in `make reliability`."""
 
 
-def killed(url: str, statements: list[int]) -> list[str]:
-    """Open the database in a process killed after so many statements, for each of them in turn.
-
-    Returns how each process ended, up to the first that was not killed.
-    """
-    command = [sys.executable, "-c", KILLED, url, *map(str, statements)]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+@pytest.fixture
+def new_url(engine, request) -> str:
+    """The address of an empty database, on each engine in turn."""
+    return request.getfixturevalue(f"empty_{engine}_url")
 
 
-def tables() -> Transaction[list[object]]:
-    return list((yield Query("SELECT * FROM outbox")))
+@pytest.mark.hazard("H38")
+def test_killed_anywhere_a_change_up_or_down_is_whole_or_was_not_begun(engine, new_url) -> None:
+    found = walked(new_url, engine, ROWS, lambda _what: None, SPREAD[engine])
+    assert found.faults == []
+    assert found.changes == 3 * len(REVISIONS) + 2
+    assert found.kills > 5
+    assert found.rows >= ROWS / 2
 
 
-async def test_killed_at_each_statement_a_new_file_is_made_in_the_end(empty_sqlite_url) -> None:
-    *ends, last = killed(empty_sqlite_url, list(range(1, 100)))
-    assert last == "0"
-    assert set(ends) == {KILL}
-    assert len(ends) > 30
-    database = await open_database(empty_sqlite_url)
-    assert await database.read(tables()) == []
-    await database.close()
+def test_a_revision_that_cannot_be_undone_is_not_accepted() -> None:
+    files = sorted((Path(upgrade.SCRIPTS) / "versions").glob("r*.py"))
+    assert len(files) == len(REVISIONS)
+    for file in files:
+        assert callable(import_module(f"storage.migrations.versions.{file.stem}").downgrade), file
 
 
-async def test_killed_in_the_middle_a_new_server_is_made_in_the_end(empty_postgres_url) -> None:
-    assert killed(empty_postgres_url, [5, 15, 25]) == [KILL] * 3
-    database = await open_database(empty_postgres_url)
-    assert await database.read(tables()) == []
-    await database.close()
+async def test_the_dump_sees_one_changed_value_and_one_lost_index(empty_sqlite_url) -> None:
+    await (await open_database(empty_sqlite_url)).close()
+    on(empty_sqlite_url, lambda connection: filled(connection, ROWS))
+    seen = {on(empty_sqlite_url, dump)}
+    for text in ("UPDATE staff SET name = 'Mallory' WHERE user_id = 1",
+                 "DROP INDEX answer_code_at_index"):  # fmt: skip
+
+        def spoil(connection: sa.Connection, text: str = text) -> None:
+            connection.execute(sa.text(text))
+
+        on(empty_sqlite_url, spoil)
+        seen.add(on(empty_sqlite_url, dump))
+    assert len(seen) == 3
+
+
+async def test_a_database_goes_down_and_up_again_in_one_process(empty_sqlite_url) -> None:
+    for revision in (REVISIONS[-1], REVISIONS[0], "base", REVISIONS[-1]):
+        killed_change.change(empty_sqlite_url, revision)
+    await (await open_database(empty_sqlite_url, backup=False)).close()

@@ -9,6 +9,11 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+TABLES = (
+    "meta", "protocol", "staff", "shift", "patient", "invitation", "session", "check_in", "answer",
+    "alert", "message", "photo", "action", "due", "inbox", "outbox",
+)  # fmt: skip
+
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """Numbers of Telegram, and our own; on SQLite an `INTEGER PRIMARY KEY` is the row's address."""
 
@@ -67,6 +72,12 @@ def upgrade() -> None:
     alerts()
     conversation()
     queues()
+
+
+def downgrade() -> None:
+    """Take every table away, with all that is in it."""
+    for table in reversed(TABLES):
+        op.drop_table(table)
 
 
 def clinic() -> None:
