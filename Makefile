@@ -3,7 +3,7 @@ BIN := .venv/bin
 SEEDS ?= 5
 TRIALS ?= 1000
 
-.PHONY: setup demo test coverage lint docs verify mutants burden taps bench performance reliability kill screenshots chromium lock clean
+.PHONY: setup demo test coverage lint docs hazards verify mutants burden taps bench performance reliability kill screenshots chromium lock clean
 
 setup: .venv/.ok
 
@@ -41,6 +41,9 @@ docs: setup                        # the pages and charts made from the protocol
 	$(BIN)/aftercheck protocol render --output docs/thresholds.md
 	$(BIN)/python -m bench.mutants --write docs/mutants.md
 	$(BIN)/python -m bench.taps --write docs/taps.md
+
+hazards: setup                     # docs/hazards.md, from the marks in the code and in the tests
+	$(BIN)/python -m bench.hazards --write docs/hazards.md
 
 mutants: setup                     # mutation testing of the protocol, into docs/mutants.md
 	$(BIN)/python -m bench.mutants --write docs/mutants.md

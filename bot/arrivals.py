@@ -1,4 +1,7 @@
-"""What an update from Telegram is, and whom it concerns; each is worked on in one transaction."""
+"""What an update from Telegram is, and whom it concerns; each is worked on in one transaction.
+
+Hazards: H16.
+"""
 
 import hashlib
 import json

@@ -1,4 +1,7 @@
-"""The clock of the running bot: time comes from outside, so that tests and the demo can move it."""
+"""The clock of the running bot: time comes from outside, so that tests and the demo can move it.
+
+Hazards: H12.
+"""
 
 import asyncio
 import time

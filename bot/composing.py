@@ -1,4 +1,7 @@
-"""What is composed at the last moment: cards from what is stored then, pictures, files."""
+"""What is composed at the last moment: cards from what is stored then, pictures, files.
+
+Hazards: H10, H46.
+"""
 
 import asyncio
 import logging

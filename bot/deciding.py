@@ -1,4 +1,7 @@
-"""One decision as one transaction: the case is loaded, decided on, and saved with all it causes."""
+"""One decision as one transaction: the case is loaded, decided on, and saved with all it causes.
+
+Hazards: H18, H20.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,7 @@
-"""After a restore: what staff are told, and what happens when they say that it may go on."""
+"""After a restore: what staff are told, and what happens when they say that it may go on.
+
+Hazards: H23.
+"""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

@@ -2,6 +2,8 @@
 
 What is in memory here is only which stored updates are still to be worked on; after a crash
 they are read from the inbox again.
+
+Hazards: H36.
 """
 
 import asyncio

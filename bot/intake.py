@@ -3,6 +3,8 @@
 Polling confirms a batch by the offset of the next call, so that call is made only after the
 batch is on the disk. A webhook answers 200 only then. Neither keeps anything in memory that is
 not in the inbox.
+
+Hazards: H24, H34, H36.
 """
 
 import hmac

@@ -9,6 +9,8 @@ Three rules, none of which asks the caller to be careful:
 
 What looks like a bot's token is replaced wherever it stands. `event` of our own code is a sentence
 of the program, never anything that came from outside.
+
+Hazards: H33.
 """
 
 import logging

@@ -1,4 +1,7 @@
-"""What a start does about the time before it: who could not be asked, and what staff hear first."""
+"""What a start does about the time before it: who could not be asked, and what staff hear first.
+
+Hazards: H01, H03.
+"""
 
 import logging
 from collections.abc import Sequence

@@ -1,4 +1,7 @@
-"""What is saved with the outcome of a sending: message numbers, who is out of reach, fallbacks."""
+"""What is saved with the outcome of a sending: message numbers, who is out of reach, fallbacks.
+
+Hazards: H07, H08.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime

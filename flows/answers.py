@@ -4,6 +4,8 @@ An answer that cannot be read is `UNCLEAR`: it is asked again, and never counts 
 Severities are stored as ranks from 0, choices as option words, ticks as a frozenset of option
 words, yes/no as bool, temperatures in degrees Celsius rounded half up to 0.1, sizes in
 centimetres, and an onset as hours after the session.
+
+Hazards: H26, H41.
 """
 
 import re

@@ -6,6 +6,8 @@ right next step, overdue ones as one notice at once to their widest audience. As
 
 Every number comes from the protocol's `[escalation]` table, which names its sources, or from
 the clinic's settings (opening hours, rota). docs/escalation.md shows it run.
+
+Hazards: H27, H28, H29, H31.
 """
 
 from datetime import datetime, timedelta

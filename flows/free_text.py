@@ -1,4 +1,7 @@
-"""What the words of a patient do to a verdict: they only ever raise it."""
+"""What the words of a patient do to a verdict: they only ever raise it.
+
+Hazards: H25.
+"""
 
 from dataclasses import replace
 

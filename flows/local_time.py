@@ -1,4 +1,7 @@
-"""A local wall time as an instant: the one rule for hours that a clock change skips or repeats."""
+"""A local wall time as an instant: the one rule for hours that a clock change skips or repeats.
+
+Hazards: H11.
+"""
 
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo

@@ -4,6 +4,8 @@ Hours of a check-in are real hours after the session; results, reminders and mai
 days after it at a local wall time. Either way the patient's wall clock then decides about quiet
 hours. Nothing vanishes: a row that will not be sent stays, with a status and a reason
 (docs/schedule.md). `flows.course` puts the sessions of a course together.
+
+Hazards: H11.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

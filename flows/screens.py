@@ -3,6 +3,8 @@
 The words are the protocol's; only their order is decided here. A button carries the tap it
 stands for. `heard` turns a typed message into the tap it names: a button's label, word for word.
 A bare number names none here, for it would answer the warning signs by accident.
+
+Hazards: H39.
 """
 
 from dataclasses import dataclass

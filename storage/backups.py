@@ -1,4 +1,7 @@
-"""Copies of a SQLite file, made while the bot runs, and a file without traces of what was."""
+"""Copies of a SQLite file, made while the bot runs, and a file without traces of what was.
+
+Hazards: H22.
+"""
 
 import os
 import sqlite3

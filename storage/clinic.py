@@ -1,4 +1,7 @@
-"""What the clinic itself has stored: settings that change, its people, its protocols, links."""
+"""What the clinic itself has stored: settings that change, its people, its protocols, links.
+
+Hazards: H17.
+"""
 
 from datetime import datetime
 from typing import NamedTuple

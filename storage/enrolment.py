@@ -1,4 +1,7 @@
-"""What making and renewing a one-time link asks of the database."""
+"""What making and renewing a one-time link asks of the database.
+
+Hazards: H06.
+"""
 
 from datetime import datetime
 

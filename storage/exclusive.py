@@ -1,4 +1,7 @@
-"""One running bot for each database file: a lock that the operating system frees when it dies."""
+"""One running bot for each database file: a lock that the operating system frees when it dies.
+
+Hazards: H24.
+"""
 
 import fcntl
 import os

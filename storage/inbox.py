@@ -1,4 +1,7 @@
-"""Every update from Telegram, stored before it is confirmed, and what became of it."""
+"""Every update from Telegram, stored before it is confirmed, and what became of it.
+
+Hazards: H13.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime

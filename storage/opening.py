@@ -1,4 +1,7 @@
-"""Opening a database: one look at its version, and only where one is due, a backup and a change."""
+"""Opening a database: one look at its version, and only where one is due, a backup and a change.
+
+Hazards: H22, H38.
+"""
 
 import asyncio
 import os

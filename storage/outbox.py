@@ -2,6 +2,8 @@
 
 Rows are taken by conditional update, with a token that grows each time. Whoever held a row
 before has an older token, and can no longer say how it ended.
+
+Hazards: H18, H19.
 """
 
 import json

@@ -1,4 +1,7 @@
-"""Which pending messages go next. Pure: rows in, numbers out."""
+"""Which pending messages go next. Pure: rows in, numbers out.
+
+Hazards: H09.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,6 +1,8 @@
 """PostgreSQL: the same transactions over a pool of connections, several processes at a time.
 
 Writing is READ COMMITTED with the row locks that a query asks for; reading sees one view.
+
+Hazards: H21.
 """
 
 import asyncio

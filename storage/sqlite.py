@@ -1,6 +1,8 @@
 """SQLite: one writer whose waiting transactions share a commit, and a reader that never waits.
 
 Every commit is flushed to the disk (`synchronous=FULL`) before anybody is told that it was saved.
+
+Hazards: H21.
 """
 
 import os

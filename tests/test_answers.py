@@ -37,6 +37,7 @@ def read(question: str, value: object, hours: float = HOURS) -> object:
         ("not measured", NOT_MEASURED), ("Not_Measured", NOT_MEASURED),
     ],
 )  # fmt: skip
+@pytest.mark.hazard("H41")
 def test_a_typed_temperature(said, celsius) -> None:
     assert read("temp_c", said) == celsius
 
@@ -182,6 +183,7 @@ def stored_form(question: Question, value: object) -> bool:
     }[question.kind]
 
 
+@pytest.mark.hazard("H26")
 @settings(max_examples=300, deadline=None)
 @given(questions, st.text() | json_values, st.floats(0, 5000))
 def test_anything_said_is_unclear_or_a_stored_form(question, said, hours) -> None:

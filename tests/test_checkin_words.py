@@ -31,6 +31,7 @@ def test_a_warning_sign_in_words_brings_up_the_list_and_is_urgent_until_it_is_an
     assert told.kept_words == CHEST
 
 
+@pytest.mark.hazard("H25")
 def test_a_warning_sign_in_words_is_never_fine_even_if_all_good_follows() -> None:
     after = through(check_in(), CHEST, GO_ON, DONE)
     assert after.finished

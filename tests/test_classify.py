@@ -92,6 +92,7 @@ def test_ticking_one_more_warning_sign_never_lowers_the_level(
     assert level(treatment, at, more, history) >= level(treatment, at, said, history)
 
 
+@pytest.mark.hazard("H26")
 @many
 @given(treatments, hours, answers(), histories(), st.sampled_from(known_ids))
 def test_an_answer_nobody_can_read_is_never_expected(treatment, at, said, history, name) -> None:

@@ -79,6 +79,7 @@ def test_a_well_patient_has_no_reason_and_the_calm_text() -> None:
     assert verdict(WELL) == Verdict(Level.EXPECTED, (), protocol().name, "P0")
 
 
+@pytest.mark.hazard("H41")
 @pytest.mark.parametrize(
     ("said", "celsius"),
     [({"temp_f": 101.5}, 38.6), ({"temp_f": 100.4}, 38.0), ({"temp_f": "101.5"}, 38.6)],

@@ -246,6 +246,7 @@ def test_a_call_request_alone_is_on_the_call_list_and_not_a_clinical_alert(
     assert tally.alerts - tally.clinical == alone
 
 
+@pytest.mark.hazard("H27")
 def test_most_check_ins_of_a_quiet_clinic_call_nobody(tally: Tally) -> None:
     assert 0.02 < tally.alerts / tally.checkins < 0.12
     assert tally.levels[Level.EXPECTED] > tally.checkins / 2

@@ -129,6 +129,7 @@ async def test_a_webhook_while_polling_is_bad_and_another_one_too(clinic) -> Non
     assert "failed: Connection refused." in "\n".join(await findings(clinic, **same))
 
 
+@pytest.mark.hazard("H24")
 async def test_a_second_poller_is_found_and_no_update_is_confirmed(clinic) -> None:
     clinic.bot.updates.pending.clear()
     other = asyncio.create_task(polls(clinic))
@@ -178,11 +179,13 @@ async def test_a_group_with_a_new_number_is_named_with_it(clinic) -> None:
     assert f"Set STAFF_CHAT_ID to {new.id}." in found
 
 
+@pytest.mark.hazard("H43")
 async def test_a_private_chat_is_no_staff_chat(clinic) -> None:
     found = await findings(clinic, staff_chat_id=clinic.ben.id)
     assert "✗ STAFF_CHAT_ID is a private chat" in "\n".join(found)
 
 
+@pytest.mark.hazard("H44")
 async def test_dora_who_is_not_in_the_group_or_has_not_started_the_bot_is_named(clinic) -> None:
     dora = clinic.world.user("Dora")
     roster = {"staff_roster": f"{clinic.ben.id}:Ben:nurse, {dora.id}:Dora:nurse"}
@@ -195,6 +198,7 @@ async def test_dora_who_is_not_in_the_group_or_has_not_started_the_bot_is_named(
     assert len(await findings(clinic, **roster)) == 1
 
 
+@pytest.mark.hazard("H20")
 async def test_a_full_disk_is_bad(clinic, monkeypatch) -> None:
     usage = SimpleNamespace(total=100, used=90, free=10)
     monkeypatch.setattr(machine.shutil, "disk_usage", lambda _folder: usage)

@@ -133,6 +133,7 @@ def test_silent_staff_are_told_of_an_urgent_alert_97_times_in_24_hours():
     assert minutes == [0, 5, 15, *range(30, 24 * 60, 15)]
 
 
+@pytest.mark.hazard("H28")
 def test_silent_staff_are_told_of_an_emergency_every_five_minutes_for_24_hours():
     found = hours_of(EMERGENCY, 24)
     assert [(f.at - NIGHT) // MINUTE for f in found] == list(range(0, 24 * 60, 5))

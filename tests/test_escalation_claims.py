@@ -77,6 +77,7 @@ def test_a_claim_by_somebody_who_cannot_take_it_is_void(gone):
     assert found.at == NIGHT + 5 * MINUTE
 
 
+@pytest.mark.hazard("H31")
 def test_the_claim_of_somebody_who_leaves_is_void_at_once():
     alert = claimed(told(told(URGENT, NIGHT), NIGHT + 5 * MINUTE), 6)
     gone = replace(CLINIC, roster=(replace(BEN, on_roster=False), DORA))

@@ -89,6 +89,7 @@ def test_an_alert_from_the_future_is_told_now_and_then_runs_its_steps():
     assert notice(held, NIGHT + 32 * MINUTE).at == NIGHT + 61 * MINUTE
 
 
+@pytest.mark.hazard("H12")
 @pytest.mark.parametrize("year", [1970, 2038])
 def test_a_clock_gone_wild_stops_no_alert(year):
     now = datetime(year, 1, 2, tzinfo=UTC)

@@ -60,6 +60,7 @@ def test_everyone_is_told_where_nobody_on_call_can_be(alert, rota):
     assert found.audience == (alert.route or "everyone")
 
 
+@pytest.mark.hazard("H44")
 def test_where_nobody_can_be_reached_all_are_tried_and_somebody_outside_is_called():
     clinic = replace(CLINIC, roster=tuple(replace(m, reachable=False) for m in CLINIC.roster))
     found = notice(URGENT, NIGHT, clinic)

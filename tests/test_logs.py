@@ -66,6 +66,7 @@ def test_what_staff_need_is_written(lines) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.hazard("H33")
 def test_fields_that_are_not_on_the_list_are_dropped(lines) -> None:
     log = logs.get_logger("bot").bind(name="Anna zqx", text=WORDS)
     log.warning("odd", answers={"words": WORDS}, user=ANNA, token=TOKEN, stack_info=True)
@@ -80,6 +81,7 @@ def test_a_field_on_the_list_cannot_carry_words_either(lines) -> None:
     assert line["state"] == "<token>"
 
 
+@pytest.mark.hazard("H33")
 def test_an_exception_is_written_without_its_text(lines) -> None:
     log = logs.get_logger("bot")
     log.error("it failed", exc_info=raised(ValueError(WORDS, TOKEN, ANNA)))

@@ -39,6 +39,7 @@ def share(heard: list[Heard], *, must: bool) -> float:
     return sum(answers) / len(answers)
 
 
+@pytest.mark.hazard("H25")
 def test_most_warning_signs_are_caught_and_few_other_messages_interrupt(heard) -> None:
     assert share(heard, must=True) >= CAUGHT
     assert share(heard, must=False) <= FALSE_ALARMS

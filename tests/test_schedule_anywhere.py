@@ -83,6 +83,7 @@ def transitions(zone: ZoneInfo) -> Iterator[date]:
     yield from found or [day for day in days if day.day == 21 and day.month in (3, 9)]
 
 
+@pytest.mark.hazard("H11")
 @pytest.mark.parametrize("zone", ZONES)
 def test_around_every_change_of_the_clocks_each_slot_is_there_once_and_in_daytime(
     zone: str,

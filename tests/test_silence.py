@@ -44,6 +44,7 @@ def test_silence_gets_one_reminder_and_is_a_task_after_a_day(level):
     assert found == [("reminder", 120), ("no_answer_24h", 24 * 60)]
 
 
+@pytest.mark.hazard("H40")
 @pytest.mark.parametrize("level", [Level.URGENT, Level.EMERGENCY])
 def test_silence_after_a_serious_answer_never_waits_for_the_reminder(level):
     found = silence_of(replace(ANNA, last_level=level))

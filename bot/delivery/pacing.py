@@ -3,6 +3,8 @@
 Instants are monotonic seconds. The limits are Telegram's bot FAQ: about 30 messages a second in
 all, one a second in a private chat, 20 a minute in a group; what edits count for is an answer of
 its maintainers (tdlib/telegram-bot-api issue 648). The real limits are not published.
+
+Hazards: H09.
 """
 
 import math

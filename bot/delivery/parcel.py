@@ -1,4 +1,7 @@
-"""What goes out as one call: composed at the last moment, marked when it is a repeat, mended."""
+"""What goes out as one call: composed at the last moment, marked when it is a repeat, mended.
+
+Hazards: H37.
+"""
 
 import html
 import re

@@ -9,6 +9,8 @@ An unknown outcome is the hard one, and is resolved by lane:
 
 Nothing ends without a reason, and only a refusal ends an alert, a reply or a check-in that
 certainly did not arrive.
+
+Hazards: H02, H19.
 """
 
 from datetime import datetime, timedelta

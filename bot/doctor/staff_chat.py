@@ -1,4 +1,7 @@
-"""The staff's group: the bot's place in it, and everybody who is on the roster."""
+"""The staff's group: the bot's place in it, and everybody who is on the roster.
+
+Hazards: H43, H44.
+"""
 
 from collections.abc import AsyncIterator
 

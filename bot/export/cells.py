@@ -4,6 +4,8 @@ A cell whose first sign is one of `= + - @`, a tab, a line break or a NUL gets a
 (OWASP ASVS 5.0, 1.2.10). So does such a sign after a `;`, a tab or a line break inside of a text: a
 spreadsheet set to another separator, as in Germany, begins a new cell there. Numbers are this
 program's own and stay numbers.
+
+Hazards: H32.
 """
 
 import re

@@ -1,4 +1,7 @@
-"""Raising alerts, telling staff, and telling them again until somebody has taken care of it."""
+"""Raising alerts, telling staff, and telling them again until somebody has taken care of it.
+
+Hazards: H15, H28.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

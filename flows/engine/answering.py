@@ -1,4 +1,7 @@
-"""What a patient's press or words do to a check-in, and what that makes necessary."""
+"""What a patient's press or words do to a check-in, and what that makes necessary.
+
+Hazards: H25, H48.
+"""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -2,6 +2,8 @@
 
 Questions, options and symptoms go by their place in the protocol, which is pinned to the
 enrolment. A tick says which state it leads to (`+` or `-`), so a double tap is harmless.
+
+Hazards: H14, H42.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""What the delivery of a message, or its failure, means for the case."""
+"""What the delivery of a message, or its failure, means for the case.
+
+Hazards: H04.
+"""
 
 from dataclasses import replace
 

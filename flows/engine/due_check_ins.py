@@ -3,6 +3,8 @@
 The catch-up policy is the delivery plan's: a little late is sent as written; later than that as
 one message that says so, standing for the older ones; outside the window not at all, and staff
 are told. Nothing is sent in quiet hours, and nothing vanishes without a reason.
+
+Hazards: H03.
 """
 
 from dataclasses import replace

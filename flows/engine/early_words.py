@@ -3,6 +3,8 @@
 Words that may hold a warning sign call a person at every stage, and are answered with the
 emergency number. Other words are kept and shown to staff as soon as somebody has agreed to
 that: a person may fall ill before the clinic has confirmed whose chat it is.
+
+Hazards: H47.
 """
 
 from dataclasses import replace

@@ -1,4 +1,7 @@
-"""Whose chat is it? Staff look at the person at the desk and confirm, or refuse."""
+"""Whose chat is it? Staff look at the person at the desk and confirm, or refuse.
+
+Hazards: H06.
+"""
 
 from datetime import timedelta
 

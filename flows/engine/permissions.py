@@ -2,6 +2,8 @@
 
 Membership of the staff chat is no authority; the roster is, by real user id. Whoever is not on
 the roster, or writes as an anonymous administrator, may do nothing.
+
+Hazards: H30, H31.
 """
 
 from flows.escalation import StaffMember

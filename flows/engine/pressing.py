@@ -1,4 +1,7 @@
-"""A press on a button of a check-in, which may be an old one."""
+"""A press on a button of a check-in, which may be an old one.
+
+Hazards: H14, H45.
+"""
 
 from dataclasses import replace
 

@@ -1,4 +1,7 @@
-"""Reminders, and silence that becomes somebody's task."""
+"""Reminders, and silence that becomes somebody's task.
+
+Hazards: H40.
+"""
 
 from dataclasses import replace
 from datetime import datetime

@@ -30,6 +30,7 @@ async def let_run() -> None:
         await asyncio.sleep(0)
 
 
+@pytest.mark.hazard("H12")
 async def test_a_wall_clock_set_back_stops_nothing(bot) -> None:
     done = []
 

@@ -47,6 +47,7 @@ async def test_the_watchdog_hears_from_a_bot_that_works(outside) -> None:
     assert calls == [1]
 
 
+@pytest.mark.hazard("H01")
 @pytest.mark.parametrize(
     "trouble",
     [

@@ -87,6 +87,7 @@ async def test_what_cannot_be_stored_is_not_confirmed_and_comes_again(
     assert len(await stored(database)) == len(intake.handed) == 1
 
 
+@pytest.mark.hazard("H13")
 async def test_an_update_that_comes_twice_is_worked_on_once(intake, database) -> None:
     update = {"update_id": 7, "message": {"chat": {"id": 5}, "text": "39.2"}}
     await intake.store([update])
@@ -127,6 +128,7 @@ async def test_half_of_a_surrogate_pair_stops_nobody(intake, database) -> None:
     assert await stored(database) == [4, 5]
 
 
+@pytest.mark.hazard("H24")
 async def test_a_second_program_with_the_same_token_ends_the_first(intake, telegram) -> None:
     world, account, _, bot = telegram
     await bot.set_webhook("https://example.org/elsewhere")
@@ -149,6 +151,7 @@ async def test_a_webhook_stores_and_then_says_so(web_client, database) -> None:
     assert await stored(database) == [1]
 
 
+@pytest.mark.hazard("H34")
 @pytest.mark.parametrize("given", ["", "wrong", SECRET[:-1], SECRET + "s", "ж" * 43])
 async def test_a_forged_webhook_is_refused_unread(web_client, database, given) -> None:
     headers = {SECRET_HEADER: given} if given.isascii() else {}

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
+
 from storage.outbox_rows import Lane
 
 
@@ -47,6 +49,7 @@ async def test_sixty_alerts_in_ten_seconds_are_all_on_screen_within_four(office,
     assert not office.recorded_retries()
 
 
+@pytest.mark.hazard("H10")
 async def test_two_hundred_alerts_in_a_minute_are_all_listed_without_a_long_silence(
     office, staff
 ) -> None:

@@ -3,6 +3,7 @@
 from collections import defaultdict, deque
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -94,6 +95,7 @@ def test_no_credit_is_saved_up_while_nothing_goes() -> None:
     assert pacing.wait(Lane.CHECK_IN, 3, "sendMessage", 100.0) > 0.02
 
 
+@pytest.mark.hazard("H09")
 def test_an_alert_behind_a_full_drain_goes_within_a_twentieth_of_a_second() -> None:
     bulk = [(0.0, Lane.CHECK_IN, chat, "sendMessage") for chat in range(1, 600)]
     alerts = [(2.0 + number * 1.037, Lane.ALERT, 10_000 + number, CARD) for number in range(15)]
@@ -123,6 +125,7 @@ def test_an_answer_to_a_press_is_not_counted() -> None:
     assert pacing.wait(Lane.ALERT, 1, "sendMessage", 0.0) == 0.0
 
 
+@pytest.mark.hazard("H09")
 def test_a_429_holds_its_chat_alone_and_slows_bulk_for_a_while() -> None:
     pacing = Pacing()
     for chat in (1, 2, 3):

@@ -42,6 +42,7 @@ def test_a_text_that_cannot_be_read_goes_plain() -> None:
     assert mended(plain, Kind.BAD_TEXT) is None
 
 
+@pytest.mark.hazard("H37")
 @pytest.mark.parametrize("letter", ["x", "é", "症", "🌡"])
 def test_a_cut_text_fits_whatever_its_letters(letter) -> None:
     assert cut(letter * 10, 4096) == letter * 10

@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 from types import SimpleNamespace
 
+import pytest
+
 from storage.outbox import supersede
 from storage.outbox_rows import Lane
 from storage.transaction import StorageError
@@ -29,6 +31,7 @@ async def test_the_same_intent_twice_is_one_message(office) -> None:
     assert office.shown() == ["How is it?"]
 
 
+@pytest.mark.hazard("H09")
 async def test_an_alert_overtakes_what_waits_before_it(office) -> None:
     people = [office.world.user(f"Patient {number}") for number in range(12)]
     for person in people:

@@ -24,6 +24,7 @@ async def test_a_connection_that_breaks_before_delivery_does_not_lose_an_alert(o
     assert (await office.row(key)).state == "sent"
 
 
+@pytest.mark.hazard("H19")
 async def test_an_alert_goes_again_at_once_and_says_that_it_is_a_repeat(office) -> None:
     office.world.faults.breaks("reset_after")
     await office.posts("Anna is ill", office.ben.id, Lane.ALERT)
@@ -31,6 +32,7 @@ async def test_an_alert_goes_again_at_once_and_says_that_it_is_a_repeat(office) 
     assert office.shown(office.ben) == ["Anna is ill", "Anna is ill\n\nrepeat 2"]
 
 
+@pytest.mark.hazard("H19")
 @pytest.mark.parametrize("kind", ["reset_before", "reset_after", "malformed"])
 async def test_a_check_in_that_may_have_arrived_is_never_sent_twice(office, kind) -> None:
     office.world.faults.breaks(kind)
@@ -82,6 +84,7 @@ async def test_no_answer_in_time_is_unknown(office) -> None:
     assert (await office.row(key)).reason == "may have arrived: no answer within 0.05 seconds"
 
 
+@pytest.mark.hazard("H02")
 async def test_a_server_that_is_away_is_tried_ever_more_slowly_and_then_reached(office) -> None:
     address = office.sender.courier.call
     asked = []
@@ -126,6 +129,7 @@ async def test_somebody_who_cannot_be_written_to_ends_it_and_is_recorded(office,
     assert row.reason.startswith(kind)
 
 
+@pytest.mark.hazard("H07")
 async def test_fifty_alerts_follow_the_group_to_its_new_number(office, staff) -> None:
     new = staff.migrate()
     keys = [
@@ -145,6 +149,7 @@ async def test_a_bot_that_was_removed_says_so_at_once(office, staff) -> None:
     assert office.recorded[0][1].kind == Kind.NOT_MEMBER
 
 
+@pytest.mark.hazard("H37")
 @pytest.mark.parametrize(
     ("text", "shown"),
     [("<b>38.2 & rising", "38.2 & rising"), ("x" * 4097, "x" * 4092 + " […]")],
@@ -211,6 +216,7 @@ async def test_an_outcome_that_cannot_be_recorded_is_saved_alone(office, caplog,
     assert "could not be recorded" in caplog.text
 
 
+@pytest.mark.hazard("H20")
 async def test_an_outcome_waits_for_a_database_that_is_full(office, caplog) -> None:
     office.clock.auto = True
     run, refusals = office.database.run, iter(range(3))
@@ -291,6 +297,7 @@ async def test_a_card_that_cannot_be_composed_is_tried_again(office, caplog) -> 
     assert office.shown(office.ben) == ["Anna is ill"]
 
 
+@pytest.mark.hazard("H46")
 @pytest.mark.parametrize("storm", [0, 12], ids=["one by one", "gathered"])
 async def test_a_card_that_can_never_be_composed_holds_no_other(office, staff, storm) -> None:
     def broken(rows):

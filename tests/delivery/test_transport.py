@@ -132,6 +132,7 @@ async def test_a_connection_that_breaks_is_unknown(office, kind) -> None:
     assert type(raised.value) is NetworkError
 
 
+@pytest.mark.hazard("H33")
 async def test_neither_the_token_nor_the_words_are_told(caplog) -> None:
     caplog.set_level(logging.INFO)
     answers = [answering(status, "38.9, worse") for status in (200, 302, 400, 404, 429, 502)]

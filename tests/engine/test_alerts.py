@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from desk_of_a_clinic import BEN, DESK, NOW, anna, of_kind, told, turn_of
 from outer_program import annas_phone
 from stories import FIRST, asked, feverish, finished, open_levels, wants_a_call, wonders
@@ -71,6 +72,7 @@ def test_the_same_cause_twice_changes_nothing():
     assert (turn.record, turn.events) == (before, events)
 
 
+@pytest.mark.hazard("H15")
 def test_a_level_only_ever_rises_and_the_raise_is_logged():
     turn = raised(Cause(CHECK_IN, [rule(Level.FOLLOW_UP)]), Cause(CHECK_IN, [rule(Level.WATCH)]))
     assert turn.record.alerts["A7K2-1"].level is Level.FOLLOW_UP

@@ -34,6 +34,7 @@ def taps() -> list[Tap]:
     return found
 
 
+@pytest.mark.hazard("H42")
 @pytest.mark.parametrize("tap", taps(), ids=lambda tap: f"{tap.action}-{tap.question}-{tap.option}")
 def test_every_button_is_read_back_as_it_was_meant(tap):
     code = code_of(PROTOCOL, KEY, tap, State())

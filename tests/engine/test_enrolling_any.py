@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from desk_of_a_clinic import (
     BEN,
     BERLIN,
@@ -124,6 +125,7 @@ def test_nothing_medical_is_said_before_staff_confirmed(inputs):
             }
 
 
+@pytest.mark.hazard("H39")
 @settings(max_examples=100, deadline=None)
 @given(st.lists(INPUTS, min_size=1, max_size=25))
 def test_every_message_is_whole_fits_and_ends_with_the_emergency_number(inputs):

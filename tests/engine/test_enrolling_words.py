@@ -21,6 +21,7 @@ def write(record: Record, text: str, *, edited: bool = False) -> Turn:
     return decision
 
 
+@pytest.mark.hazard("H47")
 @pytest.mark.parametrize("stage", LINKED)
 def test_alarming_words_bring_the_emergency_number_and_a_person_at_every_stage(stage):
     decision = write(anna(stage), CANNOT_BREATHE)

@@ -44,6 +44,7 @@ def status(record: Record) -> str:
     return text
 
 
+@pytest.mark.hazard("H39")
 @pytest.mark.parametrize("name", get_args(Command))
 @pytest.mark.parametrize("stage", [*EARLY, "active", "declined", "stopped"])
 def test_every_command_is_answered_at_every_stage_and_ends_with_the_emergency_line(name, stage):

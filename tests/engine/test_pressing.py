@@ -43,6 +43,7 @@ def test_an_old_all_good_says_nothing_about_today():
     assert program.check_in(SECOND).state == "sent"
 
 
+@pytest.mark.hazard("H14", "H45")
 def test_a_warning_sign_under_an_old_check_in_is_an_emergency_at_once():
     program = overtaken()
     events = program.do(Pressed(f"c:{FIRST}:flag.0+", 1))

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from clinic import Journey, Tell
 
 SIGN = ("One of these", "Trouble breathing")
@@ -15,6 +16,7 @@ async def a_clinic_with_anna(clinic: Journey) -> str:
     return code
 
 
+@pytest.mark.hazard("H28")
 async def test_anna_cannot_breathe_at_night_and_everyone_is_told_until_cleo_claims(
     tell: Tell,
 ) -> None:
@@ -34,6 +36,7 @@ async def test_anna_cannot_breathe_at_night_and_everyone_is_told_until_cleo_clai
         assert len(clinic.cards()) == told, "a claim holds the repeats for half an hour"
 
 
+@pytest.mark.hazard("H25")
 async def test_annas_chest_feels_tight_and_she_does_not_answer_the_list(tell: Tell) -> None:
     """Her words bring up the list of warning signs; unanswered for 5 minutes they are urgent."""
     async with tell() as clinic:
@@ -77,6 +80,7 @@ async def test_ben_and_dora_press_claim_at_once(tell: Tell) -> None:
         assert toasts[-1].startswith("Dora took this")
 
 
+@pytest.mark.hazard("H29")
 async def test_ben_claims_and_forgets(tell: Tell) -> None:
     """Half an hour after a claim without contact the team is told again."""
     async with tell() as clinic:

@@ -87,6 +87,7 @@ async def test_an_old_question_that_goes_again_is_not_put_over_newer_advice(
         assert clinic.last(clinic.anna).text == "Call 112 now"
 
 
+@pytest.mark.hazard("H46")
 async def test_staff_hear_of_an_alert_whose_card_cannot_be_composed(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

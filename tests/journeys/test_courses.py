@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from clinic import MONDAY, Journey, Tell
 
 from bot.enrolment import EnrolmentRequest, add_session
@@ -66,6 +67,7 @@ async def test_anna_stops_and_comes_back(tell: Tell) -> None:
         assert await clinic.is_asked(clinic.anna)
 
 
+@pytest.mark.hazard("H11")
 async def test_the_clocks_go_back_in_annas_first_night(tell: Tell) -> None:
     """A day after the session is 24 real hours: 09:30 on the wall, where it was 10:30."""
     async with tell(start=datetime(2026, 10, 24, 8, 30, tzinfo=UTC)) as clinic:
@@ -79,6 +81,7 @@ async def test_the_clocks_go_back_in_annas_first_night(tell: Tell) -> None:
         )
 
 
+@pytest.mark.hazard("H11")
 async def test_the_clocks_go_forward_in_annas_first_night(tell: Tell) -> None:
     """The hour that is missing loses no check-in."""
     async with tell(start=datetime(2027, 3, 27, 9, 30, tzinfo=UTC)) as clinic:

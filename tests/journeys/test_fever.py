@@ -42,6 +42,7 @@ async def test_annas_fever_is_claimed_contacted_and_resolved(tell: Tell) -> None
         assert len(clinic.staff_screen()) == before, "a closed alert rings nobody"
 
 
+@pytest.mark.hazard("H41")
 @pytest.mark.parametrize(
     ("typed", "understood"),
     [("39,2", "39.2 °C"), ("102.6F", "39.2 °C")],

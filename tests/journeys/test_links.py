@@ -1,10 +1,12 @@
 """Links in the wrong hands, used twice, too late, or made up."""
 
+import pytest
 from clinic import Tell
 
 from bot.enrolment import new_link
 
 
+@pytest.mark.hazard("H06")
 async def test_omar_opens_annas_link_and_ben_refuses(tell: Tell) -> None:
     """He learns nothing of her; a new link goes to her, and the old one is dead."""
     async with tell() as clinic:

@@ -1,5 +1,6 @@
 """Photos, voices, changed messages, buttons from long ago."""
 
+import pytest
 from acts import photo
 from clinic import MONDAY, Journey, Tell
 
@@ -39,6 +40,7 @@ async def test_anna_sends_a_voice_message(tell: Tell) -> None:
         assert f"{code} sent a voice" in clinic.staff_screen()[-1].text
 
 
+@pytest.mark.hazard("H16")
 async def test_anna_corrects_her_fever_up_and_then_down(tell: Tell) -> None:
     """An edited answer can raise the level; a lower one takes nothing back."""
     async with tell() as clinic:
@@ -54,6 +56,7 @@ async def test_anna_corrects_her_fever_up_and_then_down(tell: Tell) -> None:
         assert "36.9" in clinic.staff_screen()[-1].text
 
 
+@pytest.mark.hazard("H14")
 async def test_anna_presses_a_button_from_two_months_ago(tell: Tell) -> None:
     """It does not answer an old check-in; it opens a report, so that a symptom is not lost."""
     async with tell() as clinic:

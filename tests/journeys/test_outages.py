@@ -1,5 +1,6 @@
 """The bot is gone for minutes, for a night, for longer than Telegram keeps anything."""
 
+import pytest
 from clinic import Journey, Tell
 
 
@@ -37,6 +38,7 @@ async def test_the_bot_is_gone_for_three_minutes_and_annas_tap_is_lost(tell: Tel
         assert len(await clinic.rows("SELECT * FROM answer")) == 1
 
 
+@pytest.mark.hazard("H01")
 async def test_the_bot_is_gone_for_twelve_hours_over_night(tell: Tell) -> None:
     """What Anna wrote in the night is heard first thing, and staff read from when to when."""
     async with tell() as clinic:
@@ -54,6 +56,7 @@ async def test_the_bot_is_gone_for_twelve_hours_over_night(tell: Tell) -> None:
         assert down < alarm
 
 
+@pytest.mark.hazard("H03")
 async def test_the_bot_is_gone_for_thirty_hours(tell: Tell) -> None:
     """Telegram has dropped what came more than a day ago; everybody due is asked again, once."""
     async with tell() as clinic:
@@ -75,6 +78,7 @@ async def test_the_bot_is_gone_for_thirty_hours(tell: Tell) -> None:
             assert len([seen for seen in fresh if seen.buttons]) == 1
 
 
+@pytest.mark.hazard("H02")
 async def test_telegram_fails_for_a_quarter_of_an_hour_while_anna_is_in_danger(
     tell: Tell,
 ) -> None:

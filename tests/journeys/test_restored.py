@@ -57,6 +57,7 @@ async def goes_on(clinic: Journey) -> None:
     await clinic.settle()
 
 
+@pytest.mark.hazard("H23")
 async def test_a_backup_of_26_hours_ago_sends_annas_old_questions_to_nobody(
     tmp_path, database, copy
 ) -> None:
@@ -87,6 +88,7 @@ async def test_staff_hear_what_was_restored_from_when_and_how_to_go_on(
         assert "aftercheck resume" in notice
 
 
+@pytest.mark.hazard("H23")
 async def test_what_anna_writes_meanwhile_is_heard_and_alerts_staff(
     tmp_path, database, copy
 ) -> None:

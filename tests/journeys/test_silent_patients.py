@@ -1,5 +1,6 @@
 """Patients who do not answer, cannot, or will not."""
 
+import pytest
 from clinic import Journey, Tell
 
 
@@ -16,6 +17,7 @@ async def levels(clinic: Journey) -> list[str]:
     return [row["level"] for row in rows]
 
 
+@pytest.mark.hazard("H40")
 async def test_anna_does_not_answer_twice(tell: Tell) -> None:
     """One reminder, a watch after a day; the second miss makes it somebody's task."""
     async with tell() as clinic:
@@ -30,6 +32,7 @@ async def test_anna_does_not_answer_twice(tell: Tell) -> None:
         assert len([s for s in asked_how_often if "not heard from you" in s.text]) == 2
 
 
+@pytest.mark.hazard("H40")
 async def test_anna_leaves_a_check_in_half_way(tell: Tell) -> None:
     """What she said so far is not lost: a person sees it when the clinic opens."""
     async with tell() as clinic:
@@ -40,6 +43,7 @@ async def test_anna_leaves_a_check_in_half_way(tell: Tell) -> None:
         assert "Clearly puffy" in clinic.cards()[-1].text
 
 
+@pytest.mark.hazard("H04")
 async def test_anna_blocks_the_bot_and_comes_back(tell: Tell) -> None:
     """Staff hear that she cannot be written to; when she is back she is asked the newest."""
     async with tell() as clinic:
@@ -53,6 +57,7 @@ async def test_anna_blocks_the_bot_and_comes_back(tell: Tell) -> None:
         await clinic.presses(clinic.anna, "All good")
 
 
+@pytest.mark.hazard("H04")
 async def test_anna_deletes_her_account(tell: Tell) -> None:
     """Nobody tells the bot; it notices at the next check-in, and staff are to phone."""
     async with tell() as clinic:

@@ -1,5 +1,6 @@
 """The staff chat moves, is lost, is flooded; and people press who may not."""
 
+import pytest
 from clinic import Journey, Tell
 
 from bot.demo.picture import picture
@@ -16,6 +17,7 @@ async def asked(clinic: Journey) -> str:
     return code
 
 
+@pytest.mark.hazard("H07")
 async def test_the_group_becomes_a_supergroup_while_an_alert_is_on_its_way(tell: Tell) -> None:
     """The alert arrives in the new group, and its buttons work there."""
     async with tell(basic=True) as clinic:
@@ -30,6 +32,7 @@ async def test_the_group_becomes_a_supergroup_while_an_alert_is_on_its_way(tell:
         assert "Taken by Ben" in clinic.cards()[-1].text
 
 
+@pytest.mark.hazard("H08")
 async def test_the_bot_is_removed_from_the_staff_chat_and_comes_back(tell: Tell) -> None:
     """Alerts go to everybody alone meanwhile, and nobody is left without them."""
     async with tell() as clinic:
@@ -49,6 +52,7 @@ async def test_the_bot_is_removed_from_the_staff_chat_and_comes_back(tell: Tell)
         assert code in clinic.cards()[-1].text, "the claim has run out: the group hears of it"
 
 
+@pytest.mark.hazard("H30")
 async def test_eve_who_audits_and_a_stranger_press_claim(tell: Tell) -> None:
     """Membership of the group is no authority: both are refused, and it is noted."""
     async with tell() as clinic:
@@ -66,6 +70,7 @@ async def test_eve_who_audits_and_a_stranger_press_claim(tell: Tell) -> None:
         assert [row["actor"] for row in rows] == [clinic.eve.id, sam.id]
 
 
+@pytest.mark.hazard("H30")
 async def test_cleo_administers_anonymously(tell: Tell) -> None:
     """Her words cannot be told apart from others', so they do nothing; a press shows who she is."""
     async with tell() as clinic:
@@ -80,6 +85,7 @@ async def test_cleo_administers_anonymously(tell: Tell) -> None:
         assert "Taken by Cleo" in clinic.cards()[-1].text
 
 
+@pytest.mark.hazard("H31")
 async def test_ben_leaves_the_clinic_with_an_alert_in_his_hands(tell: Tell) -> None:
     """His claim counts no longer: the others are told again, and he can press nothing."""
     async with tell() as clinic:
@@ -97,6 +103,7 @@ async def test_ben_leaves_the_clinic_with_an_alert_in_his_hands(tell: Tell) -> N
         assert [row["contacted_at"] for row in rows] == [None]
 
 
+@pytest.mark.hazard("H10")
 async def test_sixty_patients_are_in_danger_within_ten_seconds(tell: Tell) -> None:
     """A group takes 20 messages a minute: the rest come as lists, and each can be claimed."""
     async with tell() as clinic:
@@ -121,6 +128,7 @@ async def test_sixty_patients_are_in_danger_within_ten_seconds(tell: Tell) -> No
         assert [row["code"] for row in rows] == [in_lists[-1]]
 
 
+@pytest.mark.hazard("H36")
 async def test_an_update_that_cannot_be_read_is_set_aside(tell: Tell) -> None:
     """Staff hear of it and whoever sent it is told to phone; the next message is read as ever."""
     async with tell() as clinic:

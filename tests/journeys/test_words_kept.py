@@ -42,6 +42,7 @@ async def test_staff_hear_at_once_that_a_known_patient_opened_another_cases_link
         assert clinic.offers(clinic.omar, "I agree"), "the link was not used up"
 
 
+@pytest.mark.hazard("H48")
 @pytest.mark.parametrize("press", ["", "None of these, but I have symptoms", "One of these"])
 async def test_words_typed_before_the_first_tap_are_acknowledged(
     tmp_path: Path, press: str

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from bench.kills.run import run
 
 KILLS = 200
 
 
+@pytest.mark.hazard("H18", "H19")
 async def test_nothing_that_fifty_patients_say_is_lost_in_two_hundred_kills(tmp_path: Path) -> None:
     """Every confirmed update is stored, every acknowledged answer kept, every alert shown.
 

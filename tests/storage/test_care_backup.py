@@ -75,6 +75,7 @@ def test_the_bot_goes_on_writing_meanwhile_and_the_copy_is_of_one_instant(path, 
             assert meta.get("left") == meta.get("right")
 
 
+@pytest.mark.hazard("H22")
 def test_a_damaged_database_gives_no_copy_and_leaves_the_last_one(path, tmp_path) -> None:
     assert terminal("backup", "-o", "copy.db").exit_code == 0
     before = (tmp_path / "copy.db").read_bytes()

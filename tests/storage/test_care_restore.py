@@ -113,6 +113,7 @@ def test_a_backup_of_a_newer_aftercheck_is_refused(path) -> None:
     assert language(path) == "de"
 
 
+@pytest.mark.hazard("H22")
 def test_a_database_that_is_damaged_beyond_opening_can_be_replaced(path) -> None:
     path.write_bytes(b"lightning" * 1000)
     assert terminal("restore", "copy.db").exit_code == 0

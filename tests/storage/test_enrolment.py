@@ -74,12 +74,14 @@ async def test_the_token_is_nowhere_in_the_database(desk) -> None:
     assert await opens(desk, token) is not None
 
 
+@pytest.mark.hazard("H06")
 async def test_of_two_who_open_one_link_one_gets_the_case(desk) -> None:
     enrolled = await desk.enrols()
     assert await opens(desk, enrolled.token) == enrolled.code
     assert await opens(desk, enrolled.token, chat_id=7002) is None
 
 
+@pytest.mark.hazard("H06")
 async def test_after_72_hours_the_link_is_dead(desk) -> None:
     enrolled = await desk.enrols()
     desk.now += timedelta(hours=72)
@@ -273,6 +275,7 @@ async def test_a_lot_of_a_session_that_is_none_is_refused(desk) -> None:
         await desk.runs(lambda: set_lot(desk.office, (enrolled.code, 2), "A1", desk.now, BEN))
 
 
+@pytest.mark.hazard("H17")
 async def test_a_protocol_that_somebody_is_enrolled_on_is_never_changed(desk) -> None:
     """Before that a clinic may change its file as often as it likes."""
     name, text = bundled().name, bundled_text()
@@ -285,6 +288,7 @@ async def test_a_protocol_that_somebody_is_enrolled_on_is_never_changed(desk) ->
     assert await desk.runs(lambda: clinic.pinned_text(name)) == text
 
 
+@pytest.mark.hazard("H17")
 async def test_the_bot_does_not_start_with_other_thresholds_under_an_old_version(
     database, url, tmp_path
 ) -> None:

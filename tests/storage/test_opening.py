@@ -123,6 +123,7 @@ async def test_a_change_that_fails_changes_nothing(url, database, release) -> No
     assert (ben["name"], "phone" in ben) == ("Ben", False)
 
 
+@pytest.mark.hazard("H38")
 @pytest.mark.parametrize("wanted", [True, False])
 async def test_a_file_is_copied_before_it_is_changed(sqlite_url, release, wanted) -> None:
     database = await open_database(sqlite_url)

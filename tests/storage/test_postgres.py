@@ -71,6 +71,7 @@ async def deadlock(database: PostgresDatabase, other: Any, transaction: Any) -> 
     return await ours
 
 
+@pytest.mark.hazard("H21")
 async def test_who_was_locked_out_is_tried_again(database, other) -> None:
     begun = []
 

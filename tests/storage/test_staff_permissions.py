@@ -71,6 +71,7 @@ async def test_a_lot_is_for_those_who_care(desk, who) -> None:
     assert lot == ("AB12" if is_allowed else "")
 
 
+@pytest.mark.hazard("H43")
 async def test_in_another_group_cleo_is_shown_nothing(desk) -> None:
     enrolled = await desk.enrols()
     for name in ALLOWED:
