@@ -2,8 +2,10 @@
 
 import os
 import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn, get_args
+from typing import Annotated, BinaryIO, NoReturn, get_args
 from zoneinfo import ZoneInfo
 
 import typer
@@ -11,6 +13,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot.export.columns import RowKind
+from bot.export.everything import FORMATS, document
+from bot.export.pdf import NoTypesetterError
 from bot.export.writing import Options, OptionsError, moment, write_csv
 from bot.export.writing import Progress as Report
 from bot.settings import Settings, SettingsError, settings
@@ -23,7 +27,9 @@ FAILED, BAD_INPUT = 1, 2
 
 def export(  # noqa: PLR0913, PLR0917 - one parameter an option
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")],
-    file_format: Annotated[str, typer.Option("--format", help="csv.")] = "csv",
+    file_format: Annotated[
+        str, typer.Option("--format", help="csv; json or pdf for everything about one case.")
+    ] = "csv",
     rows: Annotated[str, typer.Option(help="One row an answer, a check_in or a session.")] = (
         "answer"
     ),
@@ -35,7 +41,10 @@ def export(  # noqa: PLR0913, PLR0917 - one parameter an option
         str | None, typer.Option(help="Up to this time, or to the end of this date.")
     ] = None,
 ) -> None:
-    """Write check-in histories as a table, without stopping a running bot."""
+    """Write check-in histories, or all about one case, without stopping a running bot."""
+    if file_format in FORMATS:
+        export_everything(output, file_format, case, rows, since, until)
+        return
     try:
         known = settings()
         options = wanted(known, file_format, rows, case, since, until)
@@ -60,6 +69,43 @@ def export(  # noqa: PLR0913, PLR0917 - one parameter an option
     typer.echo(f"{count:,} rows in {output}")
 
 
+def export_everything(  # noqa: PLR0913, PLR0917 - one parameter an option
+    output: Path, file_format: str, case: str | None, rows: str, since: str | None,
+    until: str | None,
+) -> None:  # fmt: skip
+    """Write everything about one case."""
+    try:
+        code = the_case(file_format, case, narrowed=rows != "answer" or bool(since or until))
+        known = settings()
+        keyring = Keyring.from_text(known.encryption_key.get_secret_value())
+        now = datetime.now(UTC)
+        clinic = known.contact.clinic
+        whole, saying = document(known.database_url, keyring, code, clinic, now)
+        content = FORMATS[file_format](whole, saying)
+        in_its_place(output, lambda out: out.write(content))
+    except (OptionsError, SettingsError) as error:
+        end(error, BAD_INPUT)
+    except (StorageError, SealError, NoTypesetterError) as error:
+        end(error, FAILED)
+    except OSError as error:
+        end(f"{output} cannot be written: {error.strerror}.", FAILED)
+    typer.echo(f"Everything about {code} in {output}")
+
+
+def the_case(file_format: str, case: str | None, *, narrowed: bool) -> str:
+    """Return the code of the one case; `narrowed` says that only a part was asked for.
+
+    Raises:
+        OptionsError: no case is named, or only a part of one is wanted.
+    """
+    if case is None or narrowed:
+        raise OptionsError(
+            f"--format {file_format} writes everything about one case: name it with --case, "
+            "and leave --rows, --since and --until out."
+        )
+    return case.strip().upper()
+
+
 def wanted(  # noqa: PLR0913, PLR0917 - one parameter an option
     known: Settings, file_format: str, rows: str, case: str | None, since: str | None,
     until: str | None,
@@ -70,7 +116,7 @@ def wanted(  # noqa: PLR0913, PLR0917 - one parameter an option
         OptionsError: it makes no sense.
     """
     if file_format != "csv":
-        raise OptionsError("This version writes csv only: use --format csv.")
+        raise OptionsError("--format is csv, json or pdf.")
     kind = next((one for one in get_args(RowKind) if one == rows), None)
     if kind is None:
         raise OptionsError(f"--rows is one of {', '.join(get_args(RowKind))}.")
@@ -84,15 +130,20 @@ def wanted(  # noqa: PLR0913, PLR0917 - one parameter an option
 def write_file(
     output: Path, database_url: str, keyring: Keyring, options: Options, report: Report
 ) -> int:
+    """Write a table, and return how many rows it has."""
+    return in_its_place(output, lambda out: write_csv(database_url, keyring, options, out, report))
+
+
+def in_its_place(output: Path, write: Callable[[BinaryIO], int]) -> int:
     """Write the file under another name first, so that no half of one is ever taken for all.
 
-    Only its owner may read it: it holds what patients said.
+    Only its owner may read it: it holds what patients said. Returns what `write` does.
     """
     unfinished = output.with_name(f"{output.name}.part")
     try:
         descriptor = os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
         with os.fdopen(descriptor, "wb") as out:
-            count = write_csv(database_url, keyring, options, out, report)
+            count = write(out)
             out.flush()
             os.fsync(out.fileno())
         unfinished.replace(output)

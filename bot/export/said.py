@@ -23,11 +23,11 @@ class Saying:
 
     def _cells(self, protocol: str, name: str, value: object) -> str:
         """Return the four cells of one answer."""
-        question = self._questions(protocol).get(name)
+        question = self.questions(protocol).get(name)
         term = question.term if question else ""
         return ",".join(map(cell, (name, term, as_stored(value), in_words(question, value))))
 
-    def _questions(self, protocol: str) -> Mapping[str, Question]:
+    def questions(self, protocol: str) -> Mapping[str, Question]:
         """Return the questions of a protocol version; none where its file is not kept."""
         if protocol not in self._protocols:
             found = self._read(protocol)

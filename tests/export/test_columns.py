@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.export.columns import COLUMNS, table
+from storage.whole_case import page_of_sections
 
 PAGE = Path(__file__).parents[2] / "docs" / "export.md"
 
@@ -12,3 +13,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "export.md"
 @pytest.mark.parametrize("kind", COLUMNS)
 def test_the_page_shows_the_columns_of_each_kind_of_row(kind) -> None:
     assert f"\n{table(kind)}\n" in PAGE.read_text(encoding="utf-8")
+
+
+def test_the_page_shows_the_sections_of_everything_about_one_case() -> None:
+    sections = "\n".join(page_of_sections())
+    assert f"\n{sections}\n" in PAGE.read_text(encoding="utf-8")

@@ -47,8 +47,11 @@ def test_an_empty_clinic_exports_the_columns_alone_for_its_owner_only(clinic) ->
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--format", "xlsx"), "This version writes csv only: use --format csv."),
-        (("--format", "fhir"), "This version writes csv only: use --format csv."),
+        (("--format", "xlsx"), "--format is csv, json or pdf."),
+        (("--format", "fhir"), "--format is csv, json or pdf."),
+        (("--format", "pdf"), "writes everything about one case: name it with --case"),
+        (("--format", "json", "--case", "A7K2", "--rows", "session"), "leave --rows, --since"),
+        (("--format", "json", "--case", "zzzz"), "There is no case ZZZZ."),
         (("--rows", "photo"), "--rows is one of answer, check_in, session."),
         (("--case", "zzzz"), "There is no case ZZZZ."),
         (("--since", "soon"), "«soon» is no time"),
