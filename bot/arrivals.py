@@ -4,7 +4,6 @@ Hazards: H16.
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +13,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 from bot import outgoing, staff_chat
 from bot.deciding import Cause, Worked, decide, toast_of
 from bot.office import Office
+from bot.reading import read
 from bot.strangers import tell_stranger
 from flows.engine.events import Did, Lane, Say, Toast
 from flows.engine.events import Message as Words
@@ -45,7 +45,7 @@ def work(office: Office, update_id: int, cause: Cause) -> Transaction[Worked]:
     raw = yield from inbox.take(office.vault.clinic, update_id)
     if raw is None:
         return Worked("worked on before")
-    update = json.loads(raw)
+    update = read(raw)
     if "callback_query" in update:
         worked = yield from pressed(office, update["callback_query"], cause)
     else:

@@ -20,6 +20,8 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.clock import Clock
 from bot.health import Pulse
+from bot.reading import LARGEST
+from bot.transport import UnreadableAnswerError
 from storage.inbox import Arrived, Waiting, keep
 from storage.records import Key
 from storage.transaction import Database, StorageError
@@ -60,15 +62,26 @@ def chat_of(update: Mapping[str, Any]) -> int | None:
     return int(press.get("message", {}).get("chat", press["from"])["id"])
 
 
-def arrived(update: Mapping[str, Any]) -> Arrived:
+def number_of(update: object) -> int | None:
+    """Return an update's number; None for one without a number that a database can keep."""
+    number = update.get("update_id") if isinstance(update, Mapping) else None
+    return number if type(number) is int and abs(number) <= LARGEST else None
+
+
+def arrived(number: int, update: Mapping[str, Any]) -> Arrived:
     """Return an update as it is stored; one of an unknown shape is stored all the same."""
     try:
         chat = chat_of(update)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         chat = None
-    # Escaped, since half of a surrogate pair has no other form that can be stored.
-    raw = json.dumps(update, separators=(",", ":")).encode()
-    return Arrived(int(update["update_id"]), chat, raw)
+    if chat is not None and abs(chat) > LARGEST:
+        chat = None
+    try:
+        # Escaped, since half of a surrogate pair has no other form that can be stored.
+        raw = json.dumps(update, separators=(",", ":")).encode()
+    except RecursionError:
+        raw = b""  # nested too deeply to be written: kept as something that is set aside
+    return Arrived(number, chat, raw)
 
 
 class Intake:
@@ -93,9 +106,16 @@ class Intake:
         self.offset: int | None = None
 
     async def store(self, updates: Sequence[Mapping[str, Any]]) -> None:
-        """Store updates, then let them be worked on; those seen before are left alone."""
-        if updates:
-            found = [arrived(update) for update in updates]
+        """Store updates, then let them be worked on; those seen before are left alone.
+
+        One without a usable number is none that Telegram sends; it keeps no other from being
+        stored.
+        """
+        numbered = [(number_of(update), update) for update in updates]
+        found = [arrived(number, update) for number, update in numbered if number is not None]
+        if len(found) < len(updates):
+            LOGGER.error("an update has no number that can be kept; it is left out")
+        if found:
             now = self.clock.now()
             fresh = await self.database.run(lambda: keep(self.key, found, now))
             self.work(fresh)
@@ -116,9 +136,14 @@ class Intake:
         updates = await bot.do_api_request(
             "getupdates", api_kwargs=asked, read_timeout=wait + ANSWER
         )
+        if not isinstance(updates, list):
+            raise UnreadableAnswerError("the updates are no list")
         await self.store(updates)
-        if updates:
-            self.offset = max(int(update["update_id"]) for update in updates) + 1
+        numbers = [number for update in updates if (number := number_of(update)) is not None]
+        if numbers:
+            self.offset = max(numbers) + 1
+        elif updates:
+            raise UnreadableAnswerError("no update has a number, so none can be confirmed")
         return len(updates)
 
     async def run(self, bot: Bot) -> None:
@@ -162,8 +187,9 @@ def webhook(intake: Intake, secret: str) -> Callable[[web.Request], Awaitable[we
             return web.Response(status=403)
         try:
             update = json.loads(await request.read())
-            int(update["update_id"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, RecursionError):
+            return web.Response(status=400)
+        if number_of(update) is None:
             return web.Response(status=400)
         try:
             await intake.store([update])

@@ -119,7 +119,7 @@ class Transport(BaseRequest):
         """Return an answer's object; what cannot be read is not written to any log."""
         try:
             answer = json.loads(payload)
-        except ValueError:
+        except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict) or not {"result", "description"} & answer.keys():
             raise UnreadableAnswerError("the answer is not one of the Bot API's")

@@ -14,7 +14,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from bench.figures import Advance, Section, machine
 from bench.reliability.findings import Finding, keep, kept, page
 
-PARTS: tuple[str, ...] = ("migrations",)
+PARTS: tuple[str, ...] = (
+    "migrations",
+    "fuzz",
+)
 """The names of the modules beside this one that measure, in the page's order."""
 
 

@@ -13,7 +13,7 @@ from bot.clock import SteppedClock
 from bot.health import Pulse
 from bot.intake import LARGEST_BODY, SECRET_HEADER, Intake, TakenOverError, chat_of, webhook
 from bot.standin import World, create_app, no_patience
-from bot.transport import Transport
+from bot.transport import Transport, UnreadableAnswerError
 from storage.opening import open_database
 from storage.sealing import Keyring, clinic_key, new_key_text
 from storage.transaction import Query, StorageError
@@ -182,3 +182,50 @@ async def test_while_nothing_can_be_stored_telegram_is_asked_to_come_again(
     answer = await web_client.post("/hook", json={"update_id": 1}, headers={SECRET_HEADER: SECRET})
     assert answer.status == 503
     assert answer.headers["Retry-After"] == "5"
+
+
+@pytest.mark.hazard("H36")
+@pytest.mark.parametrize("number", [None, "7", 2**63, True, 1.5, "left out"])
+async def test_an_update_without_a_number_keeps_no_other_from_being_stored(
+    intake, database, number
+) -> None:
+    odd = {} if number == "left out" else {"update_id": number}
+    await intake.store([odd, {"update_id": 8}, odd])
+    assert await stored(database) == [8]
+
+
+@pytest.mark.hazard("H36")
+async def test_an_update_nested_too_deeply_to_be_written_is_kept(intake, database) -> None:
+    deep: object = []
+    for _ in range(100_000):
+        deep = [deep]
+    await intake.store([{"update_id": 9, "message": deep}])
+    assert await stored(database) == [9]
+
+
+@pytest.mark.parametrize("result", ["true", "7", '{"update_id":7}', '[{"message":1}]', "[null]"])
+async def test_an_answer_without_updates_is_an_error_after_which_is_asked_again(
+    intake, result
+) -> None:
+    """Not the end of the program, and no loop without a pause."""
+
+    class Odd:
+        async def do_api_request(self, *_args, **_values):
+            return json.loads(result)
+
+    with pytest.raises(UnreadableAnswerError):
+        await intake.poll(Odd(), 0)
+
+
+async def test_a_body_nested_too_deeply_is_refused(intake) -> None:
+    app = web.Application(client_max_size=LARGEST_BODY)
+    app.router.add_post("/", webhook(intake, SECRET))
+    async with TestClient(TestServer(app)) as client:
+        body = "[" * 200_000 + "]" * 200_000
+        answer = await client.post("/", data=body, headers={SECRET_HEADER: SECRET})
+        assert answer.status == 400
+
+
+def test_an_answer_nested_too_deeply_is_one_that_cannot_be_read() -> None:
+    with pytest.raises(UnreadableAnswerError):
+        Transport.parse_json_payload(b'{"result":' + b"[" * 200_000 + b"]" * 200_000 + b"}")
