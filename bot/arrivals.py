@@ -29,7 +29,7 @@ from flows.engine.inputs import (
 )
 from flows.engine.record import Patient
 from flows.redflags import detect
-from storage import clinic, inbox, journal, records
+from storage import audit, clinic, inbox, records
 from storage.transaction import Transaction
 
 PATIENT_CODES = ("c:", "e:", "s:")
@@ -160,7 +160,7 @@ def link(office: Office, message: Message, token: str, cause: Cause) -> Transact
         return Worked("a link opened by a known patient")
     if loaded is None:
         refused = Did(chat_id, "somebody", "link_refused", allowed=False)
-        yield from journal.did(None, refused, cause.now)
+        yield from audit.did(office.vault.audit, None, refused, cause.now)
         yield from tell_stranger(office, message, cause, "link_dead")
         return Worked("a link that does not work")
     person = message.from_user

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bot import (
+    cli_audit,
     cli_care,
     cli_doctor,
     cli_enrol,
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 app.add_typer(protocol_cli.app, name="protocol")
 app.add_typer(cli_keys.app, name="keys")
+app.add_typer(cli_audit.app, name="audit")
 app.command("try")(trial.try_check_in)
 app.command("enrol")(cli_enrol.enrol_patient)
 app.command("session")(cli_enrol.add_patient_session)

@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot.settings import Settings, SettingsError, settings
+from bot.terminal_user import at_terminal
 from storage import backups, erasing
 from storage.erasing import Erased, NoCaseError, StillOpenError
 from storage.location import sqlite_path
@@ -76,7 +77,11 @@ async def erased_case(
         key = await database.run(lambda: clinic_key(keyring))
         erased = await database.run(
             lambda: erasing.erase(
-                key, code, datetime.now(UTC), even_with_open_alerts=even_with_open_alerts
+                key,
+                code,
+                datetime.now(UTC),
+                even_with_open_alerts=even_with_open_alerts,
+                by=at_terminal("erase"),
             )
         )
         return erased, await database.read(erasing.noted_backups)
@@ -138,8 +143,8 @@ def backup(
     typer.echo(f"{target}: {target.stat().st_size:,} bytes, schema {version}, checked. "
                "ENCRYPTION_KEY is not in it, and nothing in it opens without.")  # fmt: skip
     try:
-        backups.note(path, target, now)
-    except StorageError as error:
+        backups.note(path, target, given()[1], at_terminal("backup"), now)
+    except (StorageError, SealError) as error:
         typer.echo(f"It could not be noted, so `aftercheck erase` will not name it: {error}",
                    err=True)  # fmt: skip
 

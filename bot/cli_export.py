@@ -1,5 +1,6 @@
 """`aftercheck export`: check-in histories into a file."""
 
+import asyncio
 import os
 import sys
 from collections.abc import Callable
@@ -17,7 +18,9 @@ from bot.export.everything import FORMATS, document
 from bot.export.pdf import NoTypesetterError
 from bot.export.writing import Options, OptionsError, moment, write_csv
 from bot.export.writing import Progress as Report
+from bot.noting import noted
 from bot.settings import Settings, SettingsError, settings
+from bot.terminal_user import at_terminal
 from storage.sealing import Keyring, SealError
 from storage.transaction import StorageError
 
@@ -59,6 +62,7 @@ def export(  # noqa: PLR0913, PLR0917 - one parameter an option
             progress.update(bar, completed=done, total=total)
 
         try:
+            asyncio.run(noted(known, options.case, at_terminal("export", told(options))))
             count = write_file(output, known.database_url, keyring, options, report)
         except OptionsError as error:
             end(error, BAD_INPUT)
@@ -125,6 +129,13 @@ def wanted(  # noqa: PLR0913, PLR0917 - one parameter an option
         kind, case.strip().upper() if case else None,
         moment(since, zone) if since else None, moment(until, zone, ends=True) if until else None,
     )  # fmt: skip
+
+
+def told(options: Options) -> str:
+    """Return what was exported, as the audit trail names it."""
+    parts = [options.rows, options.since and f"since {options.since:%Y-%m-%d %H:%M%z}",
+             options.until and f"until {options.until:%Y-%m-%d %H:%M%z}"]  # fmt: skip
+    return " ".join(str(one) for one in parts if one)
 
 
 def write_file(

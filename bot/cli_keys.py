@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple, NoReturn
 
@@ -11,10 +12,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot.settings import Settings, SettingsError, settings
-from storage import backups, rotating
+from bot.terminal_user import at_terminal
+from storage import audit, backups, rotating
+from storage.audit import AuditKey
 from storage.opening import open_database
-from storage.sealing import Keyring, SealError, new_key_text
-from storage.transaction import Database, StorageError
+from storage.sealing import Keyring, SealError, clinic_key, new_key_text
+from storage.transaction import Database, StorageError, Transaction
 
 FAILED, BAD_INPUT = 1, 2
 """Exit codes: it could not be done; a setting makes no sense."""
@@ -91,10 +94,18 @@ async def rotated_all(
     database = await open_database(known.database_url, exclusive=True)
     try:
         rotated = await wrapped(database, keyring, report)
+        await database.run(lambda: noted(keyring, rotated))
         await backups.sweep(known.database_url)
     finally:
         await database.close()
     return rotated
+
+
+def noted(keyring: Keyring, rotated: Rotated) -> Transaction[None]:
+    """Note in the audit trail that keys were wrapped anew; its own key stays the same."""
+    key = AuditKey((yield from clinic_key(keyring)))
+    act = at_terminal("keys_rotate", f"{rotated.wrapped} of {rotated.seen} keys")
+    yield from audit.did(key, None, act, datetime.now(UTC))
 
 
 async def wrapped(

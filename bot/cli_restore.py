@@ -12,8 +12,8 @@ import typer
 from bot import cli_enrol, freezing
 from bot.cli_care import BAD_INPUT, FAILED, end, given
 from bot.settings import Settings, SettingsError
+from bot.terminal_user import at_terminal
 from flows.engine.desk import day_and_time
-from flows.engine.events import Did
 from storage.location import sqlite_path
 from storage.opening import open_database
 from storage.restoring import restore as put_in_place
@@ -44,7 +44,8 @@ def restore(
         known, keyring = given()
         if not known.staff_chat_id:
             end("STAFF_CHAT_ID is missing: staff must hear of a restore.", BAD_INPUT)
-        kept, since = restored(known, file, now, lambda: freezing.freeze(known, keyring, now))
+        who = at_terminal("restore", file.name if file else "in place")
+        kept, since = restored(known, file, now, lambda: freezing.freeze(known, keyring, now, who))
     except SettingsError as error:
         end(error, BAD_INPUT)
     except (StorageError, SealError) as error:
@@ -98,6 +99,6 @@ async def prepared(known: Settings, prepare: Callable[[], Transaction[None]]) ->
 def resume() -> None:
     """Let patients be written to again after a restore; the running bot goes on by itself."""
     known = cli_enrol.known_settings()
-    who = Did(None, "command line", "resume")
+    who = at_terminal("resume")
     resumed = cli_enrol.done(known, lambda office: freezing.resume(office, who, datetime.now(UTC)))
     typer.echo(freezing.RESUMED if resumed else freezing.NOT_FROZEN)

@@ -24,7 +24,7 @@ from flows.engine.events import (
     Toast,
 )
 from flows.engine.inputs import Input
-from storage import due, journal, records
+from storage import audit, due, journal, records
 from storage.due import DueRow
 from storage.records import Key, Loaded
 from storage.transaction import Transaction
@@ -71,7 +71,7 @@ def carry_out(
         elif isinstance(event, Noted):
             yield from journal.noted(code, key, event, cause.update_id, cause.now)
         elif isinstance(event, Did):
-            yield from journal.did(code, event, cause.now)
+            yield from audit.did(office.vault.audit, code, event, cause.now)
         elif isinstance(event, Plan):
             yield from due.plan(DueRow(event.kind, event.about, code, event.at))
         elif isinstance(event, Drop):
@@ -93,7 +93,7 @@ def put_out(office: Office, decision: Decision, event: Event, now: datetime) -> 
         chat_id = yield from chat_of(office, decision, event)
         if chat_id is None:
             missed = Did(None, "Aftercheck", "unsent", detail="the case has no chat")
-            yield from journal.did(patient.code, missed, now)
+            yield from audit.did(office.vault.audit, patient.code, missed, now)
         elif isinstance(event, Say):
             yield from outgoing.say(office, event, chat_id, patient.code, now)
         else:

@@ -14,6 +14,7 @@ from telegram.helpers import create_deep_linked_url
 
 from bot.deciding import Cause, carry_out, decide
 from bot.office import BOT_NAME, Office
+from bot.terminal_user import terminal_name
 from bot.visit import EnrolmentError, EnrolmentRequest, checked_lot, checked_session
 from flows.engine import enrolling
 from flows.engine.advance import Decision
@@ -25,7 +26,7 @@ from flows.engine.record import Patient, Record, Stage, Visit
 from flows.engine.stages import is_known
 from flows.engine.turn import Turn
 from flows.escalation import StaffMember
-from storage import clinic, journal, records
+from storage import audit, clinic, records
 from storage.clinic import Invitation
 from storage.enrolment import is_taken, void_links
 from storage.records import Loaded
@@ -141,7 +142,7 @@ def add_session(
             f"{patient.code} has session {last.number} of {at} already. A next session comes "
             "later than that; was it entered twice?"
         )
-    said = SessionAdded(by, session, checked_lot(request.lot))
+    said = SessionAdded(by, session, checked_lot(request.lot), did(by, "").name)
     yield from decide(office, loaded, said, Cause(now))
     after = yield from case(office, code)
     coming = next_planned(after.record, now) if patient.stage == "active" else None
@@ -171,13 +172,13 @@ def set_lot(
     )  # fmt: skip
     yield from records.save(loaded.key, record, changed, now)
     detail = f"session {number}: {before or 'none'} to {lot}"
-    yield from journal.did(code, Did(by.id, by.name, "lot", detail=detail), now)
+    yield from audit.did(office.vault.audit, code, Did(by.id, by.name, "lot", detail=detail), now)
     return before
 
 
 def did(by: StaffMember | None, action: str) -> Did:
     """Return the log's line for what somebody, or the command line, did."""
-    return Did(by.id if by else None, by.name if by else "command line", action)
+    return Did(by.id if by else None, by.name if by else terminal_name(), action)
 
 
 def case(office: Office, code: str) -> Transaction[Loaded]:

@@ -11,7 +11,7 @@ from bot.office import STAFF_CHAT, Office
 from bot.settings import Settings
 from flows.engine.desk import day_and_time
 from flows.engine.events import Did
-from storage import clinic, freezing, journal, outbox
+from storage import audit, clinic, freezing, outbox
 from storage.outbox_rows import Lane, NewRow
 from storage.sealing import Keyring, clinic_key
 from storage.transaction import Transaction
@@ -27,11 +27,14 @@ read, and you get every alert as usual. Answer alerts by phone.
 3. Do not press buttons under my messages from {since} to {now}: use /open.
 4. Then a doctor or an admin writes /resume, or whoever runs me: aftercheck resume."""
 
+RESTORED = Did(None, "command line", "restore")
 RESUMED = "Patients are written to again. What was due meanwhile is asked now, as after any stop."
 NOT_FROZEN = "Nothing is frozen: patients are written to."
 
 
-def freeze(known: Settings, keyring: Keyring, now: datetime) -> Transaction[datetime]:
+def freeze(
+    known: Settings, keyring: Keyring, now: datetime, who: Did = RESTORED
+) -> Transaction[datetime]:
     """Freeze a restored database, and have staff told; return up to when it knows what happened.
 
     Raises:
@@ -47,7 +50,7 @@ def freeze(known: Settings, keyring: Keyring, now: datetime) -> Transaction[date
     key = f"frozen:{now.isoformat()}"
     notice = NewRow(key, Lane.ALERT, int(chat), "sendMessage", payload)
     yield from outbox.put(notice, now, vault)
-    yield from journal.did(None, Did(None, "command line", "restore"), now)
+    yield from audit.did(vault.audit, None, who, now)
     return since
 
 
@@ -64,5 +67,5 @@ def resume(office: Office, who: Did, now: datetime) -> Transaction[bool]:
     if now - since > PRESSES_LIVE:
         yield from freezing.end_questions(now)  # `after_stop` asks whatever is open
     yield from after_stop(office, now)
-    yield from journal.did(None, who, now)
+    yield from audit.did(office.vault.audit, None, who, now)
     return True

@@ -11,7 +11,7 @@ from flows.engine.events import Message as Words
 from flows.engine.inputs import StaffDid, StaffWrote
 from flows.engine.permissions import may
 from flows.escalation import StaffMember
-from storage import cards, clinic, journal, outbox, records
+from storage import audit, cards, clinic, outbox, records
 from storage.transaction import Transaction
 
 ONLY_WORDS = "Only words reach the patient from here. Please write it, or phone."
@@ -32,7 +32,7 @@ def pressed(
     action = PAIRING.get(word, "") if family == "p" else word
     case = argument if family == "p" else argument.rsplit("-", 1)[0]
     if not may(who, action):
-        yield from refused(user_id, who, action, argument, case, cause)
+        yield from refused(office, user_id, who, action, argument, case, cause)
         return [Toast(NOT_ALLOWED, alert=True)]
     assert who is not None
     loaded = yield from records.of_case(office.vault.keys, case)
@@ -49,12 +49,13 @@ def member(office: Office, user_id: int, cause: Cause) -> Transaction[StaffMembe
 
 
 def refused(  # noqa: PLR0913, PLR0917 - everything the log has to say
-    user_id: int, who: StaffMember | None, action: str, about: str, case: str | None, cause: Cause
-) -> Transaction[None]:
+    office: Office, user_id: int, who: StaffMember | None, action: str, about: str,
+    case: str | None, cause: Cause,
+) -> Transaction[None]:  # fmt: skip
     """Log what somebody was not allowed to do."""
     name = who.name if who else "not on the roster"
     event = Did(user_id, name, action or "unknown", about, allowed=False)
-    yield from journal.did(case or None, event, cause.now)
+    yield from audit.did(office.vault.audit, case or None, event, cause.now)
 
 
 def message(office: Office, said: Message, cause: Cause) -> Transaction[Worked]:
@@ -98,7 +99,7 @@ def replied(
         yield from answer(office, said, "I do not know whom this is for. Answer a card.", cause)
         return Worked("an answer to nothing")
     if not may(who, "write"):
-        yield from refused(said.from_user.id, who, "write", "", None, cause)
+        yield from refused(office, said.from_user.id, who, "write", "", None, cause)
         yield from answer(office, said, NOT_ALLOWED, cause)
         return Worked("not allowed to write")
     if len(cases) > 1:
@@ -163,4 +164,4 @@ def bot_moved(office: Office, change: ChatMemberUpdated, cause: Cause) -> Transa
             say = Say(one.id, Words(text), Lane.ALERT, f"moved:{one.id}:{cause.now.isoformat()}")
             yield from outgoing.say(office, say, one.id, None, cause.now)
     log = Did(None, "Aftercheck", "staff_chat_lost" if lost else "staff_chat_back")
-    yield from journal.did(None, log, cause.now)
+    yield from audit.did(office.vault.audit, None, log, cause.now)

@@ -9,12 +9,15 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from flows.engine.events import Did
+from storage.audit import AuditKey
 from storage.erasing import note_backup
 from storage.location import sqlite_path
 from storage.opening import version_of
+from storage.sealing import Keyring, clinic_key
 from storage.sqlite import connect, connect_read_only, run_now
 from storage.sqlite_errors import storage_error
-from storage.transaction import StorageError
+from storage.transaction import StorageError, Transaction
 
 REWRITTEN = ("patient", "invitation", "meta", "inbox", "outbox", "action")
 """Tables of PostgreSQL whose old rows could be read: they hold keys, or what the clinic's opens."""
@@ -77,14 +80,20 @@ def check_whole(connection: sqlite3.Connection) -> None:
         raise StorageError(f"The database file is damaged: {said[0]}. Keep it, and an older copy.")
 
 
-def note(path: Path, target: Path, now: datetime) -> None:
+def note(path: Path, target: Path, keyring: Keyring, by: Did, now: datetime) -> None:
     """Note in the database where a copy is, so that erasing can name it.
 
     Raises:
+        SealError: ENCRYPTION_KEY does not open the database.
         StorageError: the database cannot be written.
     """
+
+    def noted() -> Transaction[None]:
+        key = AuditKey((yield from clinic_key(keyring)))
+        yield from note_backup(key, by, str(target.absolute()), now)
+
     with closing(connect(path)) as connection:
-        run_now(connection, note_backup(str(target.absolute()), now))
+        run_now(connection, noted)
 
 
 def flush(path: Path) -> None:

@@ -7,16 +7,20 @@ name the patient are emptied too. The rows themselves stay, with their times, le
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from flows.engine.events import Did
-from storage import journal
+from storage import audit
+from storage.audit import AuditKey
 from storage.instants import stored
 from storage.records import Key, place
 from storage.sealing import SealError
 from storage.transaction import Query, Transaction
 
+ERASED_BY = Did(None, "command line", "erase")
+NAMELESS_ROWS = "no longer named in"
 ERASED = "erased"
 """The reason, or the outcome, of whatever is ended by erasing."""
 
@@ -71,8 +75,9 @@ EMPTIED = (
     "UPDATE message SET body = :nothing WHERE code = :code",
     "UPDATE outbox SET body = :nothing WHERE code = :code",
     """
-        UPDATE action SET detail = ''
-        WHERE code = :code OR alert IN (SELECT key FROM alert WHERE code = :code)
+        UPDATE action SET detail = '', detail_mark = substr(detail_mark, 17)
+        WHERE (code = :code OR alert IN (SELECT key FROM alert WHERE code = :code))
+          AND length(detail_mark) > 32 AND action <> 'erase'
     """,
     """
         UPDATE outbox SET body = :nothing
@@ -102,9 +107,13 @@ OF_A_CHAT = (
                           dedup_key = 'erased:' || CAST(id AS TEXT)
         WHERE chat_id = :chat
     """,
-    "UPDATE action SET actor = NULL, name = 'somebody' WHERE actor = :chat",
 )
-"""What knows the number of the patient's chat."""
+"""What knows the number of the patient's chat, besides the audit trail."""
+
+NAMELESS = """
+    UPDATE action SET actor = NULL, name = 'somebody', who_mark = substr(who_mark, 17)
+    WHERE actor = :chat AND length(who_mark) > 32 RETURNING seq
+"""
 
 
 class NoCaseError(Exception):
@@ -139,7 +148,12 @@ class Erased(NamedTuple):
 
 
 def erase(
-    clinic: Key, code: str, now: datetime, *, even_with_open_alerts: bool = False
+    clinic: Key,
+    code: str,
+    now: datetime,
+    *,
+    even_with_open_alerts: bool = False,
+    by: Did = ERASED_BY,
 ) -> Transaction[Erased]:
     """Destroy a patient's key and empty all that was said; what is counted stays.
 
@@ -155,6 +169,8 @@ def erase(
         raise NoCaseError(code)
     again, created_at = not found[0]["wrapped_key"], str(found[0]["created_at"])
     chats = yield from chats_of(code, found[0]["chat_id"])
+    audit_key = AuditKey(clinic)
+    yield from audit.begin(audit_key, now)
     if not even_with_open_alerts:
         yield from nobody_waits(code, chats)
     known = {"code": code, "now": stored(now), "why": ERASED, "nothing": b""}
@@ -163,12 +179,19 @@ def erase(
         counts[what] = len((yield Query(text, known)))
     for text in EMPTIED:
         yield Query(text, known)
+    rows: list[int] = []
     for chat in chats:
         for text in OF_A_CHAT:
             yield Query(text, known | {"chat": chat})
+        rows += [row["seq"] for row in (yield Query(NAMELESS, {"chat": chat}))]
     yield from set_aside_emptied(clinic, code)
-    yield from journal.did(code, Did(None, "command line", "erase"), now)
+    yield from audit.did(audit_key, code, replace(by, detail=nameless(rows)), now)
     return Erased(code, again, created_at, counts)
+
+
+def nameless(rows: Sequence[int]) -> str:
+    """Return what the audit trail says of its own rows that no longer name the patient."""
+    return f"{NAMELESS_ROWS} {' '.join(map(str, sorted(rows)))}" if rows else ""
 
 
 def chats_of(code: str, chat_id: int | None) -> Transaction[list[int]]:
@@ -216,6 +239,6 @@ def noted_backups() -> Transaction[list[str]]:
     return sorted(row["detail"] for row in rows)
 
 
-def note_backup(where: str, now: datetime) -> Transaction[None]:
+def note_backup(key: AuditKey, by: Did, where: str, now: datetime) -> Transaction[None]:
     """Note where a backup was written, so that erasing can name it."""
-    yield from journal.did(None, Did(None, "command line", "backup", detail=where), now)
+    yield from audit.did(key, None, replace(by, action="backup", detail=where), now)

@@ -1,10 +1,10 @@
-"""What was said and done, row by row: answers, words, photos, and who did what."""
+"""What was said, row by row: answers, words, photos. Who did what is in `storage/audit.py`."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from flows.engine.events import Answered, Did, Noted
+from flows.engine.events import Answered, Noted
 from storage.bodies import fired_body, packed, unpacked
 from storage.instants import stored
 from storage.records import Key, Keys, place
@@ -22,10 +22,6 @@ MESSAGE = """
 PHOTO = """
     INSERT INTO photo (code, message, file_unique_id) VALUES (:code, :message, :unique_id)
     ON CONFLICT (code, file_unique_id) DO NOTHING
-"""
-ACTION = """
-    INSERT INTO action (at, actor, name, action, code, alert, allowed, detail)
-    VALUES (:at, :actor, :name, :action, :code, :alert, :allowed, :detail)
 """
 UNFETCHED = """
     SELECT photo.code, photo.file_unique_id, message.at, message.body, patient.wrapped_key
@@ -81,15 +77,6 @@ def noted(
     if event.unique_id:
         values = {"code": code, "message": rows[0]["id"], "unique_id": event.unique_id}
         yield Query(PHOTO, values)
-
-
-def did(code: str | None, event: Did, now: datetime) -> Transaction[None]:
-    """Store who did what."""
-    yield Query(ACTION, {
-        "at": stored(now), "actor": event.who, "name": event.name, "action": event.action,
-        "code": code, "alert": event.alert or None, "allowed": int(event.allowed),
-        "detail": event.detail,
-    })  # fmt: skip
 
 
 def unfetched(keys: Keys, most: int) -> Transaction[list[Unfetched]]:

@@ -27,6 +27,7 @@ class Key(Hashable, Protocol):
 
     def seal(self, plain: bytes, place: str) -> bytes: ...  # noqa: D102
     def open(self, sealed: bytes, place: str) -> bytes: ...  # noqa: D102
+    def derived(self, purpose: str) -> bytes: ...  # noqa: D102
 
 
 class Keys(Protocol):

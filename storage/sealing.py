@@ -18,6 +18,8 @@ from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from storage.transaction import Query, Transaction
 
@@ -41,6 +43,7 @@ class DataKey:
     """Seals and opens the values of one patient, or of one other owner."""
 
     def __init__(self, key: bytes) -> None:
+        self._key = key
         self._cipher = AESGCM(key)
         self.id = sha256(key).digest()[:ID_BYTES]
 
@@ -68,6 +71,10 @@ class DataKey:
                 f"What is stored at {place} was changed or moved from another place. "
                 "Do not trust this database; compare it with a backup."
             ) from None
+
+    def derived(self, purpose: str) -> bytes:
+        """Return a key of 32 bytes for another purpose, from which this one cannot be found."""
+        return HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose.encode()).derive(self._key)
 
 
 class Keyring:

@@ -1,5 +1,6 @@
 """The keys of cases and of the clinic, found when a transaction needs them."""
 
+from storage.audit import AuditKey
 from storage.records import Key, Keys
 from storage.sealing import SealError
 from storage.transaction import Query, Transaction
@@ -18,6 +19,7 @@ class Vault:
     def __init__(self, keys: Keys, clinic: Key) -> None:
         self.keys = keys
         self.clinic = clinic
+        self.audit = AuditKey(clinic)
 
     def key_of(self, code: str | None) -> Transaction[Key]:
         """Return the key of a case, or the clinic's.

@@ -11,7 +11,7 @@ from bot.office import BOT_NAME, Office
 from flows.engine.events import Did, Lane, Message, Say
 from flows.engine.permissions import PERMISSIONS, may
 from flows.escalation import StaffMember
-from storage import clinic, journal
+from storage import audit, clinic
 from storage.transaction import Transaction
 
 NOBODY = "Only people on the clinic's roster can use this. Ask whoever runs the bot to add you."
@@ -58,7 +58,7 @@ class Asked:
     def log(self, action: str, code: str | None = None, detail: str = "") -> Transaction[None]:
         """Note that they did this."""
         event = Did(self.who.id, self.who.name, action, detail=detail)
-        yield from journal.did(code, event, self.now)
+        yield from audit.did(self.office.vault.audit, code, event, self.now)
 
 
 def why_not(office: Office, who: StaffMember | None, action: str, chat_id: int) -> Transaction[str]:
@@ -86,15 +86,15 @@ class Refusal(NamedTuple):
     why: str
     code: str | None = None
 
-    def logged(self, now: datetime) -> Transaction[None]:
+    def logged(self, office: Office, now: datetime) -> Transaction[None]:
         """Note it."""
         reason = self.why.split(".")[0]
         event = Did(self.number, self.name, self.action, detail=reason, allowed=False)
-        yield from journal.did(self.code, event, now)
+        yield from audit.did(office.vault.audit, self.code, event, now)
 
     def told(self, office: Office, chat_id: int, repeat: str, now: datetime) -> Transaction[None]:
         """Note it, and say so politely; in the last lane, since no alert may wait for it."""
-        yield from self.logged(now)
+        yield from self.logged(office, now)
         say = Say(chat_id, Message(self.why), Lane.REST, f"refused:{repeat}")
         yield from outgoing.say(office, say, chat_id, None, now)
 

@@ -26,7 +26,7 @@ def pressed(  # noqa: PLR0913, PLR0917 - a press is this much
     action = ACTIONS.get(family, "")
     why = yield from why_not(office, who, action, chat_id)
     if why or who is None:
-        yield from refusal(who, action or "unknown", why).logged(now)
+        yield from refusal(who, action or "unknown", why).logged(office, now)
         return [Toast(why, alert=True)]
     asked = Asked(office, who, chat_id, f"{chat_id}:{message_id}:{now.isoformat()}", now)
     if family == "d":

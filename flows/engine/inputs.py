@@ -105,11 +105,15 @@ class StaffWrote:
 
 @dataclass(frozen=True, slots=True)
 class SessionAdded:
-    """Staff entered a known patient's next session; nothing else is needed."""
+    """Somebody entered a known patient's next session; nothing else is needed.
+
+    At the command line `who` is None, and `name` says who sits there.
+    """
 
     who: StaffMember | None
     session: Session
     lot: str = ""
+    name: str = "command line"
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def session_added(turn: Turn, said: SessionAdded) -> None:
         turn.patient, visits, turn.record.check_ins, turn.record.alerts, turn.record.alerts_so_far
     )
     who = said.who
-    turn.add(Did(who.id if who else None, who.name if who else "command line", "session"))
+    turn.add(Did(who.id if who else None, who.name if who else said.name, "session"))
     if turn.patient.stage != "active":
         return
     plan_check_ins(turn)

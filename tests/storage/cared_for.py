@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from bot import cli_care, cli_keys, cli_restore
 from flows.engine.events import Did, Noted
-from storage import clinic, due, inbox, journal, outbox, records
+from storage import audit, clinic, due, inbox, journal, outbox, records
 from storage.due import DueRow
 from storage.inbox import Arrived
 from storage.opening import open_database
@@ -143,8 +143,10 @@ def around() -> Transaction[None]:
         yield from journal.noted(code, loaded.key, picture, None, NOW)
         yield from journal.fetched(code, loaded.key, f"face of {code}", WORDS.encode(), NOW)
         raised = Did(None, "Aftercheck", "raised", f"{code}-1", f"urgent: {WORDS}")
-        yield from journal.did(code, raised, ENDED)
-        yield from journal.did(None, Did(chat, "Anna Secret", "help", allowed=False), ENDED)
+        yield from audit.did(vault.audit, code, raised, ENDED)
+        yield from audit.did(
+            vault.audit, None, Did(chat, "Anna Secret", "help", allowed=False), ENDED
+        )
     yield Query("UPDATE inbox SET state = 'set_aside' WHERE update_id >= 30")
     yield Query("UPDATE outbox SET state = 'sent' WHERE code IS NULL")
 

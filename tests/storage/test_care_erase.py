@@ -22,6 +22,7 @@ from cared_for import (
 from clinic_history import KEY, KEYRING
 
 from bot.export.writing import Options, write_csv
+from bot.terminal_user import terminal_name
 from storage import cards, inbox, journal, outbox, records
 from storage.inbox import Arrived
 from storage.location import sqlite_path
@@ -133,7 +134,7 @@ def test_nothing_is_asked_planned_or_sent_any_more_and_each_says_why(cared) -> N
     assert [list(row) for row in planned] == [["1/check_in/120", "cancelled", "erased"]]
     assert not rows(cared, "SELECT code FROM invitation WHERE code = 'A7K2'")
     log = rows(cared, "SELECT name, action, code FROM action ORDER BY id DESC LIMIT 1")
-    assert list(log[0]) == ["command line", "erase", "A7K2"]
+    assert list(log[0]) == [terminal_name(), "erase", "A7K2"]
 
 
 def test_berta_is_as_she_was(cared) -> None:

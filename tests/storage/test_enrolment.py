@@ -11,6 +11,7 @@ from bot import enrolment
 from bot.cli_run import serve
 from bot.enrolment import EnrolmentError, EnrolmentRequest, add_session, new_link, set_lot
 from bot.settings import settings
+from bot.terminal_user import terminal_name
 from flows.protocol_file import ProtocolError, bundled, bundled_text, says_the_same
 from storage import clinic
 from storage.transaction import Query, Transaction
@@ -58,7 +59,7 @@ async def test_who_enrolled_anna_is_in_the_log(desk) -> None:
     await desk.enrols()
     await desk.enrols(by=None)
     found = await desk.rows("SELECT * FROM action WHERE action = 'enrol' ORDER BY id")
-    assert [(row.actor, row.name) for row in found] == [(5001, "Ben"), (None, "command line")]
+    assert [(row.actor, row.name) for row in found] == [(5001, "Ben"), (None, terminal_name())]
 
 
 async def test_the_token_is_nowhere_in_the_database(desk) -> None:
