@@ -40,6 +40,7 @@ LONGEST: Final = 200
 """Rows taken over at a time; characters of a broken head that are kept."""
 
 HEAD = "SELECT value FROM meta WHERE key = 'audit_head' {for_update}"
+FIRST_HEAD = "INSERT INTO meta (key, value) VALUES ('audit_head', '') ON CONFLICT DO NOTHING"
 SET_HEAD = """
     INSERT INTO meta (key, value) VALUES ('audit_head', :value)
     ON CONFLICT (key) DO UPDATE SET value = excluded.value
@@ -172,7 +173,10 @@ def locked_head(key: AuditKey, now: datetime) -> Transaction[Head]:
     last row, with a row that says so for ever.
     """
     rows = yield Query(HEAD)
-    text = str(rows[0]["value"]) if rows else ""
+    if not rows:
+        yield Query(FIRST_HEAD)  # so that there is something to lock: only one begins the chain
+        rows = yield Query(HEAD)
+    text = str(rows[0]["value"])
     head = key.head_of(text)
     if head is not None:
         return head

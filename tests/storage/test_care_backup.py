@@ -12,6 +12,7 @@ from clinic_history import KEY
 from storage import backups
 from storage.exclusive import lock_file
 from storage.location import sqlite_path
+from storage.migrations import REVISIONS
 from storage.sqlite import connect
 from storage.transaction import StorageError
 
@@ -30,7 +31,7 @@ def test_everything_is_in_it_in_one_file_that_only_its_owner_reads(path, tmp_pat
     result = terminal("backup", "-o", "copy.db")
     assert result.exit_code == 0
     assert "copy.db: " in result.stdout
-    assert ", schema 0001, checked." in result.stdout
+    assert f", schema {REVISIONS[-1]}, checked." in result.stdout
     copy = tmp_path / "copy.db"
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert not list(tmp_path.glob("copy.db?*"))

@@ -10,6 +10,7 @@ import pytest
 
 from storage.exclusive import AlreadyRunningError
 from storage.location import sqlite_path
+from storage.migrations import REVISIONS
 from storage.opening import open_database
 from storage.transaction import Query, Transaction
 
@@ -76,7 +77,7 @@ async def test_a_tool_works_beside_the_running_bot(url) -> None:
 
 async def test_a_tool_does_not_change_a_file_below_the_running_bot(sqlite_url, monkeypatch) -> None:
     with running_bot(sqlite_url):
-        monkeypatch.setattr("storage.opening.REVISIONS", ("0001", "0002"))
+        monkeypatch.setattr("storage.opening.REVISIONS", (*REVISIONS, "0900"))
         with pytest.raises(AlreadyRunningError):
             await open_database(sqlite_url)
     assert not list(sqlite_path(sqlite_url).parent.glob("*before*"))

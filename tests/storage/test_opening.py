@@ -22,8 +22,8 @@ TABLES = {
 SECOND = '''"""The second schema."""
 import sqlalchemy as sa
 from alembic import op
-revision = "0002"
-down_revision = "0001"
+revision = "0900"
+down_revision = "@before"
 def upgrade():
     with op.batch_alter_table("staff") as staff:
         staff.add_column(sa.Column("phone", sa.Text(), nullable=False, server_default="none"))
@@ -64,9 +64,10 @@ def release(tmp_path, monkeypatch):
     def with_change(source: str) -> None:
         scripts = tmp_path / "scripts"
         shutil.copytree(upgrade.SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
-        (scripts / "versions" / "r0002_second.py").write_text(source, encoding="utf-8")
+        source = source.replace("@before", REVISIONS[-1])
+        (scripts / "versions" / "r0900_next.py").write_text(source, encoding="utf-8")
         monkeypatch.setattr(upgrade, "SCRIPTS", scripts)
-        monkeypatch.setattr(opening, "REVISIONS", ("0001", "0002"))
+        monkeypatch.setattr(opening, "REVISIONS", (*REVISIONS, "0900"))
 
     return with_change
 
@@ -135,11 +136,11 @@ async def test_a_file_is_copied_before_it_is_changed(sqlite_url, release, wanted
     copies = [found for found in path.parent.iterdir() if "before" in found.name]
     assert len(copies) == wanted
     for copy in copies:
-        assert copy.name.startswith("aftercheck.db.before-0002-20")
+        assert copy.name.startswith("aftercheck.db.before-0900-20")
         assert copy.stat().st_mode & 0o777 == 0o600
         with closing(sqlite3.connect(copy)) as kept:
             assert kept.execute("SELECT name FROM staff").fetchall() == [("Ben",)]
-            assert kept.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+            assert kept.execute("SELECT version_num FROM alembic_version").fetchone() == (REVISIONS[-1],)
 
 
 async def test_a_new_file_needs_no_copy(empty_sqlite_url) -> None:

@@ -13,12 +13,11 @@ NAMES = ("prev", "mac", "who_mark", "detail_mark")
 
 
 def upgrade() -> None:
-    """Add the chain's columns, and its head, which is empty until it begins."""
+    """Add the chain's columns; its head comes when it begins."""
     op.add_column("action", sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite")))
     for name in NAMES:
         op.add_column("action", sa.Column(name, sa.LargeBinary()))
     op.create_index("action_seq_index", "action", ["seq"])
-    op.execute("INSERT INTO meta (key, value) VALUES ('audit_head', '')")
 
 
 def downgrade() -> None:
