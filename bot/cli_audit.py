@@ -19,7 +19,7 @@ from storage.audit import AuditKey, Head
 from storage.audit_check import Check, Fault, KnownHeadError, known_head
 from storage.cursor import cursor
 from storage.instants import instant
-from storage.sealing import Keyring, SealError
+from storage.sealing import CLINIC_KEY, Keyring, SealError
 from storage.transaction import Query, Row, StorageError
 
 FAILED, BAD_INPUT = 1, 2
@@ -193,7 +193,7 @@ def audit_key(known: Settings) -> AuditKey:
     """
     keyring = Keyring.from_text(known.encryption_key.get_secret_value())
     with cursor(known.database_url) as rows:
-        found = next(iter(rows(Query("SELECT value FROM meta WHERE key = 'clinic_key'"))), None)
+        found = next(iter(rows(Query(CLINIC_KEY))), None)
     if found is None:
         raise StorageError("No bot has run on this database yet: there is no audit trail.")
     return AuditKey(keyring.unwrap(bytes.fromhex(str(found["value"]))))

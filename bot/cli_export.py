@@ -86,6 +86,7 @@ def export_everything(  # noqa: PLR0913, PLR0917 - one parameter an option
         clinic = known.contact.clinic
         whole, saying = document(known.database_url, keyring, code, clinic, now)
         content = FORMATS[file_format](whole, saying)
+        asyncio.run(noted(known, code, at_terminal("export", f"everything, as {file_format}")))
         in_its_place(output, lambda out: out.write(content))
     except (OptionsError, SettingsError) as error:
         end(error, BAD_INPUT)

@@ -23,6 +23,7 @@ NEWEST_OF_CASE = """
 LOOSE = "SELECT COUNT(*) AS many FROM action WHERE seq IS NULL"
 HEAD = "SELECT value FROM meta WHERE key = 'audit_head'"
 
+BROKEN_HEAD: Final = "broken"
 SHORTEST_HEAD: Final = 8
 """Hexadecimal digits of a head that somebody kept, at least."""
 
@@ -209,9 +210,9 @@ def verify_tail(key: AuditKey, most: int) -> Transaction[list[Fault]]:
 def head_now(key: AuditKey) -> Transaction[str]:
     """Return the head as people keep it, `417:9f2c…`; empty where the trail has not begun.
 
-    A head that is not ours is said as `broken`.
+    A head that is not ours is `BROKEN_HEAD`.
     """
     rows = yield Query(HEAD)
     text = str(rows[0]["value"]) if rows else ""
     head = key.head_of(text)
-    return str(head) if head else ("broken" if text else "")
+    return str(head) if head else (BROKEN_HEAD if text else "")

@@ -154,6 +154,9 @@ def key_from_text(text: str) -> bytes:
     return key
 
 
+CLINIC_KEY = "SELECT value FROM meta WHERE key = 'clinic_key'"
+
+
 def clinic_key(keyring: Keyring) -> Transaction[DataKey]:
     """Return the data key of rows that belong to no patient, made at the first use.
 
@@ -164,5 +167,5 @@ def clinic_key(keyring: Keyring) -> Transaction[DataKey]:
         "INSERT INTO meta (key, value) VALUES ('clinic_key', :wrapped) ON CONFLICT DO NOTHING",
         {"wrapped": keyring.new_data_key().hex()},
     )
-    rows = yield Query("SELECT value FROM meta WHERE key = 'clinic_key'")
+    rows = yield Query(CLINIC_KEY)
     return keyring.unwrap(bytes.fromhex(rows[0]["value"]))

@@ -12,6 +12,7 @@ from flows.engine.desk import Desk, day_and_time
 from flows.engine.events import Key, Lane, Message, Say
 from flows.engine.record import StoredAlert
 from storage import due, overview
+from storage.audit_check import BROKEN_HEAD, head_now
 from storage.due import DueRow
 from storage.overview import Overview, Unfinished
 from storage.transaction import Transaction
@@ -64,6 +65,7 @@ def composed(office: Office, now: datetime) -> Transaction[Message]:
     lines += listed(desk, people, now, "Need a person, the most urgent first:")
     lines += listed(desk, looks, now, "Watch: look at each, then press Seen:")
     lines += since_the_last(found)
+    lines += reaching((yield from head_now(office.vault.audit)))
     keys = [
         row for part in (people, looks) for alert in part[:SHOWN] for row in buttons(desk, alert)
     ]
@@ -108,6 +110,14 @@ def since_the_last(found: Overview) -> Iterator[str]:
         )
     if not any(found):
         yield "\nNo check-in came to nothing since the last one, and nobody waits to be confirmed."
+
+
+def reaching(head: str) -> Iterator[str]:
+    """Yield up to where the audit trail reaches, so that its end is known outside the database."""
+    if head == BROKEN_HEAD:
+        yield "\n⚠️ The audit trail was changed. Whoever runs the bot: aftercheck audit verify"
+    elif head:
+        yield f"\nAudit trail up to {head}."
 
 
 def unfinished(found: Sequence[Unfinished]) -> Iterator[str]:

@@ -16,6 +16,7 @@ RANDOM = (
     (re.compile(r"^/start [\w-]{22}$"), "/start …"),
     (re.compile(r"\?start=[\w-]+"), "?start=…"),
     (re.compile(r"\(update \d+\)"), "(update …)"),
+    (re.compile(r"Audit trail up to \d+:\w+"), "Audit trail up to …"),
 )
 """What is random in a text, and what stands in a recording instead."""
 LONG = 8

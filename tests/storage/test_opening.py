@@ -140,7 +140,9 @@ async def test_a_file_is_copied_before_it_is_changed(sqlite_url, release, wanted
         assert copy.stat().st_mode & 0o777 == 0o600
         with closing(sqlite3.connect(copy)) as kept:
             assert kept.execute("SELECT name FROM staff").fetchall() == [("Ben",)]
-            assert kept.execute("SELECT version_num FROM alembic_version").fetchone() == (REVISIONS[-1],)
+            assert kept.execute("SELECT version_num FROM alembic_version").fetchone() == (
+                REVISIONS[-1],
+            )
 
 
 async def test_a_new_file_needs_no_copy(empty_sqlite_url) -> None:
