@@ -75,6 +75,7 @@ def patient_body(patient: Patient) -> Body:
         "confirmed_by": patient.confirmed_by, "current": patient.current,
         "reports": patient.reports, "quiet": patient.quiet,
         "paused_until": patient.paused_until, "unreachable_since": patient.unreachable_since,
+        "doubted_at": patient.doubted_at, "recognised_at": patient.recognised_at,
     }  # fmt: skip
 
 
@@ -86,6 +87,8 @@ def patient_fields(body: Body) -> Body:
         "consented_at": at(body["consented_at"]),
         "paused_until": at(body["paused_until"]),
         "unreachable_since": at(body["unreachable_since"]),
+        "doubted_at": at(body.get("doubted_at")),
+        "recognised_at": at(body.get("recognised_at")),
     }
 
 

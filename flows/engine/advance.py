@@ -9,12 +9,14 @@ from flows.engine import (
     due_check_ins,
     enrolling,
     patient_commands,
+    recognising,
     reporting,
     settings,
     staff_actions,
 )
 from flows.engine.alerts import notify
 from flows.engine.desk import Desk
+from flows.engine.doubt import ask_again
 from flows.engine.events import Event, Noted, Plan
 from flows.engine.inputs import (
     Blocked,
@@ -75,7 +77,9 @@ def from_patient(turn: Turn, said: FromPatient) -> None:
     """Hear the patient. Whoever writes can be written to again."""
     if turn.patient.unreachable_since is not None:
         deliveries.found_again(turn)
-    if isinstance(said, Commanded):
+    if recognising.waits(turn):
+        recognising.heard(turn, said)
+    elif isinstance(said, Commanded):
         patient_commands.commanded(turn, said)
     elif isinstance(said, Pressed) and said.code.startswith("s:"):
         patient_commands.settings_pressed(turn, said)
@@ -132,7 +136,9 @@ def early(turn: Turn, said: SentPhoto | SentOther) -> None:
 
 def from_staff(turn: Turn, said: StaffDid) -> None:
     """Do what a member of staff pressed."""
-    if said.action in ("pair_confirm", "pair_refuse"):
+    if said.action in PAIRING and turn.patient.doubted_at and is_active(turn):
+        recognising.decided(turn, said)
+    elif said.action in PAIRING:
         enrolling.staff_decided(turn, said)
     else:
         staff_actions.staff_did(turn, said)
@@ -149,6 +155,9 @@ def came_due(turn: Turn, said: CameDue) -> None:
         return
     if said.kind == "pause":
         end_pause(turn)
+        return
+    if said.kind == "doubt":
+        ask_again(turn)
         return
     if said.kind == "news":
         staff_actions.news_due(turn, said.about)
@@ -175,6 +184,8 @@ def end_pause(turn: Turn) -> None:
     turn.record = turn.record.with_patient(paused_until=None)
     deliveries.catch_up(turn)
 
+
+PAIRING = ("pair_confirm", "pair_refuse")
 
 CHECK_IN_DUE = {
     "check_in": due_check_ins.check_in_due,

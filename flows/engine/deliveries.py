@@ -8,6 +8,7 @@ from dataclasses import replace
 from flows.derived import History
 from flows.engine.alerts import Cause, raise_alert
 from flows.engine.conversing import hours_since_session
+from flows.engine.doubt import DELETED_WORDS, doubt
 from flows.engine.due_check_ins import UNKNOWN_WAIT, check_in_due, step_again
 from flows.engine.events import Did, Drop, Plan
 from flows.engine.inputs import Blocked, WasNotDelivered
@@ -32,6 +33,8 @@ def was_not_delivered(turn: Turn, said: WasNotDelivered) -> None:
     Who has answered already waits for the next question: it is shown again at once.
     """
     check_in = check_in_of(turn, said.slot)
+    if said.why == "deactivated":
+        doubt(turn, DELETED_WORDS)
     if said.why in PATIENT_GONE:
         if check_in is not None:
             never_arrived(turn, check_in)

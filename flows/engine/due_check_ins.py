@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from flows.engine.alerts import Cause, raise_alert
 from flows.engine.conversing import send, slot_of
+from flows.engine.doubt import HELD, doubt, is_in_doubt
 from flows.engine.events import Drop, Lane, Plan
 from flows.engine.nights import holds, may_be_asked, patient_quiet
 from flows.engine.planning import about_check_in
@@ -64,6 +65,10 @@ def at_its_time(turn: Turn, check_in: StoredCheckIn) -> None:
     if turn.now > closes:
         end(turn, check_in, "missed_by_system", "its time passed while nothing could be sent")
         call_instead(turn, check_in)
+        return
+    if is_in_doubt(turn):
+        doubt(turn)
+        end(turn, check_in, "paused", HELD)
         return
     if holds(turn, check_in.due_at):
         hold(turn, check_in)

@@ -106,7 +106,11 @@ def note(turn: Turn, said: Wrote) -> None:
     """Keep words and show them to staff."""
     patient = turn.patient
     turn.add(Noted("patient", "words", said.text))
-    state = "has stopped the check-ins" if patient.stage == "stopped" else "is not confirmed yet"
+    state = "is not confirmed yet"
+    if patient.stage == "stopped":
+        state = "has stopped the check-ins"
+    elif patient.doubted_at is not None:
+        state = "may be somebody else by now"
     changed = " (changed)" if said.edited else ""
     turn.tell_staff(
         f"{patient.code} {state} and wrote{changed}:\n“{quoted(said.text)}”\n"

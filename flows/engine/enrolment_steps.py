@@ -13,6 +13,8 @@ from flows.engine.turn import Turn, column
 def step(turn: Turn) -> Message:
     """Return what the stage that the enrolment is at shows."""
     stage = turn.patient.stage
+    if stage == "active" and turn.patient.doubted_at is not None:
+        return Message(turn.phrase("doubted"))
     if stage == "asked_consent":
         return consent(turn)
     if stage == "asked_facts":

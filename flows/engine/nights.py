@@ -35,8 +35,10 @@ def may_be_asked(turn: Turn) -> bool:
 
 
 def within_reach(turn: Turn) -> bool:
-    """Whether the patient is being looked after and can be written to."""
-    return turn.patient.stage == "active" and turn.patient.unreachable_since is None
+    """Whether the patient is being looked after, can be written to, and it is their chat."""
+    patient = turn.patient
+    hears = patient.unreachable_since is None and patient.doubted_at is None
+    return patient.stage == "active" and hears
 
 
 def tell_by_day(turn: Turn, about: str, text: str, repeat: str, *, lane: Lane = Lane.REPLY) -> None:

@@ -106,7 +106,7 @@ def decided_before(turn: Turn) -> str:
 
 def confirm(turn: Turn, said: StaffDid) -> None:
     """Let the check-ins begin."""
-    move(turn, "active", confirmed_by=said.who.id)
+    move(turn, "active", confirmed_by=said.who.id, doubted_at=None, recognised_at=turn.now)
     plan_check_ins(turn)
     first = next_planned(turn.record, turn.now)
     when = "No check-in is planned."
@@ -126,7 +126,7 @@ def refuse(turn: Turn, said: StaffDid) -> None:
     stranger = turn.patient.chat_id
     move(
         turn, "refused", chat_id=None, name="", ticked=frozenset(), profile=forgotten(turn),
-        consent="", consented_at=None, confirmed_by=said.who.id,
+        consent="", consented_at=None, confirmed_by=said.who.id, doubted_at=None,
     )  # fmt: skip
     if stranger is not None:
         say_to(turn, stranger, turn.phrase("refused"), "refused")

@@ -44,7 +44,8 @@ class Patient:
 
     `name` is the first name that the chat app shows. `ticked` holds the facts ticked so far at
     enrolment. `current` is the key of the check-in that typed words belong to. `quiet` are the
-    patient's own quiet hours, as two times like "21:00".
+    patient's own quiet hours, as two times like "21:00". Since `doubted_at`
+    nobody knows whether the chat is still theirs; at `recognised_at` staff last said that it is.
     """
 
     code: str
@@ -64,6 +65,8 @@ class Patient:
     quiet: tuple[str, str] | None = None
     paused_until: datetime | None = None
     unreachable_since: datetime | None = None
+    doubted_at: datetime | None = None
+    recognised_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

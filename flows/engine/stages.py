@@ -9,13 +9,14 @@ EDGES: dict[Stage, frozenset[Stage]] = {
     "asked_facts": frozenset({"test_message", "stopped", "invited"}),
     "test_message": frozenset({"pairing", "stopped", "invited"}),
     "pairing": frozenset({"active", "refused", "stopped", "invited"}),
-    "active": frozenset({"stopped"}),
+    "active": frozenset({"stopped", "refused", "invited"}),
     "declined": frozenset({"asked_consent", "invited"}),
     "refused": frozenset({"invited"}),
     "stopped": frozenset({"active", "asked_consent", "invited"}),
 }
 """By stage the stages that may come next; only a member of staff leads from pairing to active,
-and only somebody who was once confirmed comes back from a stop without being confirmed again."""
+and only somebody who was once confirmed comes back from a stop without being confirmed again. A
+chat in doubt can be refused, or its case get a new link."""
 
 
 def move(turn: Turn, stage: Stage, **changes: object) -> None:
@@ -27,6 +28,8 @@ def move(turn: Turn, stage: Stage, **changes: object) -> None:
 def is_known(patient: Patient) -> bool:
     """Whether staff have confirmed whose chat this is: before that, nothing medical is said."""
     confirmed = patient.confirmed_by is not None
+    if patient.doubted_at is not None:
+        return False
     return patient.stage == "active" or (patient.stage == "stopped" and confirmed)
 
 

@@ -39,7 +39,7 @@ def stop(turn: Turn, under: int) -> None:
             turn.add(Drop("silence", about_check_in(turn.record, check_in), STOPPED))
             if check_in.state == "sent":
                 end(turn, check_in, "cancelled", STOPPED)
-    for kind in ("pairing", "invitation", "pause"):
+    for kind in ("pairing", "invitation", "pause", "doubt"):
         turn.add(Drop(kind, code, STOPPED))
     move(turn, "stopped", paused_until=None)
     turn.add(Did(None, "patient", "stopped"))

@@ -165,10 +165,15 @@ class Journey(Acts):
         await self.settle()
 
     async def is_asked(self, person: Person) -> bool:
-        """Let time pass until the person is asked anything; False where nothing is planned."""
+        """Let time pass until the person is asked anything; False where nothing is planned.
+
+        Where the chat is in doubt after a month, Ben phones and confirms it.
+        """
         before = len(self.screen(person))
         while (upcoming := await self.coming_of("check_in")) is not None:
             await self.passes(seconds=(upcoming.due_at - self.clock.now()).total_seconds())
+            if "Is this chat still theirs?" in self.staff_screen()[-1].text:
+                await self.staff_press(self.ben, "Yes, confirm")
             if any(seen.buttons for seen in self.screen(person)[before:]):
                 return True
         return False

@@ -1,0 +1,80 @@
+"""Whether a chat is still the patient's: a number, and its account, can get a new holder.
+
+After 30 days in which nobody was heard from, or once an account was deleted, nothing medical is
+shown before staff have looked and said whose chat it is. Meanwhile warning signs are heard as ever.
+
+Hazards: H05.
+"""
+
+from datetime import datetime, timedelta
+
+from flows.engine.events import Did, Plan
+from flows.engine.pairing import card_keys
+from flows.engine.record import REPORT, Record
+from flows.engine.suitability import WARNING
+from flows.engine.turn import Turn
+
+IDLE = timedelta(days=30)
+"""So long without a sign of the patient, and the chat is in doubt (delivery plan, hazard 05)."""
+
+AGAIN = timedelta(days=3)
+"""Staff are told again this much later, when the clinic opens. Own choice: nobody waits at the
+desk, as they do while pairing, but a check-in may be held."""
+
+HELD = "held until staff have confirmed again whose chat this is"
+IDLE_WORDS = "has not been heard from for {days} days"
+DELETED_WORDS = "had deleted the account of this chat"
+
+
+def last_sign(record: Record) -> datetime | None:
+    """Return when somebody last knew that the chat is the patient's, or heard from them.
+
+    Staff who enter a session have the patient before them.
+    """
+    patient = record.patient
+    asked = (one.sent_at for one in record.check_ins.values() if one.purpose == REPORT)
+    answered = (one.answered_at for one in record.check_ins.values())
+    entered = (visit.session.known_at for visit in record.visits)
+    signs = [patient.consented_at, patient.recognised_at, *asked, *answered, *entered]
+    return max((sign for sign in signs if sign is not None), default=None)
+
+
+def is_in_doubt(turn: Turn) -> bool:
+    """Whether nobody knows any more that this chat is the patient's."""
+    last = last_sign(turn.record)
+    idle = last is not None and turn.now - last >= IDLE
+    return turn.patient.doubted_at is not None or idle
+
+
+def doubt(turn: Turn, words: str = "") -> None:
+    """Ask staff whose chat this is, once for each doubt; `words` say why, else the idle time."""
+    if turn.patient.doubted_at is not None:
+        return
+    last = last_sign(turn.record)
+    idle = IDLE_WORDS.format(days=(turn.now - (last or turn.now)).days)
+    turn.record = turn.record.with_patient(doubted_at=turn.now)
+    turn.add(Did(None, "Aftercheck", "doubted", detail=words or idle))
+    if turn.patient.stage != "active":
+        return
+    ask(turn, f"{WARNING} {turn.patient.code} {words or idle}. Is this chat still theirs?")
+
+
+def ask(turn: Turn, first: str) -> None:
+    """Put the question up, and plan to put it again."""
+    code = turn.patient.code
+    turn.tell_staff(
+        f"{first} A phone number can get a new owner.\nPlease phone the patient, then press. Until "
+        "then no check-in goes out and nothing about the case is shown in the chat. You hear of "
+        "warning signs as ever.",
+        f"doubt:{turn.now.isoformat()}", keys=card_keys(turn), slot=f"case:{code}",
+    )  # fmt: skip
+    again = turn.desk.clinic.hours.opening(turn.now + AGAIN)[0]
+    turn.add(Plan("doubt", code, again))
+
+
+def ask_again(turn: Turn) -> None:
+    """Put the question once more, unless somebody has decided."""
+    if turn.patient.doubted_at is not None and turn.patient.stage == "active":
+        held = [one for one in turn.record.check_ins.values() if one.reason == HELD]
+        what = f" {len(held)} check-in(s) wait for that." if held else ""
+        ask(turn, f"{WARNING} {turn.patient.code}: is this chat still the patient's?{what}")
