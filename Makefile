@@ -17,8 +17,8 @@ setup: .venv/.ok
 demo: setup                        # the bot with a page to try it, no Telegram account needed
 	$(BIN)/aftercheck demo
 
-test: setup lint verify chromium   # everything CI runs
-	$(BIN)/pytest
+test: setup lint verify chromium   # everything CI runs, a test file on each core
+	$(BIN)/pytest -n auto --dist loadfile
 
 coverage: setup chromium           # which lines and branches no test runs; takes twice as long
 	$(BIN)/pytest --cov --cov-report=term

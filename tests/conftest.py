@@ -1,31 +1,32 @@
 """A hazard whose control no passing test proves fails the whole suite."""
 
-from collections.abc import Generator
-from typing import TypeAlias
-
 import pytest
 
 from bench.hazards import hazards
 
 pytest_plugins = ["pytester"]
 
-Reporting: TypeAlias = Generator[None, pytest.TestReport, pytest.TestReport]
-PROVED = pytest.StashKey[set[str]]()
+NAME = "hazard"
+
+
+class Proofs:
+    """Which hazards a passing test has proved so far, wherever the test was run."""
+
+    def __init__(self) -> None:
+        self.found: set[str] = set()
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        for item in items:
+            for mark in item.iter_markers(NAME):
+                item.user_properties += [(NAME, one) for one in mark.args]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call" and report.passed:
+            self.found |= {str(one) for name, one in report.user_properties if name == NAME}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[PROVED] = set()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item,
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    report = yield
-    if report.when == "call" and report.passed:
-        for mark in item.iter_markers("hazard"):
-            item.config.stash[PROVED].update(mark.args)
-    return report
+    config.pluginmanager.register(Proofs(), NAME)
 
 
 def is_whole(config: pytest.Config) -> bool:
@@ -50,7 +51,8 @@ def pytest_terminal_summary(
 
 def unproved(config: pytest.Config) -> list[str]:
     """Return the hazards that nothing proved, where everything was run."""
-    if not is_whole(config) or config.option.collectonly:
+    is_part_of_a_run = hasattr(config, "workerinput")
+    if is_part_of_a_run or not is_whole(config) or config.option.collectonly:
         return []
     needed = {name for name, one in hazards().items() if not one.untested}
-    return sorted(needed - config.stash[PROVED])
+    return sorted(needed - config.pluginmanager.get_plugin(NAME).found)
