@@ -7,7 +7,7 @@ One way through: an update is stored, worked on in one transaction, and what it 
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any, Final
 
@@ -23,7 +23,8 @@ from bot.delivery.sender import Sender
 from bot.health import Pulse, health_handler
 from bot.heartbeat import Heartbeat
 from bot.inbox_worker import InboxWorker
-from bot.intake import KINDS, LARGEST_BODY, Intake, webhook, webhook_fault
+from bot.intake import HANDOVER, KINDS, LARGEST_BODY, Intake, webhook, webhook_fault
+from bot.leader import STOP_SECONDS, Duty, Leader, cancelled
 from bot.menus import set_menus
 from bot.office import Office
 from bot.opening import opened
@@ -32,12 +33,13 @@ from bot.photos import PhotoFetcher
 from bot.recording import Recorder
 from bot.settings import Settings
 from bot.tick import Tick
+from bot.toasts import Toasts
 from bot.transport import Transport
-from flows.engine.events import Toast
 from flows.protocol import Protocol
 from storage import due
 from storage.condition import Backlog, backlog
 from storage.due import DueRow
+from storage.leading import leading_of
 from storage.sealing import Keyring, clinic_key
 from storage.transaction import Database
 from storage.vault import Vault
@@ -46,8 +48,6 @@ LOGGER = logging.getLogger(__name__)
 TICK_SECONDS: Final = 1
 PHOTO_SECONDS: Final = 5
 MINUTE: Final = 60
-STOP_SECONDS: Final = 1.5
-"""For each of the three steps of a stop, which is to be over in five seconds."""
 ROUNDS: Final = 200
 """So many rounds of `settle` at most: two that keep waking each other are a fault, not work."""
 
@@ -67,7 +67,9 @@ class Aftercheck:
             request=Transport(), get_updates_request=Transport(connections=1),
         )  # fmt: skip
         self.heartbeat = Heartbeat(settings.heartbeat_url, self.pulse, self.backlog, clock)
-        self.answering: set[asyncio.Task[None]] = set()
+        self.toasts = Toasts(self.bot)
+        leading = leading_of(settings.database_url, self.heard)
+        self.leader = Leader(leading, clock, self.pulse, self.takes_over)
         self.office: Office
         self.sender: Sender
         self.worker: InboxWorker
@@ -90,15 +92,18 @@ class Aftercheck:
         await self.database.run(lambda: opened(self.office, self.bot.username, self.clock.now()))
         composer = Composer(self.office, self.clock)
         self.sender = Sender(
-            self.database, through(self.bot), self.clock, self.office.vault,
+            self.database, self.leader.guarded(through(self.bot)), self.clock, self.office.vault,
             pacing=Pacing(self.settings.send_rate), prepare=composer.methods,
             recorded=Recorder(self.office, composer).recorded,
         )  # fmt: skip
-        self.worker = InboxWorker(self.database, self.office, self.clock, self.answer, self.changed)
+        self.worker = InboxWorker(
+            self.database, self.office, self.clock, self.toasts.answer, self.changed,
+            is_shared=self.leader.leading.is_shared,
+        )  # fmt: skip
         self.intake = Intake(self.database, key, self.clock, self.pulse, self.worker.submit)
         self.tick = Tick(self.database, self.office, self.clock, self.pulse, self.changed)
         self.photos = PhotoFetcher(self.database, self.office, self.bot, self.clock)
-        await self.sender.start()
+        await self.leader.look()
         await self.database.run(lambda: after_stop(self.office, self.clock.now()))
         staff_chat = await self.database.read(self.office.staff_chat)
         await asyncio.gather(set_menus(self.bot, staff_chat), self.choose_way_in())
@@ -151,25 +156,20 @@ class Aftercheck:
         else:
             self.pulse.last_poll = now
 
+    async def takes_over(self) -> None:
+        """Send from now on, in the place of whoever did before."""
+        await self.sender.start()
+
+    def heard(self) -> None:
+        """Let the sender look, if it is here."""
+        if self.leader.has_begun:
+            self.sender.wake()
+
     def changed(self) -> None:
-        """Let the sender look: something was decided."""
-        self.sender.wake()
-
-    def answer(self, press: str, toast: Toast) -> None:
-        """Answer a press, so that its button stops turning; nothing depends on it."""
-        task = asyncio.create_task(self.answered(press, toast))
-        self.answering.add(task)
-        task.add_done_callback(self.answering.discard)
-
-    async def answered(self, press: str, toast: Toast) -> None:
-        """Make the call; a press that is too old, or a broken connection, is no trouble."""
-        values: dict[str, Any] = {"callback_query_id": press}
-        if toast.text:
-            values |= {"text": toast.text[:200], "show_alert": toast.alert}
-        try:
-            await self.bot.do_api_request("answercallbackquery", api_kwargs=values)
-        except TelegramError as error:
-            LOGGER.info("a press was not answered: %s", type(error).__name__)
+        """Let the sender look, wherever it is: something was decided."""
+        self.heard()
+        if not self.leader.has_begun:
+            self.leader.leading.call()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until `stopping` is set, then stop in order.
@@ -178,18 +178,22 @@ class Aftercheck:
             TakenOverError: another program uses this bot's token.
             BaseException: what ended a part that should have gone on.
         """
-        jobs: list[tuple[Callable[[], Awaitable[object]], int]] = [
-            (self.tick.run, TICK_SECONDS),
-            (self.photos.run, PHOTO_SECONDS),
-            (self.heartbeat.beat, MINUTE),
+        sent: list[Duty] = [
+            self.sender.run,
+            lambda: self.repeated(self.photos.run, PHOTO_SECONDS),
+            lambda: self.repeated(self.heartbeat.beat, MINUTE),
+        ]
+        parts: list[Coroutine[Any, Any, None]] = [
+            wait_for(stopping),
+            self.repeated(self.tick.run, TICK_SECONDS),
+            self.repeated(self.worker.take_up, TICK_SECONDS),
         ]
         if self.settings.webhook_url:
-            jobs.append((self.look_at_webhook, MINUTE))
-        parts: list[Coroutine[Any, Any, None]] = [self.sender.run(), wait_for(stopping)]
-        if not self.settings.webhook_url:
-            parts.append(self.intake.run(self.bot))
-        parts += [self.repeated(job, every) for job, every in jobs]
-        tasks = [asyncio.create_task(part) for part in parts]
+            parts.append(self.repeated(self.look_at_webhook, MINUTE))
+        else:
+            handover = HANDOVER if self.leader.leading.is_shared else 0.0
+            sent.append(lambda: self.intake.run(self.bot, handover))
+        tasks = [asyncio.create_task(part) for part in [*parts, self.leader.run(sent)]]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -215,15 +219,23 @@ class Aftercheck:
     async def settle(self) -> datetime | None:
         """Do everything there is to do now; return when the next message may go, if one waits."""
         for _ in range(ROUNDS):
-            fetched = await self.intake.poll(self.bot, 0)
+            leads = await self.leader.look()
+            polls = leads and not self.settings.webhook_url
+            fetched = await self.intake.poll(self.bot, 0) if polls else 0
+            if self.leader.leading.is_shared:
+                await self.worker.take_up()
             await self.worker.idle()
             done = await self.tick.run()
-            await self.photos.run()
-            later = await self.sender.drain()
-            await asyncio.gather(*self.answering)
+            later = await self.goes_out() if leads else None
+            await asyncio.gather(*self.toasts.answering)
             if not fetched and not done:
                 return later
         raise RuntimeError("the bot does not come to rest")
+
+    async def goes_out(self) -> datetime | None:
+        """Do once what only the leader does; return when the next message may go."""
+        await self.photos.run()
+        return await self.sender.drain()
 
     async def coming(self, kind: str = "") -> DueRow | None:
         """Return the next thing that the bot will do by itself, of one kind if one is named."""
@@ -235,18 +247,11 @@ class Aftercheck:
         A message that was on its way for too long is of unknown fate at the next start, and is
         then settled by its lane.
         """
-        last = [asyncio.create_task(self.worker.idle()), *self.answering]
+        last = [asyncio.create_task(self.worker.idle()), *self.toasts.answering]
         await asyncio.wait(last, timeout=STOP_SECONDS)
         await self.bot.shutdown()
         await self.database.close()
-
-
-async def cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
-    """End tasks; what they still have to finish may take `STOP_SECONDS`."""
-    for task in tasks:
-        task.cancel()
-    if tasks:
-        await asyncio.wait(tasks, timeout=STOP_SECONDS)
+        await self.leader.leading.close()
 
 
 async def wait_for(stopping: asyncio.Event) -> None:

@@ -30,6 +30,7 @@ from flows.engine.inputs import (
 from flows.engine.record import Patient
 from flows.redflags import detect
 from storage import audit, clinic, inbox, records
+from storage.inbox import Taken
 from storage.transaction import Transaction
 
 PATIENT_CODES = ("c:", "e:", "s:")
@@ -40,17 +41,14 @@ MEDIA = ("voice", "video", "video_note", "audio", "document", "sticker", "animat
          "contact", "poll")  # fmt: skip
 
 
-def work(office: Office, update_id: int, cause: Cause) -> Transaction[Worked]:
-    """Work on a stored update, once: what it causes and that it was done are saved together."""
-    raw = yield from inbox.take(office.vault.clinic, update_id)
-    if raw is None:
-        return Worked("worked on before")
-    update = read(raw)
+def work(office: Office, taken: Taken, cause: Cause) -> Transaction[Worked]:
+    """Work on a stored update: what it causes and that it was done are saved together."""
+    update = read(taken.opened(office.vault.clinic))
     if "callback_query" in update:
         worked = yield from pressed(office, update["callback_query"], cause)
     else:
         worked = yield from route(office, Update.de_json(update, None), cause)
-    yield from inbox.done(update_id, worked.what, cause.now)
+    yield from inbox.done(taken.update_id, worked.what, cause.now)
     return worked
 
 

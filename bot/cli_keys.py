@@ -91,7 +91,7 @@ async def rotated_all(
         SealError: the clinic's key cannot be opened.
         StorageError: the database cannot be used.
     """
-    database = await open_database(known.database_url, exclusive=True)
+    database = await open_database(known.database_url, alone=True)
     try:
         rotated = await wrapped(database, keyring, report)
         await database.run(lambda: noted(keyring, rotated))

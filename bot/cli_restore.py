@@ -89,7 +89,7 @@ def restored(
 
 async def prepared(known: Settings, prepare: Callable[[], Transaction[None]]) -> None:
     """Freeze a database that is in its place, while no bot runs on it."""
-    database = await open_database(known.database_url, exclusive=True)
+    database = await open_database(known.database_url, alone=True)
     try:
         await database.run(prepare)
     finally:

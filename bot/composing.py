@@ -31,6 +31,8 @@ from storage.transaction import StorageError, Transaction
 
 LOGGER = logging.getLogger(__name__)
 EVERYONE = "everyone"
+REMEMBERED = 1_000
+"""Messages whose versions are remembered: many times those that are on their way together."""
 CHANGE = "editMessageText"
 
 
@@ -162,12 +164,18 @@ class Composer:
         """Return what an alert's card is composed from."""
         return (yield from cards.facts(self.office.vault.keys, key))
 
+    def facts_now(self, key: str) -> Transaction[Facts | None]:
+        """Return the same, and let nobody change it before the transaction ends."""
+        return (yield from cards.facts_now(self.office.vault.keys, key))
+
     def desk(self, facts: Facts) -> Transaction[Desk]:
         """Return the desk of an alert's case."""
         return (yield from self.office.desk(facts.protocol, self.clock.now()))
 
     def remember(self, row: OutboxRow, found: Sequence[Facts]) -> None:
-        """Note which versions a message shows."""
+        """Note which versions a message shows, until long after it has arrived."""
+        while len(self.shown) >= REMEMBERED:
+            del self.shown[next(iter(self.shown))]
         self.shown[row.id] = {card_slot(one.alert.key): one.alert.version for one in found}
 
 

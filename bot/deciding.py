@@ -110,13 +110,18 @@ def chat_of(office: Office, decision: Decision, event: Say | ShowCard) -> Transa
 
 
 def decide_due(office: Office, row: DueRow, said: Input, now: datetime) -> Transaction[bool]:
-    """Do what is due; False where somebody else has, or the case is gone."""
-    if not (yield from due.end(row.kind, row.about, "done", "", now)):
+    """Do what is due; False where somebody else is at it, or has done it.
+
+    The case is held first, as by every update that is worked on: so nobody waits for whoever waits
+    for him. A case that somebody holds is left for the next look.
+    """
+    if row.code and (yield from records.is_busy(row.code)):
+        return False
+    if not (yield from due.done(row, now)):
         return False
     loaded = yield from records.of_case(office.vault.keys, row.code or "")
-    if loaded is None:
-        return False
-    yield from decide(office, loaded, said, Cause(now))
+    if loaded is not None:
+        yield from decide(office, loaded, said, Cause(now))
     return True
 
 

@@ -29,7 +29,9 @@ class Pulse:
 
     `last_poll` is the last answer to getUpdates, or the last update brought to the webhook or
     look at it; `last_tick` the last time the due table was worked through; `last_sent` the last
-    message delivered. `last_error` is the type of the last error, never its text.
+    message delivered. `last_error` is the type of the last error, never its text. `workers` are
+    those that run on the database, and `leads` says whether this one sends; one that does not has
+    no poll to be late with.
     """
 
     started_at: datetime
@@ -37,6 +39,8 @@ class Pulse:
     last_tick: datetime | None = None
     last_sent: datetime | None = None
     last_error: str = ""
+    workers: int = 1
+    leads: bool = True
 
 
 class Verdict(NamedTuple):
@@ -77,6 +81,8 @@ def verdict(pulse: Pulse, facts: Backlog | None, now: datetime) -> Verdict:
         "oldest_unheard_update": seconds(unheard),
         "up": seconds(now - pulse.started_at),
         "last_error": pulse.last_error or None,
+        "workers": pulse.workers,
+        "leads": pulse.leads,
     })  # fmt: skip
 
 

@@ -1,14 +1,14 @@
 """Works through the inbox: in order within a chat, chats side by side.
 
-What is in memory here is only which stored updates are still to be worked on; after a crash
-they are read from the inbox again.
+What is in memory here is only which chats have something to be worked on. Which update it is, the
+inbox says each time, because another worker may have stored or done some; what somebody left
+undone is found by looking again every second.
 
 Hazards: H36.
 """
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
@@ -41,71 +41,86 @@ class InboxWorker:
         clock: The time.
         answer: How a press is answered.
         changed: Called after each update: something may be due or to be sent.
+        is_shared: Whether other workers work on the same inbox.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it is wired to
         self, database: Database, office: Office, clock: Clock, answer: Answer,
-        changed: Callable[[], None],
+        changed: Callable[[], None], *, is_shared: bool = False,
     ) -> None:  # fmt: skip
         self.database = database
         self.office = office
         self.clock = clock
         self.answer = answer
         self.changed = changed
-        self.queues: dict[int, deque[Waiting]] = {}
+        self.is_shared = is_shared
+        self.chats: dict[int | None, int] = {}
+        """The chats that are worked on, each with how many updates are still to be looked for."""
         self.tasks: set[asyncio.Task[None]] = set()
         self.places = asyncio.Semaphore(AT_ONCE)
 
     async def take_up(self) -> None:
-        """Work on what an earlier process stored and did not finish."""
-        self.submit(await self.database.read(inbox.waiting))
+        """Work on what is stored and not done: by an earlier process, or by another worker."""
+        found = await self.database.read(inbox.waiting)
+        self.submit([update for update in found if update.chat_id not in self.chats])
 
     def submit(self, updates: Sequence[Waiting]) -> None:
         """Work on stored updates, after those of the same chat that came before."""
         for update in updates:
-            chat = update.chat_id or 0
-            queue = self.queues.get(chat)
-            if queue is not None:
-                queue.append(update)
-                continue
-            self.queues[chat] = deque([update])
-            task = asyncio.create_task(self.chat(chat))
-            self.tasks.add(task)
-            task.add_done_callback(self.tasks.discard)
+            is_worked_on = update.chat_id in self.chats
+            self.chats[update.chat_id] = self.chats.get(update.chat_id, 0) + 1
+            if not is_worked_on:
+                task = asyncio.create_task(self.chat(update.chat_id))
+                self.tasks.add(task)
+                task.add_done_callback(self.tasks.discard)
 
     async def idle(self) -> None:
         """Wait until everything that was submitted has been worked on."""
         while self.tasks:
             await asyncio.gather(*self.tasks)
 
-    async def chat(self, chat: int) -> None:
-        """Work through one chat's updates, then forget its queue."""
-        queue = self.queues[chat]
-        while queue:
-            async with self.places:
-                await self.one(queue[0])
-            queue.popleft()
-        del self.queues[chat]
+    async def chat(self, chat_id: int | None) -> None:
+        """Work through one chat's updates.
 
-    async def one(self, update: Waiting) -> None:
-        """Work on one update until it is done or set aside."""
+        Where others share the inbox it goes on until there is none: what another worker stored
+        while this one held the chat is left to this one.
+        """
+        while self.chats[chat_id] > 0:
+            self.chats[chat_id] -= 1
+            async with self.places:
+                while await self.one(chat_id) and self.is_shared:
+                    pass
+        del self.chats[chat_id]
+
+    async def one(self, chat_id: int | None) -> bool:
+        """Work on a chat's next update until it is done or set aside; False where there is none."""
         while True:
-            cause = Cause(self.clock.now(), update.update_id)
+            begun: list[Waiting] = []
             try:
-                worked = await self.database.run(
-                    partial(work, self.office, update.update_id, cause)
-                )
+                worked = await self.database.run(partial(self.work, chat_id, begun))
             except Exception as error:
                 if isinstance(error, StorageError) and error.passing:
                     LOGGER.warning("the database cannot be used: %s", type(error).__name__)
                     await self.clock.sleep(PAUSE)
                     continue
                 LOGGER.exception("an update could not be worked on")
-                if await self.failed(update, type(error).__name__):
-                    return
+                if not begun:
+                    await self.clock.sleep(PAUSE)
+                elif await self.failed(begun[-1], type(error).__name__):
+                    return True
             else:
-                self.finish(worked)
-                return
+                if worked is not None:
+                    self.finish(worked)
+                return worked is not None
+
+    def work(self, chat_id: int | None, begun: list[Waiting]) -> Transaction[Worked | None]:
+        """Work on a chat's next update; `begun` says which it is, also where that fails."""
+        taken = yield from inbox.take(chat_id)
+        if taken is None:
+            return None
+        begun.append(Waiting(taken.update_id, chat_id))
+        cause = Cause(self.clock.now(), taken.update_id)
+        return (yield from work(self.office, taken, cause))
 
     def finish(self, worked: Worked) -> None:
         """Answer the press, if it was one, and let what it caused go out."""

@@ -32,6 +32,7 @@ BATCH: Final = 100  # updates; the most that getUpdates gives
 LONG_POLL: Final = 25  # seconds; Telegram holds a call for 50 at most
 ANSWER: Final = 10  # seconds more, for the answer to arrive
 PAUSE: Final = 3.0  # seconds after a poll that failed
+HANDOVER: Final = 60.0  # seconds; a paused worker's last poll ends within `LONG_POLL` and `ANSWER`
 LARGEST_BODY: Final = 1 << 20  # bytes of a webhook's request (delivery plan, section 4)
 LATELY: Final = 120  # seconds; as long as the health page waits for a poll
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
@@ -146,18 +147,27 @@ class Intake:
             raise UnreadableAnswerError("no update has a number, so none can be confirmed")
         return len(updates)
 
-    async def run(self, bot: Bot) -> None:
+    async def run(self, bot: Bot, handover: float = 0.0) -> None:
         """Poll until cancelled.
+
+        Args:
+            bot: Who polls.
+            handover: Seconds for which another worker may go on with a poll that it has begun.
 
         Raises:
             TakenOverError: somebody else fetches this bot's updates.
             InvalidToken: the token is none.
         """
+        alone_at = self.clock.monotonic()
         while True:
             try:
                 await self.poll(bot, LONG_POLL)
+                alone_at = self.clock.monotonic()
             except Conflict:
-                raise TakenOverError from None
+                if self.clock.monotonic() - alone_at >= handover:
+                    raise TakenOverError from None
+                LOGGER.info("another worker's poll has not ended yet")
+                await self.clock.sleep(PAUSE)
             except InvalidToken:
                 raise
             except RetryAfter as error:

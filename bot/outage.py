@@ -32,7 +32,7 @@ LISTED: Final = 40
 
 def after_stop(office: Office, now: datetime) -> Transaction[None]:
     """Make up for the time the bot did not run: staff first, then whoever was being asked."""
-    stored = yield from clinic.get(LAST_ALIVE)
+    stored = yield from outages.last_alive()
     since = datetime.fromisoformat(stored) if stored else now
     down = now - since
     if down > WORTH_TELLING:

@@ -35,7 +35,7 @@ class Recorder:
         self, rows: Sequence[OutboxRow], outcome: Outcome, now: datetime
     ) -> Transaction[None]:
         """Save what the outcome of some rows that went as one call means."""
-        shown = self.composer.shown.pop(rows[0].id, {})
+        shown = self.composer.shown.get(rows[0].id, {})
         if isinstance(outcome, Refused):
             staff = yield from self.office.staff_chat()
             yield from self.refused(rows, outcome, staff, now)
@@ -55,7 +55,7 @@ class Recorder:
     def behind(self, shown: dict[str, int], now: datetime) -> Transaction[None]:
         """Refresh cards that were already behind when they arrived."""
         for slot, version in shown.items():
-            facts = yield from self.composer.facts(slot.partition(":")[2])
+            facts = yield from self.composer.facts_now(slot.partition(":")[2])
             if facts is not None and facts.alert.version != version:
                 event = RefreshCards(facts.alert.key)
                 yield from outgoing.refresh_cards(self.office, event, facts.alert.code, now)

@@ -46,8 +46,10 @@ class Tick:
         async with self.running:
             try:
                 while rows := await self.database.read(self.due_now):
-                    await asyncio.gather(*(self.do(row) for row in rows))
-                    count += len(rows)
+                    done = sum(await asyncio.gather(*(self.do(row) for row in rows)))
+                    count += done
+                    if not done:  # others are at it, who may take a moment
+                        break
                 await self.note_alive()
             except StorageError as error:
                 LOGGER.warning("what is due cannot be read: %s", type(error).__name__)
@@ -62,25 +64,30 @@ class Tick:
         frozen = yield from freezing.is_frozen()
         return (yield from due.due_now(self.clock.now(), AT_ONCE, alerts_only=frozen))
 
-    async def do(self, row: DueRow) -> None:
-        """Do one thing; one that fails is put off, and staff hear of it, but others go on."""
+    async def do(self, row: DueRow) -> bool:
+        """Do one thing; one that fails is put off, and staff hear of it, but others go on.
+
+        False where another worker is at it.
+        """
         now = self.clock.now()
         try:
-            await self.database.run(lambda: self.done(row, now))
+            return await self.database.run(lambda: self.done(row, now))
         except Exception as error:
             if isinstance(error, StorageError) and error.passing:
                 raise
             LOGGER.exception("something due could not be done")
             await self.database.run(lambda: self.put_off(row, now))
+            return True
 
-    def done(self, row: DueRow, now: datetime) -> Transaction[None]:
-        """Do one thing, in one transaction."""
-        if row.kind == DIGEST:
-            if (yield from due.end(row.kind, row.about, "done", "", now)):
-                yield from staff.digest(self.office, now)
-                yield from retention.forget_old(now)
-            return
-        yield from decide_due(self.office, row, CameDue(row.kind, row.about), now)
+    def done(self, row: DueRow, now: datetime) -> Transaction[bool]:
+        """Do one thing, in one transaction; False where another worker is at it."""
+        if row.kind != DIGEST:
+            return (yield from decide_due(self.office, row, CameDue(row.kind, row.about), now))
+        is_ours = yield from due.done(row, now)
+        if is_ours:
+            yield from staff.digest(self.office, now)
+            yield from retention.forget_old(now)
+        return is_ours
 
     def put_off(self, row: DueRow, now: datetime) -> Transaction[None]:
         """Plan a thing that failed again, and tell staff once a day which case it is about."""

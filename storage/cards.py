@@ -24,6 +24,9 @@ BEHIND = """
     WHERE chat_id = :chat_id AND message_id = :message_id AND slot IS NOT NULL
 """
 ALERT = "SELECT * FROM alert WHERE key = :key"
+HELD = """
+    SELECT code FROM patient WHERE code = (SELECT code FROM alert WHERE key = :key) {for_update}
+"""
 OPEN = "SELECT * FROM alert WHERE resolved_at IS NULL ORDER BY opened_at, key"
 VISIT = "SELECT * FROM session WHERE code = :code AND number = :number"
 PATIENT = "SELECT wrapped_key, protocol FROM patient WHERE code = :code"
@@ -72,6 +75,12 @@ def facts(keys: Keys, key: str) -> Transaction[Facts | None]:
     alert = alert_of(row, opener(keys, owner[0]["wrapped_key"]))
     visits = yield Query(VISIT, {"code": alert.code, "number": alert.session})
     return Facts(alert, visit_of(visits[0]), owner[0]["protocol"])
+
+
+def facts_now(keys: Keys, key: str) -> Transaction[Facts | None]:
+    """As `facts`, after waiting for whoever is changing the alert, who waits for this in turn."""
+    yield Query(HELD, {"key": key})
+    return (yield from facts(keys, key))
 
 
 def open_alerts(keys: Keys) -> Transaction[list[StoredAlert]]:

@@ -29,12 +29,6 @@ STAFF_CHAT_LOST = """
         WHERE outbox.chat_id < 0 AND outbox.state = 'sent' AND outbox.ended_at > meta.value)
 """
 CLINIC_KEY = "SELECT value FROM meta WHERE key = 'clinic_key'"
-HELD = """
-    SELECT COUNT(*) FROM pg_locks
-    WHERE locktype = 'advisory' AND granted AND database = (
-        SELECT oid FROM pg_database WHERE datname = current_database())
-    AND (classid::bigint << 32) + objid::bigint = :key
-"""
 WAIT = 2.0
 """Seconds to wait for a writer; a group of the bot's takes milliseconds."""
 
@@ -107,22 +101,22 @@ def check_writable(path: Path) -> None:
         raise storage_error(error) from error
 
 
-def bot_is_running(url: str) -> bool:
-    """Whether a bot runs on a database: on a SQLite file, one of this machine; it blocks.
+def running_bots(url: str) -> int:
+    """Return how many bots run on a database: on a SQLite file, one of this machine; it blocks.
 
     Raises:
         StorageError: it cannot be read.
     """
     path = sqlite_path(url)
     if path is None:
-        from storage.postgres import RUNNING  # noqa: PLC0415 - only where its driver is
+        from storage.postgres import LOCKS, RUNNING  # noqa: PLC0415 - only where its driver is
 
         with cursor(url) as rows:
-            return bool(next(iter(rows(Query(HELD, {"key": RUNNING}))))[0])
+            return int(next(iter(rows(Query(LOCKS, {"key": RUNNING}))))[0])
     if not Path(f"{path}.lock").exists():  # nor is it made here, where its owner may be another
-        return False
+        return 0
     try:
         lock_file(path)()
     except AlreadyRunningError:
-        return True
-    return False
+        return 1
+    return 0

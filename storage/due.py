@@ -27,6 +27,11 @@ END = """
     WHERE key = :key AND state = 'waiting'
     RETURNING key
 """
+DONE = """
+    UPDATE due SET state = 'done', reason = '', ended_at = :now
+    WHERE key = :key AND state = 'waiting' AND due_at = :due_at
+    RETURNING key
+"""
 DUE_NOW = """
     SELECT key, kind, code, due_at FROM due
     WHERE state = 'waiting' AND due_at <= :now ORDER BY due_at, key LIMIT :most
@@ -58,6 +63,15 @@ def end(kind: str, about: str, state: str, reason: str, now: datetime) -> Transa
     """
     values = {"key": key_of(kind, about), "state": state, "reason": reason, "now": stored(now)}
     return bool((yield Query(END, values)))
+
+
+def done(row: DueRow, now: datetime) -> Transaction[bool]:
+    """End a plan that was found due, as done.
+
+    False means that somebody else has done it, or planned the same thing for another time since.
+    """
+    key = key_of(row.kind, row.about)
+    return bool((yield Query(DONE, {"key": key, "due_at": stored(row.due_at), "now": stored(now)})))
 
 
 def due_now(now: datetime, most: int, *, alerts_only: bool = False) -> Transaction[list[DueRow]]:

@@ -21,6 +21,16 @@ class AlreadyRunningError(StorageError):
         )
 
 
+class ChangingError(StorageError):
+    """A program is changing this database, and no bot may run meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another program is changing this database, such as `aftercheck keys rotate`; "
+            "start this again when it has ended."
+        )
+
+
 def lock_file(database: Path) -> Callable[[], None]:
     """Lock the file beside the database, and return what unlocks it.
 

@@ -38,7 +38,13 @@ KEEP = """
 WAITING = """
     SELECT update_id, chat_id FROM inbox WHERE state = 'new' ORDER BY received_at, update_id
 """
-TAKE = "SELECT body FROM inbox WHERE update_id = :update_id AND state = 'new' {for_update}"
+TAKE = """
+    SELECT update_id, body FROM inbox
+    WHERE state = 'new'
+        AND update_id = (SELECT MIN(update_id) FROM inbox WHERE state = 'new' AND chat_id = :chat)
+    {skip_locked}
+"""
+TAKE_OF_NO_CHAT = TAKE.replace("chat_id = :chat", "chat_id IS NULL")
 END = """
     UPDATE inbox SET state = :state, reason = :reason, ended_at = :now
     WHERE update_id = :update_id AND state = 'new'
@@ -71,12 +77,27 @@ def waiting() -> Transaction[list[Waiting]]:
     return [Waiting(row["update_id"], row["chat_id"]) for row in rows]
 
 
-def take(key: Key, update_id: int) -> Transaction[bytes | None]:
-    """Return an update's JSON, held until the transaction ends; None when it was worked on."""
-    rows = yield Query(TAKE, {"update_id": update_id})
-    if not rows:
-        return None
-    return key.open(bytes(rows[0]["body"]), place("inbox", str(update_id)))
+class Taken(NamedTuple):
+    """An update that is worked on: its number, and its JSON, sealed."""
+
+    update_id: int
+    body: bytes
+
+    def opened(self, key: Key) -> bytes:
+        """Return its JSON."""
+        return key.open(self.body, place("inbox", str(self.update_id)))
+
+
+def take(chat_id: int | None) -> Transaction[Taken | None]:
+    """Return a chat's oldest update that is to be worked on, held until the transaction ends.
+
+    Only the oldest is ever taken, so a chat keeps its order whoever works on it. The oldest is the
+    one with the lowest number: numbers grow for as long as anything waits. None: nothing waits, or
+    another worker holds it, who looks for the next one afterwards.
+    """
+    text = TAKE_OF_NO_CHAT if chat_id is None else TAKE
+    rows = yield Query(text, {} if chat_id is None else {"chat": chat_id})
+    return Taken(rows[0]["update_id"], bytes(rows[0]["body"])) if rows else None
 
 
 def done(update_id: int, reason: str, now: datetime) -> Transaction[None]:

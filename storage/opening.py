@@ -27,24 +27,29 @@ class NewerDatabaseError(StorageError):
         )
 
 
-async def open_database(url: str, *, backup: bool = True, exclusive: bool = False) -> Database:
+async def open_database(
+    url: str, *, backup: bool = True, exclusive: bool = False, alone: bool = False
+) -> Database:
     """Open the database of this address, make it if there is none, bring its schema up to date.
 
     A SQLite file that holds data is copied first to `<file>.before-<schema>-<time>`, unless
-    `backup` is false. `exclusive` is for the running bot: a second one is refused. A SQLite file
-    is changed only while no bot runs on it.
+    `backup` is false. `exclusive` is for the running bot: a second one on the same SQLite file is
+    refused, and PostgreSQL takes several. `alone` is for what must not be done while any bot runs.
+    A SQLite file is changed only while no bot runs on it.
 
     Raises:
         AlreadyRunningError: a bot is running on this database.
+        ChangingError: a program is alone with this database.
         NewerDatabaseError: a newer Aftercheck has changed it.
         StorageError: it cannot be opened or changed; what was in it is as it was.
     """
     path = sqlite_path(url)
     if path is None:
-        return await open_postgres(url, exclusive=exclusive)
-    release = lock_file(path) if exclusive else None
+        return await open_postgres(url, running=exclusive, alone=alone)
+    release = lock_file(path) if exclusive or alone else None
     try:
-        await asyncio.to_thread(bring_up_to_date, path, backup=backup, locked=exclusive)
+        locked = release is not None
+        await asyncio.to_thread(bring_up_to_date, path, backup=backup, locked=locked)
         return SqliteDatabase(path, release=release)
     except BaseException:
         if release is not None:
@@ -52,7 +57,7 @@ async def open_database(url: str, *, backup: bool = True, exclusive: bool = Fals
         raise
 
 
-async def open_postgres(url: str, *, exclusive: bool) -> Database:
+async def open_postgres(url: str, *, running: bool, alone: bool) -> Database:
     """Open a PostgreSQL database."""
     try:
         from storage import postgres  # noqa: PLC0415 - only where its driver is
@@ -64,7 +69,7 @@ async def open_postgres(url: str, *, exclusive: bool) -> Database:
         from storage.migrations.upgrade import upgrade_postgres  # noqa: PLC0415 - heavy, rarely due
 
         await upgrade_postgres(lambda: postgres.connect(url))
-    return await postgres.PostgresDatabase.open(url, exclusive=exclusive)
+    return await postgres.PostgresDatabase.open(url, running=running, alone=alone)
 
 
 def change_due(version: str | None) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from storage.instants import stored
 from storage.transaction import Query, Transaction
 
+LAST_ALIVE = "SELECT value FROM meta WHERE key = 'last_alive' {for_update}"
 BEING_ASKED = """
     SELECT DISTINCT code FROM check_in
     WHERE state = 'sent' AND due_at > :since ORDER BY code
@@ -19,6 +20,15 @@ RECENT_SESSIONS = """
     WHERE session.ended_at > :since AND session.ended_at <= :until AND patient.stage = 'active'
     ORDER BY session.code
 """
+
+
+def last_alive() -> Transaction[str | None]:
+    """Return when a bot last said that it runs, held until the transaction ends.
+
+    Of several that start at once only the first finds an outage.
+    """
+    rows = yield Query(LAST_ALIVE)
+    return rows[0]["value"] if rows else None
 
 
 def being_asked(since: datetime) -> Transaction[list[str]]:

@@ -92,13 +92,14 @@ def put(row: NewRow, now: datetime, sealing: Sealing) -> Transaction[bool]:
     """Put a message into the outbox, and say whether it is new.
 
     A `card_refresh` shows what is true when it goes, so one that waits already for the same
-    message is enough.
+    message is enough. It is held until the transaction ends, so that it does not go before.
     """
     slot = row.slot
     if row.method == CARD_REFRESH:
         slot = f"{CARD_REFRESH}|{row.chat_id}|{row.payload['message_id']}"
         waiting = yield Query(
-            "SELECT id FROM outbox WHERE slot = :slot AND state = 'pending'", {"slot": slot}
+            "SELECT id FROM outbox WHERE slot = :slot AND state = 'pending' {for_update}",
+            {"slot": slot},
         )
         if waiting:
             return False
@@ -221,7 +222,7 @@ def give_back(held: Sequence[OutboxRow]) -> Transaction[None]:
 
 
 def void_leases(now: datetime) -> Transaction[None]:
-    """End every lease: for a start that knows itself to be the only sender."""
+    """End every lease: for a sender that knows itself to be the only one from now on."""
     yield Query(
         "UPDATE outbox SET lease_until = :now WHERE state = 'sending' AND lease_until > :now",
         {"now": stored(now)},

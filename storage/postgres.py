@@ -12,7 +12,7 @@ from typing import Any, Self, TypeAlias
 
 import asyncpg  # type: ignore[import-untyped]  # it ships none
 
-from storage.exclusive import AlreadyRunningError
+from storage.exclusive import AlreadyRunningError, ChangingError
 from storage.markers import for_postgres
 from storage.postgres_errors import DRIVER_ERRORS, LockedOutError, storage_error
 from storage.transaction import Query, Row, Rows, Startable, StorageError, T, Transaction, started
@@ -29,9 +29,22 @@ TRIES = 5
 BATCH = 500
 """How many rows a streamed query fetches at once."""
 
-RUNNING = 6_204_733_019_120_002
-"""The advisory lock of the running bot; any number that nothing else in the database uses."""
+RUNNING, WORKING = 6_204_733_019_120_002, 6_204_733_019_120_004
+"""Advisory locks that every running bot shares: from its opening on, and as long as it answers. Any
+numbers that nothing else in the database uses."""
 
+ALONE = "SELECT pg_try_advisory_lock($1) AND pg_try_advisory_lock($2)"
+
+LONGEST_PAUSE = "5000"
+"""Milliseconds within a transaction, after which the server ends one whose worker does nothing: it
+must not hold others up for ever."""
+
+LOCKS = """
+    SELECT count(*) FROM pg_locks
+    WHERE locktype = 'advisory' AND granted AND database = (
+        SELECT oid FROM pg_database WHERE datname = current_database())
+    AND (classid::bigint << 32) + objid::bigint = :key
+"""
 
 Connection: TypeAlias = Any
 Pool: TypeAlias = Any
@@ -95,30 +108,32 @@ async def fetch(connection: Connection, query: Query) -> Rows:
 class PostgresDatabase:
     """A `Database` on a server, for any number of processes."""
 
-    def __init__(self, writing: Pool, reading: Pool, running: Connection | None) -> None:
+    def __init__(self, writing: Pool, reading: Pool, held: Connection | None) -> None:
         self._writing = writing
         self._reading = reading
-        self._running = running
+        self._held = held
         self._closing = False
         self._unfinished = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
     @classmethod
-    async def open(cls, url: str, *, exclusive: bool = False) -> Self:
-        """Connect; `exclusive` refuses a second running bot for as long as this one is connected.
+    async def open(cls, url: str, *, running: bool = False, alone: bool = False) -> Self:
+        """Connect, as one of any number of `running` bots, or `alone`, while none runs.
 
         Raises:
-            AlreadyRunningError: another program holds the database for itself.
+            AlreadyRunningError: a bot runs, and this was to be alone.
+            ChangingError: a bot was to run, and a program is alone here.
             StorageError: the server cannot be reached or refuses.
         """
-        running = await hold(url) if exclusive else None
+        held = await hold(url, alone=alone) if running or alone else None
+        writing = {"idle_in_transaction_session_timeout": LONGEST_PAUSE}
         read_only = {"default_transaction_read_only": "on"}
         # Without a smallest size nothing is connected yet, so nothing can fail and be left open.
         return cls(
-            await asyncpg.create_pool(url, min_size=0, max_size=WRITERS),
+            await asyncpg.create_pool(url, min_size=0, max_size=WRITERS, server_settings=writing),
             await asyncpg.create_pool(url, min_size=0, max_size=READERS, server_settings=read_only),
-            running,
+            held,
         )
 
     async def run(self, transaction: Startable[T]) -> T:
@@ -142,8 +157,8 @@ class PostgresDatabase:
         await self._idle.wait()
         await self._reading.close()
         await self._writing.close()
-        if self._running is not None:
-            await self._running.close()
+        if self._held is not None:
+            await self._held.close()
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -184,13 +199,46 @@ async def attempt(pool: Pool, transaction: Startable[T], *, isolation: str) -> T
     return result
 
 
-async def hold(url: str) -> Connection:
-    """Return a connection that holds the database for this program until it is closed."""
+async def hold(url: str, *, alone: bool) -> Connection:
+    """Return a connection that holds the database until it is closed, alone or as one of several.
+
+    Raises:
+        AlreadyRunningError: a bot runs, and this was to be alone.
+        ChangingError: a program is alone here.
+    """
     connection = await connect(url)
-    if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", RUNNING):
+    try:
+        await (take(connection) if alone else share(connection, RUNNING))
+    except BaseException:
         await connection.close()
-        raise AlreadyRunningError
+        raise
     return connection
+
+
+async def take(connection: Connection) -> None:
+    """Be alone until the connection is closed.
+
+    Raises:
+        AlreadyRunningError: a bot runs.
+    """
+    if not await connection.fetchval(ALONE, RUNNING, WORKING):
+        raise AlreadyRunningError
+
+
+async def share(connection: Connection, lock: int) -> None:
+    """Hold an advisory lock together with others, until the connection is closed.
+
+    Raises:
+        ChangingError: a program is alone here.
+    """
+    if not await connection.fetchval("SELECT pg_try_advisory_lock_shared($1)", lock):
+        raise ChangingError
+
+
+async def count_of_locks(connection: Connection, lock: int) -> int:
+    """Return how many sessions hold an advisory lock; a `StorageError` where nobody answers."""
+    rows = await fetch(connection, Query(LOCKS, {"key": lock}))
+    return int(rows[0][0])
 
 
 async def rewrite(url: str, tables: Sequence[str]) -> None:

@@ -54,6 +54,8 @@ CHECK_INS = """
     FROM check_in WHERE code = :code ORDER BY due_at, key
 """
 BY_CODE = "SELECT * FROM patient WHERE code = :value {for_update}"
+FREE = "SELECT code FROM patient WHERE code = :code {skip_locked}"
+CASE = "SELECT code FROM patient WHERE code = :code"
 BY_CHAT = "SELECT * FROM patient WHERE chat_id = :value {for_update}"
 
 
@@ -63,6 +65,13 @@ def of_case(keys: Keys, code: str) -> Transaction[Loaded | None]:
     None: there is no such case, or it was erased.
     """
     return (yield from loaded(keys, BY_CODE, code))
+
+
+def is_busy(code: str) -> Transaction[bool]:
+    """Hold a case until the transaction ends; True where another transaction holds it already."""
+    if (yield Query(FREE, {"code": code})):
+        return False
+    return bool((yield Query(CASE, {"code": code})))
 
 
 def of_chat(keys: Keys, chat_id: int) -> Transaction[Loaded | None]:

@@ -33,13 +33,13 @@ FEW: Final = 4  # fewer in hand than this, and more are claimed
 PATIENCE: Final = 20.0  # seconds
 OF_THE_LEASE: Final = 0.45  # of what is left of it, an answer is waited for at most
 LOOK_AGAIN: Final = 0.25  # seconds: for what another sender holds, and when hands are full
-LONGEST_REST: Final = 5.0  # seconds without looking, for messages of other processes
+LONGEST_REST: Final = 1.0  # second without looking, for messages of other processes
 AFTER_TROUBLE: Final = 1.0  # seconds, when the database cannot be used
 NOW: Final = 1e-5  # seconds: a wait below this is none
 
 
 class Sender:
-    """Sends; one of it in a process.
+    """Sends; at one time only one of it does, for each bot.
 
     Args:
         database: Where the outbox is.
@@ -75,7 +75,10 @@ class Sender:
         self.woken.set()
 
     async def start(self) -> None:
-        """Take over from an earlier process; only for the one sender of its database."""
+        """Take over from an earlier process; only for the one sender of its database.
+
+        One that still waits for an answer is taken for gone: it can no longer say how that ended.
+        """
         await self.database.run(lambda: void_leases(self.clock.now()))
         self.wake()
 

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from bot.doctor.account import of_account, of_clock, of_updates
 from bot.doctor.calling import Calling, UnreachableError
-from bot.doctor.findings import Finding, bad, doubt
+from bot.doctor.findings import Finding, bad, doubt, well
 from bot.doctor.machine import of_protocol, of_settings, of_storage
 from bot.doctor.staff_chat import of_staff_chat
 from bot.settings import Settings
-from storage.condition import bot_is_running
+from storage.condition import running_bots
 from storage.transaction import StorageError
 
 
@@ -41,8 +41,10 @@ async def of_telegram(known: Settings, call: Calling, now: datetime) -> AsyncIte
     if not me.ok:
         return
     yield of_clock(me.at, now)
-    running = await asyncio.to_thread(is_running, known.database_url)
-    async for one in of_updates(call, known.webhook_url, running=running):
+    running = await asyncio.to_thread(running_here, known.database_url)
+    if running > 1:
+        yield well(f"{running} workers run on this database; one of them sends.")
+    async for one in of_updates(call, known.webhook_url, running=running > 0):
         yield one
     if known.staff_chat_id:
         bot = me.result["id"]
@@ -50,9 +52,9 @@ async def of_telegram(known: Settings, call: Calling, now: datetime) -> AsyncIte
             yield one
 
 
-def is_running(database_url: str) -> bool:
-    """Whether the bot runs here; asking for updates would then disturb it."""
+def running_here(database_url: str) -> int:
+    """Return how many bots run here; where one does, asking for updates would disturb it."""
     try:
-        return bot_is_running(database_url)
+        return running_bots(database_url)
     except StorageError:  # which was said before
-        return False
+        return 0

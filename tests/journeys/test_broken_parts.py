@@ -28,9 +28,11 @@ async def test_anna_is_heard_after_her_failure_could_not_be_counted(
         left = [StorageError("full", passing=True), ValueError("broken")]
 
         async def failing(transaction):
-            if left:
+            def breaks():
+                yield from transaction()
                 raise left.pop()
-            return await run(transaction)
+
+            return await run(breaks if left else transaction)
 
         with monkeypatch.context() as broken:
             broken.setattr(worker, "database", type("Failing", (), {"run": staticmethod(failing)}))

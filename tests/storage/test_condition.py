@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage.condition import Backlog, backlog, bot_is_running, check_writable, look
+from storage.condition import Backlog, backlog, check_writable, look, running_bots
 from storage.due import DueRow, plan
 from storage.inbox import Arrived, done, keep
 from storage.instants import stored
@@ -74,15 +74,15 @@ def test_a_file_is_probed_without_a_trace(sqlite_url, tmp_path) -> None:
 
 
 async def test_a_running_bot_is_seen(url) -> None:
-    assert not await asyncio.to_thread(bot_is_running, url)
+    assert await asyncio.to_thread(running_bots, url) == 0
     bot = await open_database(url, exclusive=True)
-    assert await asyncio.to_thread(bot_is_running, url)
+    assert await asyncio.to_thread(running_bots, url) == 1
     await bot.close()
-    assert not await asyncio.to_thread(bot_is_running, url)
+    assert await asyncio.to_thread(running_bots, url) == 0
 
 
 def test_a_look_at_whether_the_bot_runs_makes_no_lock_file(sqlite_url, tmp_path) -> None:
-    assert not bot_is_running(sqlite_url)
+    assert running_bots(sqlite_url) == 0
     assert not list(tmp_path.glob("*.lock"))
 
 

@@ -1,4 +1,4 @@
-"""One running bot for each database; a dead one holds nothing."""
+"""One running bot for each SQLite file, any number on a server, none beside what changes all."""
 
 import asyncio
 import subprocess
@@ -8,7 +8,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from storage.exclusive import AlreadyRunningError
+from storage.condition import running_bots
+from storage.exclusive import AlreadyRunningError, ChangingError
 from storage.location import sqlite_path
 from storage.migrations import REVISIONS
 from storage.opening import open_database
@@ -36,13 +37,13 @@ def running_bot(url: str) -> Iterator[subprocess.Popen[str]]:
         bot.kill()
 
 
-async def opened_in_the_end(url: str) -> None:
+async def opened_in_the_end(url: str, *, alone: bool = False) -> None:
     """Open as the running bot; the server takes a moment to notice that the last one is gone."""
     async with asyncio.timeout(10):
         while True:
             try:
-                database = await open_database(url, exclusive=True)
-            except AlreadyRunningError:
+                database = await open_database(url, exclusive=not alone, alone=alone)
+            except (AlreadyRunningError, ChangingError):
                 continue
             await database.close()
             return
@@ -52,20 +53,41 @@ def count() -> Transaction[int]:
     return len((yield Query("SELECT * FROM staff")))
 
 
-async def test_a_second_bot_is_refused_until_the_first_one_stops(url) -> None:
-    with running_bot(url) as bot:
+async def test_a_second_bot_on_a_file_is_refused_until_the_first_one_stops(sqlite_url) -> None:
+    with running_bot(sqlite_url) as bot:
         with pytest.raises(AlreadyRunningError, match="already running on this database; stop it"):
-            await open_database(url, exclusive=True)
+            await open_database(sqlite_url, exclusive=True)
         bot.communicate("stop\n")
         assert bot.returncode == 0
-    await opened_in_the_end(url)
+    await opened_in_the_end(sqlite_url)
+
+
+async def test_several_bots_run_on_a_server(postgres_url) -> None:
+    with running_bot(postgres_url), running_bot(postgres_url):
+        assert await asyncio.to_thread(running_bots, postgres_url) == 2
+
+
+async def test_what_changes_all_is_refused_until_the_last_bot_stops(url) -> None:
+    with running_bot(url) as bot:
+        with pytest.raises(AlreadyRunningError):
+            await open_database(url, alone=True)
+        bot.communicate("stop\n")
+    await opened_in_the_end(url, alone=True)
+
+
+async def test_a_bot_is_refused_while_something_changes_all(postgres_url) -> None:
+    changing = await open_database(postgres_url, alone=True)
+    with pytest.raises(ChangingError, match="start this again when it has ended"):
+        await open_database(postgres_url, exclusive=True)
+    await changing.close()
+    await opened_in_the_end(postgres_url)
 
 
 async def test_a_bot_that_was_killed_holds_nothing(url) -> None:
     with running_bot(url) as bot:
         bot.kill()
         bot.wait()
-        await opened_in_the_end(url)
+        await opened_in_the_end(url, alone=True)
 
 
 async def test_a_tool_works_beside_the_running_bot(url) -> None:
