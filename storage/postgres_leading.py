@@ -54,9 +54,12 @@ class PostgresLeading:
         return self._leads
 
     async def _ask(self) -> None:
-        if self._connection is None or self._connection.is_closed():
-            self._leads = False
+        is_lost = self._connection is not None and self._connection.is_closed()
+        if self._connection is None or is_lost:
+            led, self._leads = self._leads, False
             self._connection = await self._joined()
+            if led:  # said once, even if nobody else has taken it: what goes with it begins anew
+                return
         if not self._leads:
             taking = "SELECT pg_try_advisory_lock($1)"
             self._leads = await self._connection.fetchval(taking, LEADING)
