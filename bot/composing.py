@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -14,15 +15,17 @@ from bot import outgoing
 from bot.clock import Clock
 from bot.delivery.parcel import Prepare, Prepared, Upload, as_stored, units
 from bot.export.columns import RowKind
+from bot.export.everything import FORMATS, document
 from bot.export.writing import Options, write_csv
 from bot.office import Office
 from bot.qr import png
+from bot.settings import Settings
 from bot.staff.cases import EXPORT
 from flows.engine.alerts import card_slot
 from flows.engine.cards import alert_list, card
 from flows.engine.desk import Desk
 from flows.engine.events import Message
-from storage import cards
+from storage import cards, records
 from storage.cards import Facts
 from storage.notices import is_outdated
 from storage.outbox_rows import CARD, CARD_REFRESH, OutboxRow
@@ -30,6 +33,8 @@ from storage.sealing import Keyring
 from storage.transaction import StorageError, Transaction
 
 LOGGER = logging.getLogger(__name__)
+LARGEST_FILE = 49_000_000
+"""Bytes; Telegram takes files of 50 MB from a bot (Bot API, sending files)."""
 EVERYONE = "everyone"
 REMEMBERED = 1_000
 """Messages whose versions are remembered: many times those that are on their way together."""
@@ -53,6 +58,7 @@ class Composer:
             CHANGE: self.changed,
             outgoing.QR: self.picture,
             EXPORT: self.export,
+            outgoing.COPY: self.copy,
         }
 
     def some_card(self, rows: Sequence[OutboxRow]) -> Transaction[Prepared | None]:
@@ -152,6 +158,25 @@ class Composer:
         caption = f"One row a {wanted.replace('_', '-')}. Open it only where patients' data may be."
         return Prepared("sendDocument", {"caption": caption}, Upload("document", name, written))
 
+    def copy(self, rows: Sequence[OutboxRow]) -> Transaction[Prepared | None]:
+        """Compose the file with everything about a patient, named after the case's code.
+
+        None where the chat is no longer theirs.
+        """
+        row, code = rows[0], rows[0].code or ""
+        loaded = yield from records.of_case(self.office.vault.keys, code)
+        if loaded is None or loaded.record.patient.chat_id != row.chat_id:
+            return None
+        wanted, settings = row.payload["format"], self.office.settings
+        now = self.clock.now()
+
+        async def written() -> bytes:
+            return await asyncio.to_thread(whole_file, settings, code, wanted, now)
+
+        name = f"aftercheck-{code}-{now:%Y-%m-%d}.{wanted}"
+        caption = {"caption": row.payload["caption"]}
+        return Prepared("sendDocument", caption, Upload("document", name, written))
+
     def table(self, wanted: RowKind) -> bytes:
         """Return the whole file; Telegram takes 50 MB, so it may as well be in memory."""
         settings = self.office.settings
@@ -177,6 +202,18 @@ class Composer:
         while len(self.shown) >= REMEMBERED:
             del self.shown[next(iter(self.shown))]
         self.shown[row.id] = {card_slot(one.alert.key): one.alert.version for one in found}
+
+
+def whole_file(settings: Settings, code: str, wanted: str, now: datetime) -> bytes:
+    """Return everything about a case; without the pictures where Telegram would not take it."""
+    keyring = Keyring.from_text(settings.encryption_key.get_secret_value())
+    whole, saying = document(settings.database_url, keyring, code, settings.contact.clinic, now)
+    content = FORMATS[wanted](whole, saying)
+    if len(content) <= LARGEST_FILE:
+        return content
+    for photo in whole["photos"]:
+        photo["content"] = None
+    return FORMATS[wanted](whole, saying)
 
 
 def blind(alert: str) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot import outgoing
+from bot.erasing import erase_as_asked
 from bot.office import Office
 from flows.engine.advance import Decision, advance
 from flows.engine.events import (
@@ -15,11 +16,13 @@ from flows.engine.events import (
     Change,
     Did,
     Drop,
+    Erase,
     Event,
     Noted,
     Plan,
     RefreshCards,
     Say,
+    SendCopy,
     ShowCard,
     Toast,
 )
@@ -58,27 +61,37 @@ def carry_out(
     office: Office, key: Key, decision: Decision, cause: Cause
 ) -> Transaction[list[Toast]]:
     """Store what a decision makes happen."""
-    code = decision.record.patient.code
-    toasts = []
     answers = 0
     for event in decision.events:
-        if isinstance(event, Toast):
-            toasts.append(event)
-        elif isinstance(event, Answered):
+        if isinstance(event, Answered):
             answers += 1
             update = cause.update_id if answers == 1 else None
+            code = decision.record.patient.code
             yield from journal.answered(code, key, event, update, cause.now)
-        elif isinstance(event, Noted):
-            yield from journal.noted(code, key, event, cause.update_id, cause.now)
-        elif isinstance(event, Did):
-            yield from audit.did(office.vault.audit, code, event, cause.now)
-        elif isinstance(event, Plan):
-            yield from due.plan(DueRow(event.kind, event.about, code, event.at))
-        elif isinstance(event, Drop):
-            yield from due.end(event.kind, event.about, "cancelled", event.why, cause.now)
         else:
-            yield from put_out(office, decision, event, cause.now)
-    return toasts
+            yield from store(office, key, decision, event, cause)
+    if Erase() in decision.events:
+        yield from erase_as_asked(office, decision.record.patient, cause.now)
+    return [event for event in decision.events if isinstance(event, Toast)]
+
+
+def store(
+    office: Office, key: Key, decision: Decision, event: Event, cause: Cause
+) -> Transaction[None]:
+    """Store what one event makes happen; what ends a decision is none of it."""
+    code, now = decision.record.patient.code, cause.now
+    if isinstance(event, Noted):
+        yield from journal.noted(code, key, event, cause.update_id, now)
+    elif isinstance(event, Did):
+        yield from audit.did(office.vault.audit, code, event, now)
+    elif isinstance(event, Plan):
+        yield from due.plan(DueRow(event.kind, event.about, code, event.at))
+    elif isinstance(event, Drop):
+        yield from due.end(event.kind, event.about, "cancelled", event.why, now)
+    elif isinstance(event, SendCopy):
+        yield from outgoing.copy(office, event, decision.record.patient, now)
+    elif not isinstance(event, (Toast, Erase)):
+        yield from put_out(office, decision, event, now)
 
 
 def put_out(office: Office, decision: Decision, event: Event, now: datetime) -> Transaction[None]:

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.delivery.parcel import units
+from bot.export.pdf import can_set
 from bot.office import Office
 from flows.engine.alerts import card_slot
-from flows.engine.events import Change, Keys, Lane, Message, RefreshCards, Say, ShowCard
+from flows.engine.events import Change, Keys, Lane, Message, RefreshCards, Say, SendCopy, ShowCard
+from flows.engine.record import Patient
 from storage import cards, outbox
 from storage.outbox_rows import CARD, CARD_REFRESH, NewRow
 from storage.outbox_rows import Lane as RowLane
@@ -23,6 +25,9 @@ LONGEST_CAPTION = 1_000
 COPIES = 5
 """So many of an alert's newest cards are kept up to date: a group takes 20 changes a minute, and
 buttons of older copies work all the same (own choice)."""
+
+COPY = "copy"
+"""The outbox's own name for everything about a case, which is written when it goes."""
 
 QR = "qr"
 """A link that is sent as a picture to scan, drawn when it goes."""
@@ -104,6 +109,18 @@ def pieces(text: str, longest: int) -> Iterator[str]:
         yield rest[:end].rstrip()
         rest = rest[end:].lstrip("\n")
     yield rest or "…"
+
+
+def copy(office: Office, event: SendCopy, patient: Patient, now: datetime) -> Transaction[None]:
+    """Put a file with everything about a patient into the outbox; it is written when it goes.
+
+    Where nothing is installed to set a PDF, the other file has to do.
+    """
+    if patient.chat_id is None or (event.file_format == "pdf" and not can_set()):
+        return
+    payload = {"format": event.file_format, "caption": event.caption}
+    row = NewRow(event.repeat, RowLane.REPLY, patient.chat_id, COPY, payload, patient.code)
+    yield from outbox.put(row, now, office.vault)
 
 
 def change(

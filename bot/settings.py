@@ -108,6 +108,8 @@ class Settings(BaseSettings):
 
     protocol_file: Path | None = None
 
+    record_years: Annotated[float, Field(ge=0, le=100)] = 0.0
+
     webhook_url: str = ""
     webhook_secret: SecretStr = SecretStr("")
     listen_host: str = "127.0.0.1"
@@ -132,7 +134,7 @@ class Settings(BaseSettings):
         return Contact(
             self.clinic_name or "the clinic", self.clinic_phone, self.clinic_hours,
             self.emergency_number, self.urgent_line or self.emergency_number,
-            self.crisis_line or self.emergency_number,
+            self.crisis_line or self.emergency_number, record_years=self.record_years,
         )  # fmt: skip
 
     def missing(self) -> list[str]:

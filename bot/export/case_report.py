@@ -114,7 +114,10 @@ def answers(row: Whole, saying: Saying) -> Iterator[tuple[str, object]]:
     questions = saying.questions(row["protocol"])
     for name, value in answers_of(inside["answers"]).items():
         question = questions.get(name)
-        yield question.term if question else name, in_words(question, value) or as_stored(value)
+        yield (
+            question.text["en"] if question else name,
+            in_words(question, value) or as_stored(value),
+        )
     yield "Sorted as", f"{row['level'].replace('_', ' ')}, by {row['protocol']}"
     for rule, level, reason, *_ in inside["because"]:
         yield "Because", f"{reason} ({rule}, {level.replace('_', ' ')})"

@@ -34,6 +34,7 @@ from flows.engine.inputs import (
     WasNotDelivered,
     Wrote,
 )
+from flows.engine.own_rights import erase_due
 from flows.engine.planning import session_added
 from flows.engine.pressing import pressed
 from flows.engine.record import Record
@@ -155,6 +156,9 @@ def came_due(turn: Turn, said: CameDue) -> None:
         return
     if said.kind == "pause":
         end_pause(turn)
+        return
+    if said.kind == "erase":
+        erase_due(turn)
         return
     if said.kind == "doubt":
         ask_again(turn)

@@ -16,7 +16,10 @@ PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 @dataclass(frozen=True)
 class Contact:
-    """What patients are told of the clinic. `hours` says in words when somebody is there."""
+    """What patients are told of the clinic. `hours` says in words when somebody is there.
+
+    For `record_years` after the last session nothing is erased because a patient asks for it.
+    """
 
     clinic: str
     phone: str
@@ -25,6 +28,7 @@ class Contact:
     urgent_line: str
     crisis_line: str
     review_days: int = 3
+    record_years: float = 0
 
     @property
     def words(self) -> dict[str, str]:

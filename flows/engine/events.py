@@ -164,6 +164,21 @@ class Invited:
     chat_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class SendCopy:
+    """Send the patient a file with everything that is stored, written when it goes."""
+
+    file_format: Literal["json", "pdf"]
+    caption: str
+    repeat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Erase the case, after everything else of this decision."""
+
+
 Event = (
     Say | ShowCard | RefreshCards | Change | Toast | Plan | Drop | Answered | Noted | Did | Invited
-)
+    | SendCopy | Erase
+)  # fmt: skip

@@ -6,6 +6,7 @@ from flows.engine.enrolment_steps import not_yet, show, show_step, with_foot
 from flows.engine.events import Message
 from flows.engine.inputs import Command, Commanded, Pressed
 from flows.engine.own_data import own_data
+from flows.engine.own_rights import ask_for_copy, erase_key, pressed
 from flows.engine.reporting import open_report
 from flows.engine.settings import chosen, settings
 from flows.engine.stages import at, is_known
@@ -48,7 +49,10 @@ def show_settings(turn: Turn) -> None:
 
 
 def show_own_data(turn: Turn) -> None:
-    """Send everything that is stored, in as many messages as it takes."""
+    """Offer everything as files; a chat that is not confirmed sees what it gave itself."""
+    if is_known(turn.patient):
+        ask_for_copy(turn)
+        return
     texts = own_data(turn)
     for number, text in enumerate(texts, start=1):
         turn.tell(text, f"mydata:{at(turn)}:{number}")
@@ -69,12 +73,18 @@ def said_as_is(name: str) -> Callable[[Turn], None]:
     return lambda turn: show(turn, Message(turn.phrase(name)))
 
 
+def privacy(turn: Turn) -> None:
+    """Say what is kept, and offer a confirmed patient to erase it."""
+    keys = erase_key(turn) if is_known(turn.patient) else ()
+    show(turn, Message(turn.phrase("privacy"), keys))
+
+
 COMMANDS: dict[Command, Callable[[Turn], None]] = {
     "start": show_step,
     "report": when_active(report),
     "status": when_active(lambda turn: show(turn, Message(standing(turn)))),
     "settings": when_active(show_settings),
-    "privacy": said_as_is("privacy"),
+    "privacy": privacy,
     "mydata": show_own_data,
     "stop": stop_asked,
     "help": said_as_is("help"),
@@ -90,6 +100,8 @@ def settings_pressed(turn: Turn, said: Pressed) -> None:
             not_stopped(turn, said.message_id)
         case "s:back" if turn.patient.stage == "stopped":
             come_back(turn, said.message_id)
+        case _ if is_known(turn.patient) and pressed(turn, said.code, said.message_id):
+            pass
         case _ if turn.patient.stage == "active" and is_known(turn.patient):
             chosen(turn, said.code, said.message_id)
         case _:

@@ -12,6 +12,7 @@ from flows.engine.early_words import alarming, note
 from flows.engine.enrolment_steps import show, with_foot
 from flows.engine.events import Did, Drop, Lane, Message, Noted
 from flows.engine.inputs import Commanded, Pressed, SentOther, SentPhoto, StaffDid, Wrote
+from flows.engine.nights import patient_quiet, within_reach
 from flows.engine.pairing import refuse
 from flows.engine.pressing import pressed_late
 from flows.engine.stages import at
@@ -97,6 +98,7 @@ def decided(turn: Turn, said: StaffDid) -> None:
     turn.toast("Confirmed.")
     line = f"✅ {code}: {said.who.name} confirmed that the chat is still the patient's."
     turn.tell_staff(line, f"recognised:{at(turn)}", lane=Lane.REPLY)
-    message = with_foot(turn, Message(turn.phrase("recognised")))
-    turn.tell(message.text, f"goes_on:{at(turn)}")
+    if within_reach(turn) and not patient_quiet(turn).covers(turn.now):
+        message = with_foot(turn, Message(turn.phrase("recognised")))
+        turn.tell(message.text, f"goes_on:{at(turn)}")
     catch_up(turn)

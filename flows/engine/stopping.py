@@ -32,6 +32,17 @@ def may_stop(turn: Turn) -> bool:
 def stop(turn: Turn, under: int) -> None:
     """Stop the questions, tell staff, and say how to reach the clinic."""
     code, alerts = turn.patient.code, [alert.key for alert in turn.record.open_alerts]
+    end_questions(turn)
+    turn.add(Did(None, "patient", "stopped"))
+    turn.tell_staff(staff_sentence(code, alerts), f"stopped:{at(turn)}")
+    text = turn.phrase("stopped")
+    if alerts:
+        text += f" {turn.phrase('stopped_open')}"
+    show(turn, Message(text, come_back_keys(turn)), under)
+
+
+def end_questions(turn: Turn) -> None:
+    """Stop: nothing is asked any more, and nobody waits for an answer."""
     for check_in in list(turn.record.check_ins.values()):
         if check_in.state in HELD:
             drop_check_in(turn, check_in, STOPPED)
@@ -40,14 +51,8 @@ def stop(turn: Turn, under: int) -> None:
             if check_in.state == "sent":
                 end(turn, check_in, "cancelled", STOPPED)
     for kind in ("pairing", "invitation", "pause", "doubt"):
-        turn.add(Drop(kind, code, STOPPED))
+        turn.add(Drop(kind, turn.patient.code, STOPPED))
     move(turn, "stopped", paused_until=None)
-    turn.add(Did(None, "patient", "stopped"))
-    turn.tell_staff(staff_sentence(code, alerts), f"stopped:{at(turn)}")
-    text = turn.phrase("stopped")
-    if alerts:
-        text += f" {turn.phrase('stopped_open')}"
-    show(turn, Message(text, come_back_keys(turn)), under)
 
 
 def staff_sentence(code: str, alerts: list[str]) -> str:
@@ -65,6 +70,7 @@ def come_back_keys(turn: Turn) -> tuple[tuple[Key, ...], ...]:
 
 def come_back(turn: Turn, under: int | None = None) -> None:
     """Begin again: where staff once confirmed the chat at once, else from the consent on."""
+    turn.add(Drop("erase", turn.patient.code, "the patient came back"))
     if not is_known(turn.patient):
         move(turn, "asked_consent")
         show_step(turn, under)

@@ -130,8 +130,11 @@ class Story:
         self.program.now -= timedelta(minutes=self.random.choice((5, 60)))
 
     def staff(self) -> None:
-        """Let somebody press something under some alert's card."""
-        if self.program.record.alerts:
+        """Let somebody press something under some alert's card, or say whose chat it is."""
+        if self.program.record.patient.doubted_at is not None:
+            action = self.random.choices(("pair_confirm", "pair_refuse"), (9, 1))[0]
+            self.program.do(StaffDid(BEN, action, "A7K2", "", -100, 1))
+        elif self.program.record.alerts:
             key = self.random.choice(list(self.program.record.alerts))
             action, option = self.random.choice((
                 ("claim", ""), ("contacted", ""), ("contacted", "watch"), ("resolve", ""),

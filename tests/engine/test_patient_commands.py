@@ -5,15 +5,15 @@ from datetime import timedelta
 from typing import get_args
 
 import pytest
-from desk_of_a_clinic import BEN, NOW, SESSION, anna, buttons, of_kind, told
+from desk_of_a_clinic import BEN, DESK, NOW, anna, buttons, told
 from desk_of_a_clinic import turn_of as turn
 
-from flows.conversation import State
-from flows.engine.events import Say
-from flows.engine.inputs import Command, Commanded
+from flows.engine.advance import advance
+from flows.engine.events import Change, Erase, Plan, SendCopy
+from flows.engine.inputs import Command, Commanded, Pressed
 from flows.engine.patient_commands import commanded
 from flows.engine.planning import plan_check_ins
-from flows.engine.record import Record, StoredAlert, StoredCheckIn, Visit
+from flows.engine.record import Record, StoredAlert, StoredCheckIn
 from flows.engine.turn import Turn
 from flows.verdict import Level
 
@@ -145,56 +145,6 @@ def test_status_of_a_silence_does_not_say_that_anna_told_something():
     assert "You told us" not in text
 
 
-def answered() -> Record:
-    answers = {
-        "red_flags": frozenset({"breathing"}), "redness": 2, "temp_c": 38.2,
-        "wants_call": True, "trend": "worse", "swelling": "unclear",
-        "lump_first_seen_h": 5.0,
-    }  # fmt: skip
-    check_in = StoredCheckIn(
-        "1/check_in/6", 1, "check_in", 6, NOW, state="complete", sent_at=NOW, answered_at=NOW,
-        level=Level.URGENT, answers=answers, conversation=State(words=("it burns",)),
-    )  # fmt: skip
-    return followed().with_check_in(check_in)
-
-
-def test_anna_sees_everything_that_is_kept_but_no_level():
-    record = answered().with_patient(profile={"pregnant": True}, quiet=("21:00", "10:00"))
-    text = "\n".join(told(command(record, "mydata").events))
-    for said in (
-        "Name in the chat app: Anna", "Code at the clinic: A7K2", "Europe/Berlin",
-        "text 0a1b2c3d", "Microneedling + topical exosomes + Face/skin injection, face",
-        "pregnant or breast-feeding? Yes", "38.2 °C", "not understood", "You wrote: it burns",
-        "5 hours after the visit",
-        "Quiet hours: 21:00 to 10:00", "Tue 24 Nov, 10:30: you answered", ": planned",
-    ):  # fmt: skip
-        assert said in text, said
-    assert "urgent" not in text.lower()
-    redness = next(q for q in turn(record).desk.protocol.questions if q.id == "redness")
-    assert f"{redness.text['en']} {redness.options[2].label['en']}" in text
-
-
-def test_what_was_only_asked_or_has_no_area_or_name_is_shown_as_it_is():
-    session = replace(SESSION, area=None)
-    sent = StoredCheckIn(
-        "1/check_in/6", 1, "check_in", 6, NOW, state="sent", sent_at=NOW,
-        answers={"red_flags": frozenset(), "temp_c": "not_measured", "lump_cm": 1.5,
-                 "of_another_version": 1},
-    )  # fmt: skip
-    skipped = StoredCheckIn("1/check_in/24", 1, "check_in", 24, NOW, state="skipped")
-    record = anna(session=session, name="", paused_until=NOW + timedelta(days=1))
-    record = replace(record, visits=(Visit(session, "LOT-77"),))
-    record = record.with_check_in(sent).with_check_in(skipped)
-    text = "\n".join(told(command(record, "mydata").events))
-    for said in (
-        "10:30: asked", "10:30: not asked", "not measured", "Pause until Wed 25 Nov, 10:30",
-        "Face/skin injection, product lot LOT-77", "1.5 cm", " none",
-    ):  # fmt: skip
-        assert said in text, said
-    assert "Name in the chat app" not in text
-    assert "of_another_version" not in text
-
-
 def test_an_unconfirmed_chat_sees_only_what_it_gave_itself():
     record = anna("pairing", ticked=frozenset({"cold_sores"}), profile={"cold_sores": True})
     text = "\n".join(told(command(record, "mydata").events))
@@ -203,22 +153,33 @@ def test_an_unconfirmed_chat_sees_only_what_it_gave_itself():
         assert hidden not in text
 
 
-def test_much_data_comes_in_parts_that_fit_and_loses_nothing():
-    words = tuple(f"{number} " + "long words " * 90 for number in range(30))
-    record = answered()
-    check_in = replace(record.check_ins["1/check_in/6"], conversation=State(words=words))
-    decision = command(record.with_check_in(check_in), "mydata")
-    texts = told(decision.events)
-    assert len(texts) > 5
-    assert max(map(len, texts)) <= 4000
-    assert all(f"You wrote: {number} long" in "\n".join(texts) for number in range(30))
-    assert len({say.repeat for say in of_kind(decision.events, Say)}) == len(texts)
-
-
-def test_one_very_long_line_is_not_cut_off():
-    check_in = replace(
-        answered().check_ins["1/check_in/6"], conversation=State(words=("a" * 9000,))
-    )
-    texts = told(command(answered().with_check_in(check_in), "mydata").events)
+def test_a_long_name_is_not_cut_off_in_the_parts_that_fit():
+    texts = told(command(anna("pairing", name="a" * 9000), "mydata").events)
     assert sum(text.count("a" * 100) for text in texts) >= 89
     assert max(map(len, texts)) <= 4000
+
+
+def test_settings_of_an_unconfirmed_chat_are_shown():
+    record = anna("pairing", quiet=("21:00", "10:00"), paused_until=NOW + timedelta(days=1))
+    text = "\n".join(told(command(record, "mydata").events))
+    assert "Quiet hours: 21:00 to 10:00" in text
+    assert "Pause until Wed 25 Nov, 10:30" in text
+
+
+@pytest.mark.parametrize("what", ["erase", "mydata"])
+@pytest.mark.parametrize("age", [-1, 601, 10**9, "\u0661", "x", ""])
+def test_an_old_or_forged_yes_only_asks_again(what, age):
+    stamp = int(NOW.timestamp()) - age if isinstance(age, int) else age
+    decision = advance(DESK, followed(), Pressed(f"s:{what}:{stamp}", 7), NOW)
+    assert decision.record == followed()
+    kinds = {type(event) for event in decision.events}
+    assert kinds == {Change}
+    assert any(key.code.startswith(f"s:{what}:") for row in decision.events[0].message.keys
+               for key in row)  # fmt: skip
+
+
+def test_a_chat_that_is_not_confirmed_can_neither_erase_nor_have_a_copy():
+    for code in ("s:erase", f"s:erase:{int(NOW.timestamp())}", f"s:mydata:{int(NOW.timestamp())}"):
+        decision = advance(DESK, anna("pairing"), Pressed(code, 7), NOW)
+        assert decision.record == anna("pairing")
+        assert not {SendCopy, Erase, Plan} & {type(event) for event in decision.events}
