@@ -7,8 +7,12 @@ from typing import Final
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
+from bot import outgoing
 from bot.clock import Clock
 from bot.office import Office
+from bot.pictures import TOO_LARGE, fault_of
+from bot.transport import TooLongError
+from flows.engine.events import Lane, Message, Say
 from storage import journal
 from storage.journal import Unfetched
 from storage.transaction import Database, StorageError, Transaction
@@ -16,7 +20,7 @@ from storage.transaction import Database, StorageError, Transaction
 LOGGER = logging.getLogger(__name__)
 AT_ONCE: Final = 5  # photos of up to a few megabytes each in memory together
 MOST_PASSED: Final = 20  # photos that fail in one go (own choice)
-LARGEST: Final = 20 << 20  # bytes; the most that Telegram lets a bot download
+LARGEST: Final = 10 << 20  # bytes of a photo (Bot API reference, "Sending files")
 
 
 class PhotoFetcher:
@@ -49,25 +53,40 @@ class PhotoFetcher:
 
     async def fetch(self, photo: Unfetched) -> bool:
         """Fetch one photo and keep it; False where it has to be tried again later."""
-        picture: bytes | None = None
+        picture, fault = None, ""
         try:
             file = await self.bot.get_file(photo.file_id)
             if (file.file_size or 0) <= LARGEST:
                 picture = bytes(await file.download_as_bytearray())
+                fault = fault_of(picture, LARGEST)
+            else:
+                fault = TOO_LARGE
         except BadRequest:
             LOGGER.warning("a photo is no longer there to be fetched")
+        except TooLongError:
+            fault = TOO_LARGE
         except TelegramError as error:
             LOGGER.info("a photo could not be fetched yet: %s", type(error).__name__)
             return False
         try:
-            await self.database.run(lambda: self.kept(photo, picture))
+            await self.database.run(lambda: self.kept(photo, picture, fault))
         except StorageError:
             LOGGER.exception("a photo could not be stored yet")
             return False
         return True
 
-    def kept(self, photo: Unfetched, picture: bytes | None) -> Transaction[None]:
-        """Store a photo, or that it cannot be had any more."""
+    def kept(self, photo: Unfetched, picture: bytes | None, fault: str) -> Transaction[None]:
+        """Store a photo, or that it cannot be had any more; staff hear of one that is none."""
         key = yield from self.office.vault.key_of(photo.code)
         now = self.clock.now()
-        yield from journal.fetched(photo.code, key, photo.unique_id, picture, now)
+        found = None if fault else picture
+        yield from journal.fetched(photo.code, key, photo.unique_id, found, now)
+        if fault:
+            staff = yield from self.office.staff_chat()
+            text = (
+                f"A photo of {photo.code} was not kept: {fault}. If it was shown here, look at it "
+                "above. If not, please ask the patient to send it once more."
+            )
+            repeat = f"photo:{photo.code}:{photo.unique_id}"
+            say = Say(staff, Message(text), Lane.REPLY, repeat, f"case:{photo.code}")
+            yield from outgoing.say(self.office, say, staff, photo.code, now)

@@ -5,12 +5,16 @@ it. So the fields that are used are checked here; an update of another shape is 
 """
 
 import json
+import re
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 LARGEST: Final = 2**63 - 1
 """The largest number that both databases keep; Telegram's own have 52 bits."""
+
+NUL: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+"""NUL as JSON writes it, and not after a backslash that is one itself."""
 
 Number = Annotated[int, Field(ge=-LARGEST, le=LARGEST)]
 
@@ -107,7 +111,7 @@ def read(raw: bytes) -> dict[str, Any]:
     """
     text = raw.decode()
     if r"\ud" in text or r"\u0000" in text:
-        whole = json.dumps(json.loads(text), ensure_ascii=False).replace(r"\u0000", "\ufffd")
+        whole = NUL.sub("\\1\ufffd", json.dumps(json.loads(text), ensure_ascii=False))
         text = whole.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     update: dict[str, Any] = json.loads(text)
     Update.model_validate(update)

@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import (
     ClientConnectorError,
     ClientError,
+    ClientResponse,
     ClientSession,
     ClientTimeout,
     ConnectionTimeoutError,
@@ -26,6 +27,7 @@ from telegram.request import BaseRequest, RequestData
 
 CONNECTIONS = 80  # 64 messages in flight, and the replies that do not wait in the outbox
 IDLE = 15.0  # seconds; shorter than a server keeps an idle connection, so it is not closed under us
+LONGEST_ANSWER = 21 << 20  # bytes; a bot can download 20 MB (Bot API reference, getFile)
 PAUSE = 5  # seconds to wait after a 429 that does not say how long
 NEVER_LEFT = (
     ClientConnectorError, ConnectionTimeoutError, InvalidURL, NonHttpUrlClientError,
@@ -39,6 +41,10 @@ class NotSentError(NetworkError):
 
 class UnreadableAnswerError(NetworkError):
     """The Bot API's answer cannot be read; the call may have been carried out."""
+
+
+class TooLongError(UnreadableAnswerError):
+    """The Bot API's answer is longer than any that it gives."""
 
 
 class Transport(BaseRequest):
@@ -68,9 +74,11 @@ class Transport(BaseRequest):
         """Open the pool; a second time changes nothing."""
         if self._session is None:
             connector = TCPConnector(limit=self._connections, keepalive_timeout=IDLE)
+            # Nothing is unpacked: a few bytes that become gigabytes stay a few bytes.
             self._session = ClientSession(
-                connector=connector, headers={"User-Agent": self.USER_AGENT}
-            )
+                connector=connector, auto_decompress=False,
+                headers={"User-Agent": self.USER_AGENT, "Accept-Encoding": "identity"},
+            )  # fmt: skip
 
     async def shutdown(self) -> None:
         """Close the pool; a second time changes nothing."""
@@ -108,7 +116,9 @@ class Transport(BaseRequest):
                 method, url, data=body, headers=headers, timeout=limits, allow_redirects=False
             ) as response:
                 return readable(
-                    response.status, await response.read(), response.headers.get("Retry-After", "")
+                    response.status,
+                    await content(response),
+                    response.headers.get("Retry-After", ""),
                 )
         except (ClientError, OSError) as error:
             failure = named(error)
@@ -124,6 +134,20 @@ class Transport(BaseRequest):
         if not isinstance(answer, dict) or not {"result", "description"} & answer.keys():
             raise UnreadableAnswerError("the answer is not one of the Bot API's")
         return answer
+
+
+async def content(response: ClientResponse) -> bytes:
+    """Return a response's body.
+
+    Raises:
+        TooLongError: it is longer than any of the Bot API's; the rest is not read.
+    """
+    found = bytearray()
+    async for piece in response.content.iter_any():
+        found += piece
+        if len(found) > LONGEST_ANSWER:
+            raise TooLongError("the answer is longer than any of the Bot API's")
+    return bytes(found)
 
 
 def either(given: Any, usual: float) -> float | None:  # noqa: ANN401 - as above

@@ -17,6 +17,7 @@ from bench.reliability.findings import Finding, keep, kept, page
 PARTS: tuple[str, ...] = (
     "migrations",
     "fuzz",
+    "hostile_strings",
 )
 """The names of the modules beside this one that measure, in the page's order."""
 

@@ -5,6 +5,7 @@ they agree, what staff should know of them, and a test. Then staff confirm (`pai
 """
 
 from datetime import timedelta
+from unicodedata import category
 
 from flows.answers import NO, YES, plain
 from flows.engine.early_words import alarming, keep_words, pressed_after_stop
@@ -33,6 +34,7 @@ __all__ = ["came_due", "invite", "link_opened", "pressed", "staff_decided", "wro
 INVITATION_LIFE = timedelta(hours=72)
 """How long a link can be opened (delivery plan, section 4)."""
 
+JOINERS = "\u200c\u200d"
 LONGEST_NAME = 64
 """Letters kept of an account's first name: what Telegram allows."""
 
@@ -68,11 +70,19 @@ def link_opened(turn: Turn, said: LinkOpened) -> None:
             f"second_link:{said.chat_id}:{at(turn)}",
         )
         return
-    name = " ".join(said.name.split())[:LONGEST_NAME]
+    name = " ".join(legible(said.name).split())[:LONGEST_NAME]
     language = nearest(turn, said.language)
     move(turn, "asked_consent", chat_id=said.chat_id, name=name, language=language)
     turn.add(Invited(said.chat_id), Did(None, "patient", "link_opened"))
     show(turn, language_choice(turn)) if len(claimed(turn)) > 1 else show_step(turn)
+
+
+def legible(name: str) -> str:
+    """Return a name without signs that turn or hide what stands beside it.
+
+    Staff decide by it who is paired with whom; the joiners that scripts need stay.
+    """
+    return "".join(sign for sign in name if sign in JOINERS or not category(sign).startswith("C"))
 
 
 def pressed(turn: Turn, said: Pressed) -> None:

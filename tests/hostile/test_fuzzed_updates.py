@@ -18,9 +18,9 @@ UPDATE = {
 
 
 @pytest.mark.hazard("H13", "H26", "H36")
-def test_a_thousand_updates_made_wrong_stop_nobody_and_show_nobody_anothers_words() -> None:
-    tally = one_round(seed=1, mutants=1_000)
-    assert tally.mutants == 1_000
+def test_hundreds_of_updates_made_wrong_stop_nobody_and_show_nobody_anothers_words() -> None:
+    tally = one_round(seed=1, mutants=600)
+    assert tally.mutants == 600
     assert tally.unhandled == []
     assert tally.stuck == []
     assert tally.leaks == []
@@ -54,9 +54,9 @@ def test_the_same_seed_makes_the_same_mutants() -> None:
 
 
 def test_half_a_sign_and_nothing_are_replaced_and_whole_signs_stay() -> None:
-    message = UPDATE["message"] | {"text": "a\ud83d b\x00 👩\u200d👧"}
+    message = UPDATE["message"] | {"text": "a\ud83d b\x00 👩\u200d👧 \\u0000 \\\x00"}
     found = read(json.dumps(UPDATE | {"message": message}).encode())
-    assert found["message"]["text"] == "a\ufffd b\ufffd 👩\u200d👧"
+    assert found["message"]["text"] == "a\ufffd b\ufffd 👩\u200d👧 \\u0000 \\\ufffd"
 
 
 @pytest.mark.parametrize(
