@@ -70,7 +70,7 @@ def link_opened(turn: Turn, said: LinkOpened) -> None:
             f"second_link:{said.chat_id}:{at(turn)}",
         )
         return
-    name = " ".join(legible(said.name).split())[:LONGEST_NAME]
+    name = legible(said.name)[:LONGEST_NAME]
     language = nearest(turn, said.language)
     move(turn, "asked_consent", chat_id=said.chat_id, name=name, language=language)
     turn.add(Invited(said.chat_id), Did(None, "patient", "link_opened"))
@@ -78,11 +78,13 @@ def link_opened(turn: Turn, said: LinkOpened) -> None:
 
 
 def legible(name: str) -> str:
-    """Return a name without signs that turn or hide what stands beside it.
+    """Return a name in one line, without signs that turn or hide what stands beside it.
 
     Staff decide by it who is paired with whom; the joiners that scripts need stay.
     """
-    return "".join(sign for sign in name if sign in JOINERS or not category(sign).startswith("C"))
+    line = " ".join(name.split())
+    shown = (sign for sign in line if sign in JOINERS or not category(sign).startswith("C"))
+    return "".join(shown).strip()
 
 
 def pressed(turn: Turn, said: Pressed) -> None:
