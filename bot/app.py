@@ -26,6 +26,7 @@ from bot.inbox_worker import InboxWorker
 from bot.intake import HANDOVER, KINDS, LARGEST_BODY, Intake, webhook, webhook_fault
 from bot.leader import STOP_SECONDS, Duty, Leader, cancelled
 from bot.menus import set_menus
+from bot.night import Night
 from bot.office import Office
 from bot.opening import opened
 from bot.outage import after_stop
@@ -76,6 +77,7 @@ class Aftercheck:
         self.intake: Intake
         self.tick: Tick
         self.photos: PhotoFetcher
+        self.night: Night
 
     async def start(self, protocol: Protocol, protocol_text: str) -> None:
         """Open for work: keys, roster, menus, what an earlier process left undone.
@@ -102,6 +104,7 @@ class Aftercheck:
         )  # fmt: skip
         self.intake = Intake(self.database, key, self.clock, self.pulse, self.worker.submit)
         self.tick = Tick(self.database, self.office, self.clock, self.pulse, self.changed)
+        self.night = Night(self.database, self.office, self.clock)
         self.photos = PhotoFetcher(self.database, self.office, self.bot, self.clock)
         await self.leader.look()
         await self.database.run(lambda: after_stop(self.office, self.clock.now()))
@@ -181,6 +184,7 @@ class Aftercheck:
         sent: list[Duty] = [
             self.sender.run,
             lambda: self.repeated(self.photos.run, PHOTO_SECONDS),
+            lambda: self.repeated(self.night.run, MINUTE),
             lambda: self.repeated(self.heartbeat.beat, MINUTE),
         ]
         parts: list[Coroutine[Any, Any, None]] = [
@@ -235,6 +239,7 @@ class Aftercheck:
     async def goes_out(self) -> datetime | None:
         """Do once what only the leader does; return when the next message may go."""
         await self.photos.run()
+        await self.night.run()
         return await self.sender.drain()
 
     async def coming(self, kind: str = "") -> DueRow | None:

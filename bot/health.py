@@ -19,6 +19,8 @@ LONGEST_SINCE_POLL = timedelta(seconds=120)
 LONGEST_SINCE_TICK = timedelta(seconds=120)
 LONGEST_ALERT = timedelta(seconds=60)
 LONGEST_OVERDUE = timedelta(minutes=10)
+LONGEST_SINCE_BACKUP = timedelta(days=2)
+"""A night that failed may be made up for in the next (own choice)."""
 LONGEST_UPDATE = timedelta(seconds=60)
 """As long as an alert: an update that nobody works on may hold one (own choice)."""
 
@@ -61,6 +63,7 @@ def verdict(pulse: Pulse, facts: Backlog | None, now: datetime) -> Verdict:
     since_tick = now - (pulse.last_tick or pulse.started_at)
     overdue = age(facts.due_at if facts else None, now)
     unsent = age(facts.alert_at if facts else None, now)
+    copied = age(facts.backup_at if facts else None, now)
     unheard = age(facts.update_at if facts else None, now)
     wrong = {
         "poll": abs(since_poll) > LONGEST_SINCE_POLL,
@@ -70,6 +73,7 @@ def verdict(pulse: Pulse, facts: Backlog | None, now: datetime) -> Verdict:
         "alert": unsent is not None and unsent > LONGEST_ALERT,
         "staff_chat": facts is not None and facts.is_staff_chat_lost,
         "update": unheard is not None and unheard > LONGEST_UPDATE,
+        "backup": copied is not None and copied > LONGEST_SINCE_BACKUP,
     }
     troubles = tuple(name for name, is_wrong in wrong.items() if is_wrong)
     return Verdict(not troubles, troubles, {
@@ -79,6 +83,7 @@ def verdict(pulse: Pulse, facts: Backlog | None, now: datetime) -> Verdict:
         "oldest_overdue": seconds(overdue),
         "oldest_unsent_alert": seconds(unsent),
         "oldest_unheard_update": seconds(unheard),
+        "backup_age": seconds(copied),
         "up": seconds(now - pulse.started_at),
         "last_error": pulse.last_error or None,
         "workers": pulse.workers,

@@ -109,6 +109,14 @@ class Settings(BaseSettings):
     protocol_file: Path | None = None
 
     record_years: Annotated[float, Field(ge=0, le=100)] = 0.0
+    keep_updates_days: Annotated[int, Field(ge=7)] = 30
+    keep_messages_days: Annotated[int, Field(ge=7)] = 30
+    keep_plans_days: Annotated[int, Field(ge=7)] = 30
+    keep_photos_days: Annotated[int, Field(ge=0)] = 0
+    keep_words_days: Annotated[int, Field(ge=0)] = 0
+    keep_cases_years: Annotated[float, Field(ge=0, le=100)] = 10.0
+    backup_dir: Path | None = None
+    backups_kept: Annotated[int, Field(ge=1)] = 7
 
     webhook_url: str = ""
     webhook_secret: SecretStr = SecretStr("")
@@ -155,6 +163,14 @@ class Settings(BaseSettings):
         takers = [member for member in self.staff if member.takes_alerts]
         if self.staff and not takers:
             found.append("STAFF_ROSTER has nobody who takes alerts: add a nurse or a doctor.")
+        if 0 < self.keep_cases_years < self.record_years:
+            found.append(
+                "KEEP_CASES_YEARS is less than RECORD_YEARS, for which the law keeps them."
+            )
+        if self.backup_dir is not None and not self.database_url.startswith("sqlite:"):
+            found.append(
+                "BACKUP_DIR is for SQLite: PostgreSQL makes its own backups; leave it out."
+            )
         if self.webhook_url and len(self.webhook_secret.get_secret_value()) < SECRET_LENGTH:
             found.append(f"WEBHOOK_SECRET needs {SECRET_LENGTH} characters or more of A-Za-z0-9_-.")
         return found

@@ -13,7 +13,7 @@ from bot.health import Pulse
 from bot.office import Office
 from flows.engine.events import Lane, Message, Say
 from flows.engine.inputs import CameDue
-from storage import clinic, due, freezing, retention
+from storage import clinic, due, freezing
 from storage.due import DueRow
 from storage.transaction import Database, StorageError, Transaction
 
@@ -86,7 +86,6 @@ class Tick:
         is_ours = yield from due.done(row, now)
         if is_ours:
             yield from staff.digest(self.office, now)
-            yield from retention.forget_old(now)
         return is_ours
 
     def put_off(self, row: DueRow, now: datetime) -> Transaction[None]:

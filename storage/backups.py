@@ -12,12 +12,16 @@ from pathlib import Path
 from flows.engine.events import Did
 from storage.audit import AuditKey
 from storage.erasing import note_backup
+from storage.freezing import check_keys
 from storage.location import sqlite_path
 from storage.opening import version_of
-from storage.sealing import Keyring, clinic_key
-from storage.sqlite import connect, connect_read_only, run_now
+from storage.sealing import Keyring, SealError, clinic_key
+from storage.sqlite import connect, connect_read_only, executor, run_now
 from storage.sqlite_errors import storage_error
-from storage.transaction import StorageError, Transaction
+from storage.transaction import StorageError, Transaction, drive
+
+BACKUP_AT = "backup_at"
+"""Where the instant of the last copy of the night is kept; empty where none is to be made."""
 
 REWRITTEN = ("patient", "invitation", "meta", "inbox", "outbox", "action")
 """Tables of PostgreSQL whose old rows could be read: they hold keys, or what the clinic's opens."""
@@ -48,6 +52,31 @@ def back_up(path: Path, target: Path) -> str:
     finally:
         unfinished.unlink(missing_ok=True)
     return version
+
+
+def keep(path: Path, folder: Path, keyring: Keyring, most: int, now: datetime) -> Path:
+    """Copy a database into a folder, see that the copy can be restored, and delete the oldest.
+
+    So many are kept at most; the last good ones stay where a new one cannot be made.
+
+    Raises:
+        OSError: the folder cannot be made.
+        SealError: the keys in the copy cannot be opened with ENCRYPTION_KEY.
+        StorageError: as `back_up`.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target = folder / f"{path.name}.backup-{now:%Y-%m-%dT%H%M%SZ}"
+    back_up(path, target)
+    try:
+        with closing(connect_read_only(target)) as copy:
+            check_whole(copy)
+            drive(executor(copy.cursor()), check_keys(keyring))
+    except (SealError, StorageError):
+        target.unlink()
+        raise
+    for old in sorted(folder.glob(f"{path.name}.backup-*Z"))[:-most]:
+        old.unlink()
+    return target
 
 
 def copied(source: sqlite3.Connection, target: Path) -> None:

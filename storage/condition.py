@@ -28,6 +28,7 @@ STAFF_CHAT_LOST = """
         SELECT 1 FROM outbox
         WHERE outbox.chat_id < 0 AND outbox.state = 'sent' AND outbox.ended_at > meta.value)
 """
+COPIED = "SELECT value FROM meta WHERE key = 'backup_at' AND value <> ''"
 CLINIC_KEY = "SELECT value FROM meta WHERE key = 'clinic_key'"
 WAIT = 2.0
 """Seconds to wait for a writer; a group of the bot's takes milliseconds."""
@@ -38,13 +39,15 @@ class Backlog(NamedTuple):
 
     `due_at`: a planned thing is overdue. `alert_at`: an alert is not delivered. `update_at`:
     what somebody wrote or pressed is stored and not worked on. `is_staff_chat_lost`: the staff's
-    group refused a message, and nothing has arrived in a group since.
+    group refused a message, and nothing has arrived in a group since. `backup_at`: the last copy of
+    a night; None where none is to be made.
     """
 
     due_at: datetime | None = None
     alert_at: datetime | None = None
     update_at: datetime | None = None
     is_staff_chat_lost: bool = False
+    backup_at: datetime | None = None
 
 
 def backlog(now: datetime) -> Transaction[Backlog]:
@@ -56,7 +59,9 @@ def backlog(now: datetime) -> Transaction[Backlog]:
         found.append(instant(oldest) if oldest else None)
     lost = yield Query(STAFF_CHAT_LOST)
     due_at, alert_at, update_at = found
-    return Backlog(due_at, alert_at, update_at, bool(lost))
+    copies = yield Query(COPIED)
+    backup_at = instant(copies[0]["value"]) if copies else None
+    return Backlog(due_at, alert_at, update_at, bool(lost), backup_at)
 
 
 class Look(NamedTuple):

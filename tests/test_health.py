@@ -59,7 +59,7 @@ async def test_the_page_gives_ages_in_seconds_and_its_status(unsent, status) -> 
         "ok": status == 200, "troubles": [] if status == 200 else ["alert"], "poll_age": 1.0,
         "tick_age": 1.0, "sent_age": 30.0, "oldest_overdue": 5.0,
         "oldest_unsent_alert": None if status == 200 else 90.0,
-        "oldest_unheard_update": None, "up": 3600.0, "last_error": None, "workers": 1,
+        "oldest_unheard_update": None, "backup_age": None, "up": 3600.0, "last_error": None, "workers": 1,
         "leads": True,
     }  # fmt: skip
 
