@@ -34,6 +34,8 @@ def pulse(poll: float = 1, tick: float = 1) -> Pulse:
         (pulse(), Backlog(due_at=ago(600)), ()),
         (pulse(), Backlog(due_at=ago(600.1)), ("overdue",)),
         (pulse(), Backlog(is_staff_chat_lost=True), ("staff_chat",)),
+        (pulse(), Backlog(backup_at=ago(2 * 86_400)), ()),
+        (pulse(), Backlog(backup_at=ago(2 * 86_400 + 1)), ("backup",)),
         (pulse(), Backlog(update_at=ago(60)), ()),
         (pulse(), Backlog(update_at=ago(60.1)), ("update",)),
         (pulse(), None, ("database",)),
@@ -59,8 +61,8 @@ async def test_the_page_gives_ages_in_seconds_and_its_status(unsent, status) -> 
         "ok": status == 200, "troubles": [] if status == 200 else ["alert"], "poll_age": 1.0,
         "tick_age": 1.0, "sent_age": 30.0, "oldest_overdue": 5.0,
         "oldest_unsent_alert": None if status == 200 else 90.0,
-        "oldest_unheard_update": None, "backup_age": None, "up": 3600.0, "last_error": None, "workers": 1,
-        "leads": True,
+        "oldest_unheard_update": None, "backup_age": None, "up": 3600.0,
+        "last_error": None, "workers": 1, "leads": True,
     }  # fmt: skip
 
 
