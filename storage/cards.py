@@ -27,7 +27,9 @@ ALERT = "SELECT * FROM alert WHERE key = :key"
 HELD = """
     SELECT code FROM patient WHERE code = (SELECT code FROM alert WHERE key = :key) {for_update}
 """
-OPEN = "SELECT * FROM alert WHERE resolved_at IS NULL ORDER BY opened_at, key"
+OPEN = """
+    SELECT * FROM alert WHERE resolved_at IS NULL AND code <> '000000' ORDER BY opened_at, key
+"""
 VISIT = "SELECT * FROM session WHERE code = :code AND number = :number"
 PATIENT = "SELECT wrapped_key, protocol FROM patient WHERE code = :code"
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from storage.bodies import Body, answers_of, unpacked
 from storage.migrations import REVISIONS
 from storage.records import Key, place
+from storage.synthetic import FIRST_REAL_CODE
 from storage.transaction import Query, Row, StorageError
 
 Rows = Callable[[Query], Iterator[Row]]
@@ -199,7 +200,7 @@ def check_version(rows: Rows) -> None:
 
 def span(code: str | None) -> dict[str, object]:
     """Return the first and last code to read: of one case, or of all."""
-    return {"first": code or "", "last": code or LAST_CODE}
+    return {"first": code or FIRST_REAL_CODE, "last": code or LAST_CODE}
 
 
 def count(rows: Rows, code: str | None) -> int:

@@ -8,16 +8,18 @@ from storage.transaction import Query, Transaction
 LAST_ALIVE = "SELECT value FROM meta WHERE key = 'last_alive' {for_update}"
 BEING_ASKED = """
     SELECT DISTINCT code FROM check_in
-    WHERE state = 'sent' AND due_at > :since ORDER BY code
+    WHERE state = 'sent' AND due_at > :since AND code <> '000000' ORDER BY code
 """
 DUE_BETWEEN = """
     SELECT DISTINCT code FROM due
     WHERE state = 'waiting' AND kind = 'check_in' AND due_at > :since AND due_at <= :until
+      AND code <> '000000'
     ORDER BY code
 """
 RECENT_SESSIONS = """
     SELECT DISTINCT session.code AS code FROM session JOIN patient ON patient.code = session.code
     WHERE session.ended_at > :since AND session.ended_at <= :until AND patient.stage = 'active'
+      AND patient.code <> '000000'
     ORDER BY session.code
 """
 

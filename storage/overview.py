@@ -22,6 +22,7 @@ LISTED = "listed_in_digest"
 UNFINISHED = """
     SELECT code, key, hours, purpose, state FROM check_in
     WHERE state IN ('missed_by_system', 'unanswered', 'unreachable') AND due_at > :earliest
+      AND code <> '000000'
     ORDER BY due_at, code, key
 """
 PAIRINGS = """

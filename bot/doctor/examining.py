@@ -18,7 +18,7 @@ async def examine(known: Settings, now: datetime) -> AsyncIterator[Finding]:
     """Yield everything that was found, each as soon as it is known."""
     for one in (*of_settings(known), of_protocol(known)):
         yield one
-    for one in await asyncio.to_thread(lambda: list(of_storage(known))):
+    for one in await asyncio.to_thread(lambda: list(of_storage(known, now))):
         yield one
     token = known.telegram_bot_token.get_secret_value()
     if not token:

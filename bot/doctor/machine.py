@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from bot.doctor.findings import Finding, bad, doubt, well
@@ -11,6 +12,7 @@ from flows.protocol_file import ProtocolError, bundled, load
 from storage.condition import Look, check_writable, look
 from storage.location import sqlite_path
 from storage.migrations import REVISIONS
+from storage.reconciliation import unaccounted_in
 from storage.sealing import Keyring, SealError
 from storage.transaction import StorageError
 
@@ -39,8 +41,8 @@ def of_protocol(known: Settings) -> Finding:
     return well(f"The protocol {protocol.name} is signed by {protocol.protocol.signed_by}.")
 
 
-def of_storage(known: Settings) -> Iterator[Finding]:
-    """Say how the database is, and whether the key opens it."""
+def of_storage(known: Settings, now: datetime) -> Iterator[Finding]:
+    """Say how the database is, whether the key opens it, and whether anything came to no end."""
     try:
         path = sqlite_path(known.database_url)
     except StorageError as error:
@@ -59,6 +61,8 @@ def of_storage(known: Settings) -> Iterator[Finding]:
         return
     yield from of_database(found, path)
     yield from of_key(known, found)
+    if found.version == REVISIONS[-1]:
+        yield from of_accounts(known, now)
 
 
 def of_database(found: Look, path: Path | None) -> Iterator[Finding]:
@@ -85,6 +89,21 @@ def of_database(found: Look, path: Path | None) -> Iterator[Finding]:
         yield bad(f"The database cannot be written: {error}")
     else:
         yield well("The database can be written.")
+
+
+def of_accounts(known: Settings, now: datetime) -> Iterator[Finding]:
+    """Say what ended without a reason and waits for nothing, by kind and case."""
+    try:
+        found = unaccounted_in(known.database_url, now)
+    except StorageError as error:
+        yield bad(f"What is unaccounted for cannot be told: {error}")
+        return
+    if not found:
+        yield well("0 unaccounted: everything has ended with a reason, or waits for its next step.")
+    for kind in dict.fromkeys(one.kind for one in found):
+        cases = dict.fromkeys(one.code or "no case" for one in found if one.kind == kind)
+        yield bad(f"Unaccounted, {kind}: {', '.join(cases)}.",
+                  "Look at these cases, and phone where in doubt.")  # fmt: skip
 
 
 def of_disk(folder: Path) -> Iterator[Finding]:

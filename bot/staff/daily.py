@@ -15,6 +15,7 @@ from storage import due, overview
 from storage.audit_check import BROKEN_HEAD, head_now
 from storage.due import DueRow
 from storage.overview import Overview, Unfinished
+from storage.reconciliation import Unaccounted, unaccounted
 from storage.transaction import Transaction
 
 DIGEST: Final = "digest"
@@ -65,6 +66,7 @@ def composed(office: Office, now: datetime) -> Transaction[Message]:
     lines += listed(desk, people, now, "Need a person, the most urgent first:")
     lines += listed(desk, looks, now, "Watch: look at each, then press Seen:")
     lines += since_the_last(found)
+    lines += accounted((yield from unaccounted(now)))
     lines += reaching((yield from head_now(office.vault.audit)))
     keys = [
         row for part in (people, looks) for alert in part[:SHOWN] for row in buttons(desk, alert)
@@ -118,6 +120,20 @@ def reaching(head: str) -> Iterator[str]:
         yield "\n⚠️ The audit trail was changed. Whoever runs the bot: aftercheck audit verify"
     elif head:
         yield f"\nAudit trail up to {head}."
+
+
+def accounted(found: Sequence[Unaccounted]) -> Iterator[str]:
+    """Yield what the daily reconciliation found, by kind and case."""
+    if not found:
+        yield "\n0 unaccounted: everything has ended with a reason, or waits for its next step."
+        return
+    yield (
+        f"\n⚠️ {len(found)} unaccounted: nothing would happen to these any more. Please look at "
+        "the cases, phone where in doubt, and tell whoever runs the bot."
+    )
+    for kind in dict.fromkeys(one.kind for one in found):
+        of_kind = [one.code or "no case" for one in found if one.kind == kind]
+        yield f"• {kind}: {some(list(dict.fromkeys(of_kind)))}"
 
 
 def unfinished(found: Sequence[Unfinished]) -> Iterator[str]:

@@ -146,12 +146,17 @@ def call_instead(turn: Turn, check_in: StoredCheckIn) -> None:
 
 
 def resend_due(turn: Turn, check_in: StoredCheckIn) -> None:
-    """Remind of a check-in whose delivery is unknown, unless a press has proved it since."""
+    """Remind of a check-in whose delivery is unknown, unless a press has proved it since.
+
+    At night it waits for the morning.
+    """
     if check_in.state != "sent" or check_in.answered_at or check_in.message_id is not None:
         return
-    if check_in.reminded_at is not None or patient_quiet(turn).covers(turn.now):
+    if check_in.reminded_at is not None or not may_be_asked(turn):
         return
-    if not may_be_asked(turn):
+    quiet = patient_quiet(turn)
+    if quiet.covers(turn.now):
+        turn.add(Plan("resend", about_check_in(turn.record, check_in), quiet.held(turn.now)))
         return
     check_in = replace(check_in, reminded_at=turn.now)
     sent = send(turn, check_in, turn.text("PNA"), "reminder")

@@ -4,7 +4,6 @@ One message, changed in place: the language where there is a choice, what this i
 they agree, what staff should know of them, and a test. Then staff confirm (`pairing`).
 """
 
-from datetime import timedelta
 from unicodedata import category
 
 from flows.answers import NO, YES, plain
@@ -17,22 +16,27 @@ from flows.engine.enrolment_steps import (
     show_step,
     step,
 )
-from flows.engine.events import Did, Drop, Invited, Noted, Plan
+from flows.engine.events import Did, Drop, Invited, Noted
 from flows.engine.inputs import CameDue, LinkOpened, Pressed, Wrote
 from flows.engine.languages import claimed, nearest
 from flows.engine.pairing import ask_staff, pairing_due, staff_decided
 from flows.engine.phrases import phrases
 from flows.engine.record import Stage
-from flows.engine.stages import at, is_known, move
+from flows.engine.stages import INVITATION_LIFE, at, await_steps, is_known, move
 from flows.engine.stopping import come_back
 from flows.engine.suitability import answered, asked_facts, forgotten, tick
 from flows.engine.turn import Turn
 from flows.screens import OPEN, TICKED
 
-__all__ = ["came_due", "invite", "link_opened", "pressed", "staff_decided", "wrote"]
-
-INVITATION_LIFE = timedelta(hours=72)
-"""How long a link can be opened (delivery plan, section 4)."""
+__all__ = [
+    "INVITATION_LIFE",
+    "came_due",
+    "invite",
+    "link_opened",
+    "pressed",
+    "staff_decided",
+    "wrote",
+]
 
 JOINERS = "\u200c\u200d"
 LONGEST_NAME = 64
@@ -45,7 +49,7 @@ def invite(turn: Turn) -> None:
     A chat that was not confirmed yet no longer counts: the new link may be for another one.
     """
     code = turn.patient.code
-    turn.add(Plan("invitation", code, turn.now + INVITATION_LIFE))
+    await_steps(turn)
     if is_known(turn.patient):
         return
     turn.add(Drop("pairing", code, "there is a new link"))
@@ -109,6 +113,7 @@ def act(turn: Turn, code: str, words: str = "") -> None:
             decline(turn)
         case "declined", ["e", "reconsider"]:
             move(turn, "asked_consent")
+            await_steps(turn)
         case "asked_facts", ["e", "fact", place]:
             tick(turn, place)
         case "asked_facts", ["e", "facts_done"]:

@@ -20,6 +20,9 @@ from flows.verdict import CASE_RULE, Level, Verdict
 WATCHED = ("check_in", REPORT)
 """Silence about results or an invitation to the next session is nobody's task."""
 
+STAFF_KNOW = "no answer came, and staff know"
+"""Why nobody waits any more for the answer to a check-in that was sent."""
+
 
 def plan_silence(turn: Turn, check_in: StoredCheckIn) -> None:
     """Plan what follows if the patient says nothing more."""
@@ -27,7 +30,7 @@ def plan_silence(turn: Turn, check_in: StoredCheckIn) -> None:
     at = next_silence(turn, check_in)
     if at is None:
         turn.add(Drop("silence", about, "nothing more is expected of this check-in"))
-        note_why(turn, check_in.key, "no answer came, and staff know")
+        note_why(turn, check_in.key, STAFF_KNOW)
     else:
         turn.add(Plan("silence", about, at))
 

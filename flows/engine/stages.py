@@ -1,5 +1,8 @@
 """How far an enrolment has come, and which step may follow which: everything else is refused."""
 
+from datetime import timedelta
+
+from flows.engine.events import Plan
 from flows.engine.record import Patient, Stage
 from flows.engine.turn import Turn
 
@@ -17,6 +20,10 @@ EDGES: dict[Stage, frozenset[Stage]] = {
 """By stage the stages that may come next; only a member of staff leads from pairing to active,
 and only somebody who was once confirmed comes back from a stop without being confirmed again. A
 chat in doubt can be refused, or its case get a new link."""
+
+INVITATION_LIFE = timedelta(hours=72)
+"""How long a link can be opened (delivery plan, section 4), and a patient be on the steps that
+follow before staff hear that they did not go on."""
 
 
 def move(turn: Turn, stage: Stage, **changes: object) -> None:
@@ -36,3 +43,8 @@ def is_known(patient: Patient) -> bool:
 def at(turn: Turn) -> str:
     """Return what tells two decisions apart that say the same: the instant."""
     return turn.now.isoformat()
+
+
+def await_steps(turn: Turn) -> None:
+    """Have staff told where the patient does not come as far as the pairing."""
+    turn.add(Plan("invitation", turn.patient.code, turn.now + INVITATION_LIFE))

@@ -8,7 +8,7 @@ from flows.engine.enrolment_steps import show, show_step
 from flows.engine.events import Did, Drop, Key, Message, Plan
 from flows.engine.planning import about_check_in, next_planned
 from flows.engine.record import Record
-from flows.engine.stages import EDGES, at, is_known, move
+from flows.engine.stages import EDGES, at, await_steps, is_known, move
 from flows.engine.turn import Turn, column
 
 STOPPED = "the patient stopped"
@@ -73,6 +73,7 @@ def come_back(turn: Turn, under: int | None = None) -> None:
     turn.add(Drop("erase", turn.patient.code, "the patient came back"))
     if not is_known(turn.patient):
         move(turn, "asked_consent")
+        await_steps(turn)
         show_step(turn, under)
         return
     move(turn, "active")

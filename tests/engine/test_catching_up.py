@@ -193,6 +193,17 @@ def test_an_unknown_delivery_at_night_or_in_a_pause_is_not_repeated():
     assert program.do(CameDue("resend", f"A7K2:{FIRST}")) == ()
 
 
+def test_an_unknown_delivery_late_in_the_evening_is_reminded_of_in_the_morning():
+    program = annas_phone()
+    program.reaches_the_patient = False
+    program.until(berlin(24, 16, 1))
+    program.do(WasNotDelivered(f"A7K2:{FIRST}", "unknown"))
+    program.now = berlin(24, 22)
+    assert program.do(CameDue("resend", f"A7K2:{FIRST}")) == (
+        Plan("resend", f"A7K2:{FIRST}", berlin(25, 8)),
+    )
+
+
 def test_who_blocks_the_bot_is_somebodys_task_at_once():
     program = asked()
     program.do(Blocked(blocked=True))

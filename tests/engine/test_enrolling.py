@@ -9,6 +9,7 @@ from flows.engine.enrolment_steps import consent_version
 from flows.engine.events import Change, Did, Drop, Invited, Noted, Plan, Say
 from flows.engine.inputs import LinkOpened, Pressed, Wrote
 from flows.engine.record import Record
+from flows.engine.stages import INVITATION_LIFE
 from flows.engine.turn import Turn
 from flows.screens import OPEN, TICKED
 
@@ -207,4 +208,6 @@ def test_anna_declines_and_staff_hear_that_somebody_has_to_arrange_something_els
 def test_anna_changes_her_mind_after_a_no():
     declined = write(anna("asked_consent"), "no").record
     assert declined.patient.stage == "declined"
-    assert press(declined, "e:reconsider").patient.stage == "asked_consent"
+    again = press(declined, "e:reconsider")
+    assert again.patient.stage == "asked_consent"
+    assert Plan("invitation", "A7K2", NOW + INVITATION_LIFE) in again.events, "staff hear of it"

@@ -8,6 +8,7 @@ from flows.engine.enrolling import pressed, wrote
 from flows.engine.events import Lane, Noted, Plan, Say, ShowCard
 from flows.engine.inputs import Pressed, Wrote
 from flows.engine.record import Record
+from flows.engine.stages import INVITATION_LIFE
 from flows.engine.turn import Turn
 from flows.verdict import Level
 
@@ -109,6 +110,12 @@ def test_anna_who_stopped_is_offered_to_come_back_by_button_or_by_its_words():
     decision = write(anna("stopped"), "hello again")
     assert buttons(decision.events) == {"Start again": "s:back"}
     assert write(anna("stopped"), "start again").patient.stage == "active"
+
+
+def test_who_stopped_before_being_confirmed_and_comes_back_is_waited_for_anew():
+    decision = write(anna("stopped", confirmed_by=None), "start again")
+    assert decision.patient.stage == "asked_consent"
+    assert Plan("invitation", "A7K2", NOW + INVITATION_LIFE) in decision.events
 
 
 def test_a_press_under_an_old_check_in_after_a_stop_reaches_staff():

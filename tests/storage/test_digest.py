@@ -34,7 +34,8 @@ async def test_a_quiet_clinic_is_told_that_all_is_well(desk) -> None:
     assert message.chat == GROUP
     assert message.text == (
         "Digest, Tue 24 Nov, 14:00\nNothing is open.\n\n"
-        "No check-in came to nothing since the last one, and nobody waits to be confirmed."
+        "No check-in came to nothing since the last one, and nobody waits to be confirmed.\n\n"
+        "0 unaccounted: everything has ended with a reason, or waits for its next step."
     )
 
 
