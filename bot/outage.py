@@ -16,7 +16,7 @@ from flows.engine.desk import day_and_time
 from flows.engine.events import Lane, Message, Say
 from flows.engine.inputs import BotWasDown
 from flows.protocol_file import ProtocolError
-from storage import clinic, outages, records
+from storage import clinic, outages, reconciliation, records
 from storage.sealing import SealError
 from storage.transaction import Transaction
 
@@ -45,6 +45,7 @@ def after_stop(office: Office, now: datetime) -> Transaction[None]:
                 continue  # the check-in that is due now takes the open one's place
             yield from ask_again(office, code, since, now)
     yield from clinic.put(LAST_ALIVE, now.isoformat())
+    yield from reconciliation.note_start(now)
 
 
 def ask_again(office: Office, code: str, since: datetime, now: datetime) -> Transaction[None]:

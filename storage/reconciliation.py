@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from flows.engine.silences import STAFF_KNOW
-from storage import freezing
+from storage import clinic, freezing
 from storage.cursor import cursor
 from storage.instants import stored
 from storage.retention import KEPT
@@ -112,8 +112,12 @@ QUERIES: Final = {
 }
 """By kind, the worst first."""
 
+WAITING: Final = {OVERDUE: LATE, UNREAD: LATE, UNDELIVERED: UNSENT}
+"""Kinds that only wait, and for how long the bot must have run before that is odd."""
 HELD_BACK: Final = frozenset({OVERDUE, UNDELIVERED})
 """Kinds that say nothing while a restored database is frozen: staff were told, and say when."""
+UP_SINCE: Final = "up_since"
+"""Where it is kept when the bot was started last."""
 
 
 class Unaccounted(NamedTuple):
@@ -125,15 +129,20 @@ class Unaccounted(NamedTuple):
 
 
 def unaccounted(now: datetime) -> Transaction[list[Unaccounted]]:
-    """Return every such row, the worst kind first, by case."""
+    """Return every such row, the worst kind first, by case.
+
+    What only waits is none while the bot has just been started: it is being taken up.
+    """
     values = {
         "late": stored(now - LATE), "unsent": stored(now - UNSENT), "kept": stored(now - KEPT),
         "known": STAFF_KNOW,
     }  # fmt: skip
     frozen = yield from freezing.is_frozen()
+    started = yield from clinic.get(UP_SINCE)
+    up = now - datetime.fromisoformat(started) if started else timedelta.max
     found: list[Unaccounted] = []
     for kind, text in QUERIES.items():
-        if frozen and kind in HELD_BACK:
+        if (frozen and kind in HELD_BACK) or up < WAITING.get(kind, timedelta.min):
             continue
         named = {name: value for name, value in values.items() if f":{name}" in text}
         rows = yield Query(f"{text} LIMIT {MOST}", named)
@@ -151,3 +160,8 @@ def unaccounted_in(url: str, now: datetime) -> list[Unaccounted]:
     """
     with cursor(url) as rows:
         return drive(lambda query: list(rows(query)), unaccounted(now))
+
+
+def note_start(now: datetime) -> Transaction[None]:
+    """Note that the bot was started: from here on it takes up what waits."""
+    yield from clinic.put(UP_SINCE, now.isoformat())

@@ -139,6 +139,18 @@ async def test_while_a_restored_copy_is_frozen_what_waits_is_accounted_for(desk)
     assert await found(desk) == []
 
 
+async def test_what_waited_while_the_bot_did_not_run_is_being_taken_up(desk) -> None:
+    await says(desk, "waits")
+    await desk.runs(lambda: due.plan(DueRow("check_in", "A7K2:x", "A7K2", NOW)))
+    await desk.runs(lambda: reconciliation.note_start(NOW + DAY))
+    desk.now = NOW + DAY + timedelta(minutes=9)
+    assert await found(desk) == []
+    desk.now = NOW + DAY + timedelta(minutes=10)
+    assert [one.kind for one in await found(desk)] == [reconciliation.OVERDUE]
+    desk.now = NOW + DAY + timedelta(hours=1)
+    assert len(await found(desk)) == 2
+
+
 async def test_an_update_that_nobody_worked_on(desk) -> None:
     await desk.runs(lambda: inbox.keep(desk.office.vault.clinic, [Arrived(9, 70, b"{}")], NOW))
     assert await found(desk) == []
