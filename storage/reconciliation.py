@@ -11,7 +11,6 @@ from flows.engine.silences import STAFF_KNOW
 from storage import clinic, freezing
 from storage.cursor import cursor
 from storage.instants import stored
-from storage.retention import KEPT
 from storage.synthetic import CODE
 from storage.transaction import Query, Transaction, drive
 
@@ -19,6 +18,9 @@ LATE: Final = timedelta(minutes=10)
 """As the watchdog's longest delay of a check-in (delivery plan, dead-man's switch)."""
 UNSENT: Final = timedelta(hours=1)
 """So long a message may be tried again and again before somebody looks at it (own choice)."""
+FRESH: Final = timedelta(days=4)
+"""A link lives for 72 h and then staff are told; the plan that did so is there for a day at least.
+An older enrolment that came to nothing has been told of, and its plan is forgotten."""
 MOST: Final = 1000
 """Rows of a kind that are named; more are a fault of the program and not of a row."""
 
@@ -75,7 +77,7 @@ UPDATES: Final = """
 """
 ENROLMENTS: Final = """
     SELECT code, stage AS what FROM patient
-    WHERE changed_at > :kept AND stage IN ('invited', 'asked_consent', 'asked_facts',
+    WHERE changed_at > :fresh AND stage IN ('invited', 'asked_consent', 'asked_facts',
                                            'test_message')
       AND NOT EXISTS (
         SELECT 1 FROM due
@@ -134,7 +136,7 @@ def unaccounted(now: datetime) -> Transaction[list[Unaccounted]]:
     What only waits is none while the bot has just been started: it is being taken up.
     """
     values = {
-        "late": stored(now - LATE), "unsent": stored(now - UNSENT), "kept": stored(now - KEPT),
+        "late": stored(now - LATE), "unsent": stored(now - UNSENT), "fresh": stored(now - FRESH),
         "known": STAFF_KNOW,
     }  # fmt: skip
     frozen = yield from freezing.is_frozen()
