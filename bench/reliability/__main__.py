@@ -18,6 +18,7 @@ PARTS: tuple[str, ...] = (
     "migrations",
     "fuzz",
     "hostile_strings",
+    "claims",
 )
 """The names of the modules beside this one that measure, in the page's order."""
 
