@@ -13,6 +13,7 @@ from clinic import Journey, a_journey
 from bench.server import NewDatabase, database_server
 from bot.app import Aftercheck
 from flows.protocol_file import bundled, bundled_text
+from storage import postgres_leading
 from storage.instants import stored
 from storage.opening import open_database
 
@@ -30,8 +31,15 @@ def new_database() -> Iterator[NewDatabase]:
 
 
 @pytest.fixture
-def two(tmp_path: Path, new_database: NewDatabase) -> TwoWorkers:
-    """Give a clinic with a worker that leads, and what starts a second one."""
+def two(
+    tmp_path: Path, new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
+) -> TwoWorkers:  # fmt: skip
+    """Give a clinic with a worker that leads, and what starts a second one.
+
+    The server's patience is real time, of which a busy machine may need more.
+    """
+    for name in ("SILENCE", "PATIENCE"):
+        monkeypatch.setattr(postgres_leading, name, 60.0)
 
     @asynccontextmanager
     async def given() -> AsyncIterator[tuple[Journey, Callable[[], Any]]]:

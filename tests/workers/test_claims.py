@@ -1,4 +1,4 @@
-"""`aftercheck run` twice on one PostgreSQL: alerts claimed at once, and a leader paused and killed."""
+"""`aftercheck run` twice on one PostgreSQL: alerts claimed at once; the leader paused, killed."""
 
 import asyncio
 from pathlib import Path
