@@ -16,6 +16,7 @@ from bench.reliability.findings import Finding, keep, kept, page
 
 PARTS: tuple[str, ...] = (
     "migrations",
+    "restore",
     "fuzz",
     "hostile_strings",
     "claims",

@@ -108,6 +108,19 @@ async def test_what_anna_writes_meanwhile_is_heard_and_alerts_staff(
             assert notice in clinic.staff_screen()[-1].text
 
 
+async def test_advice_on_what_anna_wrote_meanwhile_reaches_her_first_when_it_may(
+    tmp_path, database, copy
+) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await a_day_later(clinic, database, copy)
+        await comes_back(clinic, database, copy)
+        await clinic.writes(clinic.anna, "hello", "my throat feels tight and swollen")
+        before = clinic.screen(clinic.anna)
+        await goes_on(clinic)
+        fresh = [seen.text for seen in clinic.screen(clinic.anna)[len(before) :]]
+        assert "Is this happening to you now? If yes, call 112 now" in fresh[0]
+
+
 async def test_a_second_nurse_can_be_answered_while_patients_are_not(
     tmp_path, database, copy
 ) -> None:
