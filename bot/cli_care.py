@@ -11,7 +11,7 @@ import typer
 from bot.settings import Settings, SettingsError, settings
 from bot.terminal_user import at_terminal
 from storage import backups, erasing
-from storage.erasing import Erased, NoCaseError, StillOpenError
+from storage.erasing import Erased, NoCaseError, StillKeptError, StillOpenError
 from storage.location import sqlite_path
 from storage.opening import open_database
 from storage.sealing import Keyring, SealError, clinic_key
@@ -35,6 +35,10 @@ def erase(
         bool,
         typer.Option("--even-with-open-alerts", help="Although somebody may have to be called."),
     ] = False,
+    although_kept: Annotated[
+        bool,
+        typer.Option("--although-the-law-keeps-it", help="Before RECORD_YEARS are over."),
+    ] = False,
 ) -> None:
     """Erase a patient for good: nothing of what was said can be read, only counts are left."""
     code = code.strip().upper()
@@ -43,9 +47,14 @@ def erase(
         if not yes and typer.prompt(f"Erase {code} for good? Type the code").upper() != code:
             end("That is another code: nothing was erased.", BAD_INPUT)
         erased, copies = asyncio.run(
-            erased_case(known, keyring, code, even_with_open_alerts=even_with_open_alerts)
+            erased_case(
+                known.model_copy(update={"record_years": 0}) if although_kept else known,
+                keyring,
+                code,
+                even_with_open_alerts=even_with_open_alerts,
+            )
         )
-    except (SettingsError, NoCaseError, StillOpenError) as error:
+    except (SettingsError, NoCaseError, StillOpenError, StillKeptError) as error:
         end(error, BAD_INPUT)
     except (StorageError, SealError) as error:
         end(error, FAILED)
@@ -74,12 +83,14 @@ async def erased_case(
     """Erase a case, and return with it where backups were once written."""
     database = await open_database(known.database_url)
     try:
+        now = datetime.now(UTC)
         key = await database.run(lambda: clinic_key(keyring))
+        await database.read(lambda: erasing.not_kept(code, known.record_years, now))
         erased = await database.run(
             lambda: erasing.erase(
                 key,
                 code,
-                datetime.now(UTC),
+                now,
                 even_with_open_alerts=even_with_open_alerts,
                 by=at_terminal("erase"),
             )

@@ -8,19 +8,20 @@ name the patient are emptied too. The rows themselves stay, with their times, le
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from flows.engine.events import Did
 from storage import audit
 from storage.audit import AuditKey
-from storage.instants import stored
+from storage.instants import instant, stored
 from storage.records import Key, place
 from storage.sealing import SealError
 from storage.transaction import Query, Transaction
 
 ERASED_BY = Did(None, "command line", "erase")
 NAMELESS_ROWS = "no longer named in"
+YEAR = timedelta(days=365.25)
 ERASED = "erased"
 """The reason, or the outcome, of whatever is ended by erasing."""
 
@@ -32,6 +33,7 @@ LINKED = """
 """
 STAFF = "SELECT user_id FROM staff"
 OPEN_ALERTS = "SELECT key FROM alert WHERE code = :code AND resolved_at IS NULL ORDER BY key"
+LAST_SESSION = "SELECT MAX(ended_at) AS ended_at FROM session WHERE code = :code"
 UNREAD = "SELECT update_id FROM inbox WHERE chat_id = :chat AND state = 'new'"
 SET_ASIDE = "SELECT update_id, body FROM inbox WHERE state = 'set_aside' AND length(body) > 0"
 EMPTY_UPDATE = "UPDATE inbox SET body = :nothing WHERE update_id = :update_id"
@@ -138,6 +140,16 @@ class StillOpenError(Exception):
         super().__init__(" ".join(found))
 
 
+class StillKeptError(Exception):
+    """The law has the clinic keep its record of the patient for some time yet."""
+
+    def __init__(self, code: str, until: datetime) -> None:
+        super().__init__(
+            f"The law keeps the record of {code} until {until:%Y-%m-%d} (RECORD_YEARS), so nothing "
+            "was erased. Where another law goes before: --although-the-law-keeps-it."
+        )
+
+
 class Erased(NamedTuple):
     """What was erased: `counts` by what it is called; `again` where the key was gone before."""
 
@@ -192,6 +204,18 @@ def erase(
 def nameless(rows: Sequence[int]) -> str:
     """Return what the audit trail says of its own rows that no longer name the patient."""
     return f"{NAMELESS_ROWS} {' '.join(map(str, sorted(rows)))}" if rows else ""
+
+
+def not_kept(code: str, years: float, now: datetime) -> Transaction[None]:
+    """Make sure that the law keeps the record of a case no longer.
+
+    Raises:
+        StillKeptError: its last session ended less than so many years ago.
+    """
+    last = (yield Query(LAST_SESSION, {"code": code}))[0]["ended_at"]
+    until = instant(last) + years * YEAR if last else now
+    if until > now:
+        raise StillKeptError(code, until)
 
 
 def chats_of(code: str, chat_id: int | None) -> Transaction[list[int]]:

@@ -7,13 +7,12 @@ where it was. What waits, what nobody could read yet, and what is open is never 
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+from storage.erasing import YEAR
 from storage.instants import stored
 from storage.transaction import Query, Transaction
 
 BATCH: Final = 500
 """Rows in one transaction: a few milliseconds, so that no answer waits behind it."""
-
-YEAR: Final = timedelta(days=365.25)
 
 
 class Kept(NamedTuple):

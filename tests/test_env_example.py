@@ -52,3 +52,13 @@ def test_its_examples_can_be_read() -> None:
     }
     assert all(example in TEXT for example in given.values())
     assert len(Settings(_env_file=None, **given).staff) == 2  # type: ignore[call-arg]
+
+
+def test_what_contradicts_itself_is_said() -> None:
+    def said(**given: object) -> str:
+        return " ".join(Settings(_env_file=None, **given).missing())  # type: ignore[arg-type]
+
+    assert "KEEP_CASES_YEARS is less" in said(keep_cases_years=3, record_years=10)
+    assert "KEEP_CASES_YEARS" not in said(keep_cases_years=0, record_years=10)
+    assert "BACKUP_DIR is for SQLite" in said(backup_dir="x", database_url="postgresql://x/y")
+    assert "BACKUP_DIR" not in said(backup_dir="x")

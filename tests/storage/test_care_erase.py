@@ -11,6 +11,7 @@ from cared_for import (
     NOW,
     WORDS,
     about_anna,
+    clinic_at,
     close_alerts,
     filled,
     on,
@@ -286,3 +287,19 @@ def test_a_file_that_cannot_be_rewritten_is_said(cared, monkeypatch) -> None:
     assert result.exit_code == 1
     assert "Run the same command again" in result.stderr
     assert terminal("erase", "A7K2", "--yes").exit_code == 0
+
+
+def test_a_record_that_the_law_keeps_is_erased_only_by_whoever_knows_better(
+    url, tmp_path, monkeypatch
+) -> None:
+    clinic_at(url, tmp_path, monkeypatch)
+    close_alerts(url)
+    monkeypatch.setenv("RECORD_YEARS", "100")
+    words = ("erase", "A7K2", "--yes", "--even-with-open-alerts")
+    refused = terminal(*words)
+    assert refused.exit_code == 2
+    assert "until 2126-" in refused.output
+    assert "RECORD_YEARS" in refused.output
+    assert wrapped_key(url)
+    assert terminal(*words, "--although-the-law-keeps-it").exit_code == 0
+    assert not wrapped_key(url)
