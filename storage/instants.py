@@ -2,7 +2,19 @@
 
 from datetime import UTC, datetime
 
+from storage.transaction import StorageError
+
 EXAMPLE = "2026-11-26T00:17:58.123456+00:00"
+
+
+class NoInstantError(StorageError, ValueError):
+    """A stored text is no instant: the database was damaged, or changed by hand."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"«{text}» is no stored instant; it must look like {EXAMPLE}. Was the database changed "
+            "by hand, or damaged? Then restore a backup with `aftercheck restore`."
+        )
 
 
 def stored(moment: datetime) -> str:
@@ -20,9 +32,12 @@ def instant(text: str) -> datetime:
     """Return a stored instant, in UTC.
 
     Raises:
-        ValueError: the text is not what `stored` writes.
+        NoInstantError: the text is not what `stored` writes.
     """
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise NoInstantError(text) from None
     if moment.utcoffset() is None or stored(moment) != text:
-        raise ValueError(f"«{text}» is no stored instant; it must look like {EXAMPLE}")
+        raise NoInstantError(text)
     return moment.replace(tzinfo=UTC)

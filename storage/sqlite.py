@@ -14,7 +14,7 @@ from time import thread_time
 from typing import Any
 
 from storage.markers import for_sqlite
-from storage.sqlite_errors import storage_error
+from storage.sqlite_errors import SQLITE_ERRORS, storage_error
 from storage.transaction import (
     Query,
     Rows,
@@ -83,7 +83,7 @@ def configured(connection: sqlite3.Connection, own: str) -> sqlite3.Connection:
     try:
         for pragma in (own, "synchronous = FULL", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {pragma}")
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         connection.close()
         raise storage_error(error) from error
     return connection
@@ -95,7 +95,7 @@ def executor(cursor: sqlite3.Cursor) -> Callable[[Query], Rows]:
     def execute(query: Query) -> Rows:
         try:
             return cursor.execute(for_sqlite(query.text), dict(query.values)).fetchall()
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             raise storage_error(error) from error
 
     return execute
@@ -185,7 +185,7 @@ def undo(connection: sqlite3.Connection, *statements: str) -> None:
 
 def failed(error: BaseException) -> Outcome:
     """Return the outcome of what raised."""
-    return Outcome(error=storage_error(error) if isinstance(error, sqlite3.Error) else error)
+    return Outcome(error=storage_error(error) if isinstance(error, SQLITE_ERRORS) else error)
 
 
 def read_one(

@@ -6,6 +6,10 @@ from typing import NoReturn
 
 from storage.transaction import ConflictError, StorageError
 
+DAMAGED = (
+    "The database file is damaged. Keep a copy of it, and restore a backup with "
+    "`aftercheck restore`."
+)
 SENTENCES = {
     sqlite3.SQLITE_FULL: ("The disk is full: nothing was saved. Free some space.", True),
     sqlite3.SQLITE_IOERR: ("The disk failed or is full: nothing was saved. Look at it now.", True),
@@ -18,10 +22,13 @@ SENTENCES = {
         False,
     ),
     sqlite3.SQLITE_CORRUPT: (
-        "The database file is damaged. Stop, keep a copy of it, and restore a backup.",
+        DAMAGED,
         False,
     ),
-    sqlite3.SQLITE_NOTADB: ("The file is no SQLite database. Look at DATABASE_URL.", False),
+    sqlite3.SQLITE_NOTADB: (
+        "The file is no SQLite database. Look at DATABASE_URL; if it was one, restore a backup.",
+        False,
+    ),
     sqlite3.SQLITE_CANTOPEN: (
         "The database file cannot be opened: see that its folder exists and may be written.",
         False,
@@ -30,12 +37,22 @@ SENTENCES = {
 """What the errors of SQLite mean, by their primary code, and whether they pass by themselves."""
 
 
-def storage_error(error: sqlite3.Error) -> StorageError:
+SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""All that the driver raises; the second where a damaged text is part of its own message."""
+
+
+def storage_error(error: sqlite3.Error | UnicodeDecodeError) -> StorageError:
     """Return the same error in words that say how to mend it."""
+    if isinstance(error, UnicodeDecodeError) or str(error).startswith("Could not decode"):
+        return StorageError(DAMAGED)
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_CONSTRAINT:
         return ConflictError(f"The database refused a row: {error}")
-    sentence, passing = SENTENCES.get(code, (f"The database refused a statement: {error}", False))
+    refused = (
+        f"The database refused a statement: {error}. If the bot ran on it before, the file may be "
+        "damaged: restore a backup with `aftercheck restore`."
+    )
+    sentence, passing = SENTENCES.get(code, (refused, False))
     return StorageError(sentence, passing=passing)
 
 

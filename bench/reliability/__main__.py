@@ -20,6 +20,7 @@ PARTS: tuple[str, ...] = (
     "fuzz",
     "hostile_strings",
     "claims",
+    "disk",
 )
 """The names of the modules beside this one that measure, in the page's order."""
 

@@ -1,14 +1,12 @@
 """A clinic in one process on a clock of its own: the real bot and the stand-in, and no socket."""
 
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
-
-from telegram import Bot as Library
 
 from bench.reliability.wire import Wire
 from bot.app import Aftercheck
@@ -23,7 +21,7 @@ from bot.standin.people import Person
 from flows.protocol_file import bundled, bundled_text
 from storage.opening import open_database
 from storage.sealing import new_key_text
-from storage.transaction import Database, Query
+from storage.transaction import Database, Query, Startable, T
 
 MONDAY: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder that is kept in memory, where there is one
@@ -39,6 +37,34 @@ class TickingClock(SteppedClock):
         """Return the present instant, which is never the one that was returned before."""
         self.instant += timedelta.resolution
         return self.instant
+
+
+class Counted:
+    """A database that knows whether anybody waits for it."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.waiting = 0
+
+    async def run(self, transaction: Startable[T]) -> T:
+        """As in `Database`."""
+        return await self.counted(self.database.run(transaction))
+
+    async def read(self, transaction: Startable[T]) -> T:
+        """As in `Database`."""
+        return await self.counted(self.database.read(transaction))
+
+    async def counted(self, call: Awaitable[T]) -> T:
+        """Wait, and count who waits."""
+        self.waiting += 1
+        try:
+            return await call
+        finally:
+            self.waiting -= 1
+
+    async def close(self) -> None:
+        """As in `Database`."""
+        await self.database.close()
 
 
 @dataclass(eq=False)
@@ -80,6 +106,7 @@ class Ward:
             "emergency_number": "112",
         } | given  # fmt: skip
         self.app: Aftercheck
+        self.database: Counted
 
     @property
     def settings(self) -> Settings:
@@ -90,9 +117,10 @@ class Ward:
         """Start the bot, on this database or on the one of the settings."""
         given = self.settings
         opened = database or await open_database(given.database_url, backup=False, exclusive=True)
-        self.app = Aftercheck(given, opened, self.clock)
+        self.database = Counted(opened)
+        self.app = Aftercheck(given, self.database, self.clock)
         wire = Wire(self.world)
-        self.app.bot = Library(self.bot.token, request=wire, get_updates_request=wire)
+        self.app.bot._request = (wire, wire)  # noqa: SLF001 - whoever holds the bot uses the wire
         await self.app.start(bundled(), bundled_text())
         await self.settle()
 
