@@ -3,6 +3,8 @@
 Hazards: H05.
 """
 
+from typing import assert_never
+
 from flows.conversation import State
 from flows.engine import patient_commands, reporting
 from flows.engine.buttons import ButtonError, meaning_of
@@ -45,6 +47,8 @@ def heard(turn: Turn, said: Commanded | Pressed | Wrote | SentPhoto | SentOther)
             wrote(turn, said)
         case SentPhoto() | SentOther():
             sent(turn, said)
+        case _:
+            assert_never(said)
 
 
 def wait(turn: Turn) -> None:
