@@ -13,7 +13,7 @@ from storage.migrations import REVISIONS, upgrade
 from storage.opening import open_database
 
 ROWS = 50
-SPREAD = {"sqlite": 3, "postgres": 17}
+SPREAD = {"sqlite": 7, "postgres": 31}
 """Every so-manieth statement is one that is killed; all of them are in `make reliability`."""
 
 
