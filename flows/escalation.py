@@ -20,6 +20,9 @@ from flows.clinic_hours import ClinicHours, Instant, callback_by, utc
 from flows.tables import Escalation
 from flows.verdict import ALERTING, Level
 
+CLOCKS_APART = timedelta(seconds=120)
+"""So far may the clocks of two workers be apart, as that of one may jump (delivery plan, H12)."""
+
 Audience = Literal["on_call", "everyone", "digest", "call_list", "clinic"]
 Step = Literal["first", "repeat", "digest"]
 
@@ -122,13 +125,14 @@ class Alert:
         """Return when the claim on it runs out, or None where no claim counts.
 
         None for a claimant who is off the roster, a claim older than the level, and a claim
-        from the future: after a wrong clock it could silence the alert for years.
+        from the future: after a wrong clock it could silence the alert for years. A little ahead
+        is no future: another worker saved it while this one waited, or has another clock.
         """
         at = self.claimed_at
         present = any(m.id == self.claimed_by and m.takes_alerts for m in clinic.roster)
-        if not present or at is None or at > now or not self.answered_by(at):
+        if not present or at is None or at > now + CLOCKS_APART or not self.answered_by(at):
             return None
-        return at + timedelta(minutes=rules.claim_expires_minutes)
+        return min(at, now) + timedelta(minutes=rules.claim_expires_minutes)
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,7 @@ async def test_privacy_mode_that_is_off_is_bad(clinic) -> None:
 async def test_a_webhook_while_polling_is_bad_and_another_one_too(clinic) -> None:
     async with ClientSession() as session:
         url = f"{clinic.address}/bot{clinic.bot.token}/setWebhook"
-        await (await session.post(url, json={"url": "https://bot.example/old"})).read()
+        await (await session.post(url, json={"url": "https://bot.example/old/telegram/2b"})).read()
     assert "✗ A webhook is set at Telegram" in "\n".join(await findings(clinic))
     set_here = {"webhook_url": "https://bot.example/new", "webhook_secret": SECRET}
     assert "✗ The webhook at Telegram is another" in "\n".join(await findings(clinic, **set_here))

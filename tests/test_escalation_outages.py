@@ -7,9 +7,11 @@ import pytest
 from test_escalation import (
     BEN,
     BERLIN,
+    CLINIC,
     FOLLOW_UP,
     MINUTE,
     NIGHT,
+    RULES,
     URGENT,
     WATCH,
     berlin,
@@ -76,6 +78,14 @@ def test_a_notice_from_the_future_is_sent_again_rather_than_trusted():
 def test_a_claim_from_the_future_holds_nothing():
     alert = claimed(told(URGENT, NIGHT), 60 * 24 * 365)
     assert notice(alert, NIGHT + 3 * MINUTE).at == NIGHT + 5 * MINUTE
+
+
+@pytest.mark.parametrize(("ahead", "counts"), [(1e-6, True), (120, True), (120.1, False)])
+def test_a_claim_that_another_worker_saved_meanwhile_counts(ahead, counts):
+    """Its clock was ahead, or this one looked at its own before it waited for the other."""
+    alert = claimed(told(URGENT, NIGHT), 1)
+    held = alert.held_until(CLINIC, RULES, alert.claimed_at - timedelta(seconds=ahead))
+    assert (held is not None) is counts
 
 
 def test_an_alert_from_the_future_is_told_now_and_then_runs_its_steps():

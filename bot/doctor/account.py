@@ -52,7 +52,7 @@ async def of_updates(call: Calling, webhook_url: str, *, running: bool) -> Async
             "Start the bot, which removes it, or set WEBHOOK_URL; till then polling gets nothing."
         )
         yield bad("A webhook is set at Telegram, but WEBHOOK_URL is not.", mend)
-    elif url and url != webhook_url:
+    elif url and not url.startswith(f"{webhook_url.rstrip('/')}/telegram/"):
         yield bad("The webhook at Telegram is another than WEBHOOK_URL.", "Start the bot again.")
     elif url:
         yield well("The webhook is set as WEBHOOK_URL says.")
