@@ -134,12 +134,17 @@ class Aftercheck:
         return f"{self.settings.webhook_url.rstrip('/')}{self.webhook_path}"
 
     def web(self) -> web.Application:
-        """Return the web server's application: health, and the webhook where there is one."""
+        """Return the web server's application: health, and the webhook where there is one.
+
+        Each route has the name of what it does in `permissions`.
+        """
         app = web.Application(client_max_size=LARGEST_BODY)
-        app.router.add_get("/healthz", health_handler(self.pulse, self.backlog, self.clock.now))
+        app.router.add_get(
+            "/healthz", health_handler(self.pulse, self.backlog, self.clock.now), name="healthz"
+        )
         if self.settings.webhook_url:
             secret = self.settings.webhook_secret.get_secret_value()
-            app.router.add_post(self.webhook_path, webhook(self.intake, secret))
+            app.router.add_post(self.webhook_path, webhook(self.intake, secret), name="webhook")
         return app
 
     async def backlog(self, at: datetime) -> Backlog:

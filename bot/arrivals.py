@@ -14,6 +14,8 @@ from bot import outgoing, staff_chat
 from bot.deciding import Cause, Worked, decide, toast_of
 from bot.office import Office
 from bot.reading import read
+from bot.staff.asked import place_of
+from bot.staff.commands import named
 from bot.strangers import tell_stranger
 from flows.engine.events import Did, Lane, Say, Toast
 from flows.engine.events import Message as Words
@@ -27,13 +29,18 @@ from flows.engine.inputs import (
     SentPhoto,
     Wrote,
 )
+from flows.engine.permissions import OWN_CHAT, permits
 from flows.engine.record import Patient
+from flows.escalation import StaffMember
 from flows.redflags import detect
 from storage import audit, clinic, inbox, records
 from storage.inbox import Taken
 from storage.transaction import Transaction
 
-PATIENT_CODES = ("c:", "e:", "s:")
+PATIENT_PRESSES = {"c:": "answer", "e:": "enrolment_step", "s:": "choose"}
+"""By how a button's code begins, what pressing it is, as `permissions` names it."""
+
+PATIENT_CODES = tuple(PATIENT_PRESSES)
 PATIENT_COMMANDS = (
     "start", "report", "status", "settings", "privacy", "mydata", "stop", "help",
 )  # fmt: skip
@@ -64,6 +71,9 @@ def route(office: Office, update: Update, cause: Cause) -> Transaction[Worked]:
     staff = yield from office.staff_chat()
     if staff in (message.chat.id, message.migrate_from_chat_id):
         return (yield from staff_chat.message(office, message, cause))
+    if message.chat.type != ChatType.CHANNEL:
+        who = yield from sender(office, message, cause)
+        yield from staff_chat.attempted(office, message, who, cause)
     return Worked("in a chat that is not the clinic's")
 
 
@@ -81,10 +91,35 @@ def pressed(office: Office, query: Mapping[str, Any], cause: Cause) -> Transacti
         toasts = yield from staff_chat.pressed(office, person, code, (chat_id, message_id), cause)
         return Worked("staff pressed", number, toast_of(toasts))
     loaded = yield from records.of_chat(office.vault.keys, person)
-    if loaded is None or chat_id != person:
+    role, act = "stranger" if loaded is None else "patient", PATIENT_PRESSES[code[:2]]
+    place = yield from place_of(office, chat_id, person)
+    if loaded is None or not permits(role, place, act):
+        yield from refuse(office, person, act, role, cause)
         return Worked("pressed by nobody known", number, Toast("This button is not for you."))
     toasts = yield from decide(office, loaded, Pressed(code, message_id), cause)
     return Worked("pressed", number, toast_of(toasts))
+
+
+def sender(office: Office, message: Message, cause: Cause) -> Transaction[StaffMember | None]:
+    """Return who sent a message, if they are or were on the roster."""
+    if message.from_user is None:
+        return None
+    return (yield from staff_chat.member(office, message.from_user.id, cause))
+
+
+def refuse(office: Office, person: int, action: str, role: str, cause: Cause) -> Transaction[None]:
+    """Log what somebody outside the clinic was not allowed to do."""
+    event = Did(person, "somebody", action, detail=f"as {role}", allowed=False)
+    yield from audit.did(office.vault.audit, None, event, cause.now)
+
+
+def refuse_command(
+    office: Office, person: int, text: str, role: str, cause: Cause
+) -> Transaction[None]:
+    """Log a command that is not for this person, in their own chat."""
+    action = staff_chat.ACTS.get(named(text))
+    if action is not None and not permits(role, OWN_CHAT, action):
+        yield from refuse(office, person, action, role, cause)
 
 
 def private(
@@ -92,6 +127,9 @@ def private(
 ) -> Transaction[Worked]:  # fmt: skip
     """Take a message in somebody's own chat with the bot."""
     text = message.text or ""
+    if message.from_user is not None and message.from_user.is_bot:
+        yield from refuse_command(office, message.from_user.id, text, "stranger", cause)
+        return Worked("from another bot")
     if text.startswith("/start ") and not edited:
         return (yield from link(office, message, text.split(maxsplit=1)[1].strip(), cause))
     people = yield from office.people(cause.now)
@@ -103,12 +141,14 @@ def private(
     if member is not None and member.on_roster and (loaded is None or about_a_case):
         return (yield from staff_chat.message(office, message, cause))
     if loaded is None:
+        yield from refuse_command(office, message.chat.id, text, "stranger", cause)
         yield from tell_stranger(office, message, cause)
         return Worked("from nobody known")
     said = said_by_patient(message, edited=edited)
     command = text.split()[0].lstrip("/") if text.startswith("/") else ""
     if member is not None and isinstance(said, Wrote) and command:
         return (yield from staff_chat.message(office, message, cause))
+    yield from refuse_command(office, message.chat.id, text, "patient", cause)
     toasts = yield from decide(office, loaded, said, cause)
     return Worked(type(said).__name__, toast=toast_of(toasts))
 

@@ -6,16 +6,21 @@ from telegram.constants import ChatMemberStatus
 from bot import outgoing, staff
 from bot.deciding import Cause, Worked, decide
 from bot.office import STAFF_CHAT, Office
+from bot.staff.asked import ELSEWHERE, place_of
+from bot.staff.commands import COMMANDS, named
 from flows.engine.events import Did, Lane, Say, Toast
 from flows.engine.events import Message as Words
 from flows.engine.inputs import StaffDid, StaffWrote
-from flows.engine.permissions import may
+from flows.engine.permissions import PERMISSIONS, may, permits, role_of
 from flows.escalation import StaffMember
 from storage import audit, cards, clinic, outbox, records
 from storage.transaction import Transaction
 
 ONLY_WORDS = "Only words reach the patient from here. Please write it, or phone."
 NOT_ALLOWED = "Only nurses, doctors and admins on the clinic's roster may do this."
+ACTS = {name: name for name in PERMISSIONS} | {name: one.action for name, one in COMMANDS.items()}
+"""By command, what it does, as `permissions` names it."""
+
 PAIRING = {"confirm": "pair_confirm", "refuse": "pair_refuse"}
 
 
@@ -31,9 +36,10 @@ def pressed(
     word, _, option = word.partition(".")
     action = PAIRING.get(word, "") if family == "p" else word
     case = argument if family == "p" else argument.rsplit("-", 1)[0]
-    if not may(who, action):
+    place = yield from place_of(office, where[0], user_id)
+    if not permits(role_of(who), place, action):
         yield from refused(office, user_id, who, action, argument, case, cause)
-        return [Toast(NOT_ALLOWED, alert=True)]
+        return [Toast(ELSEWHERE if may(who, action) else NOT_ALLOWED, alert=True)]
     assert who is not None
     loaded = yield from records.of_case(office.vault.keys, case)
     if loaded is None:
@@ -65,12 +71,14 @@ def message(office: Office, said: Message, cause: Cause) -> Transaction[Worked]:
         return Worked("the staff chat became a supergroup")
     if said.sender_chat is not None:
         text = "Please switch off “remain anonymous”: I can only act for a person I know."
+        yield from attempted(office, said, None, cause)
         yield from answer(office, said, text, cause)
         return Worked("written anonymously")
     person = said.from_user
     if person is None or person.is_bot or not said.text:
         if not said.text and (yield from answers_a_case(said)):
             yield from answer(office, said, ONLY_WORDS, cause)
+        yield from attempted(office, said, None, cause)
         return Worked("nothing that can be passed on")
     who = yield from member(office, person.id, cause)
     if said.text.startswith("/"):
@@ -82,6 +90,21 @@ def message(office: Office, said: Message, cause: Cause) -> Transaction[Worked]:
     if said.reply_to_message is not None:
         return (yield from replied(office, said, who, cause))
     return Worked("staff among themselves")
+
+
+def attempted(
+    office: Office, said: Message, who: StaffMember | None, cause: Cause
+) -> Transaction[bool]:
+    """Log what a message asks for, from whom nothing is taken; False where it asks for nothing."""
+    person = said.from_user
+    action = ACTS.get(named(said.text or ""), "")
+    if not action and said.reply_to_message is not None and said.text:
+        slots = yield from cards.behind(said.chat.id, said.reply_to_message.message_id)
+        action = "write" if any(case_of(slot) for slot in slots) else ""
+        action = action or ("lot" if any(slot.startswith("enrolment:") for slot in slots) else "")
+    if action and person is not None:
+        yield from refused(office, person.id, who, action, "", None, cause)
+    return bool(action)
 
 
 def replied(

@@ -9,13 +9,16 @@ from telegram.helpers import create_deep_linked_url
 from bot import outgoing
 from bot.office import BOT_NAME, Office
 from flows.engine.events import Did, Lane, Message, Say
-from flows.engine.permissions import PERMISSIONS, may
+from flows.engine.permissions import ELSEWHERE as OTHER_GROUP
+from flows.engine.permissions import OWN_CHAT, PATIENT, permits, roles_of
+from flows.engine.permissions import STAFF_CHAT as IN_STAFF_CHAT
 from flows.escalation import StaffMember
 from storage import audit, clinic
 from storage.transaction import Transaction
 
 NOBODY = "Only people on the clinic's roster can use this. Ask whoever runs the bot to add you."
 ELSEWHERE = "I answer this in the staff chat, or in a private chat with me."
+FOR_PATIENTS = "This is for patients, in their own chat with me."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +72,23 @@ def why_not(office: Office, who: StaffMember | None, action: str, chat_id: int) 
     """
     if who is None or not who.on_roster:
         return NOBODY
-    if not may(who, action):
-        roles = ", ".join(sorted(PERMISSIONS.get(action, ())))
-        return f"Your role, {who.role}, may not do this. Roles that may: {roles or 'none'}."
-    if chat_id not in (who.id, (yield from office.staff_chat())):
+    place = yield from place_of(office, chat_id, who.id)
+    if permits(who.role, place, action):
+        return ""
+    roles = roles_of(action)
+    if who.role in roles:
         return ELSEWHERE
-    return ""
+    if roles and roles <= PATIENT:
+        return FOR_PATIENTS
+    named = ", ".join(sorted(roles)) or "none"
+    return f"Your role, {who.role}, may not do this. Roles that may: {named}."
+
+
+def place_of(office: Office, chat_id: int, person: int) -> Transaction[str]:
+    """Return what kind of chat this is for somebody, as `permissions` names it."""
+    if chat_id == person:
+        return OWN_CHAT
+    return IN_STAFF_CHAT if chat_id == (yield from office.staff_chat()) else OTHER_GROUP
 
 
 class Refusal(NamedTuple):

@@ -10,7 +10,7 @@ from bot.office import BOT_NAME, Office
 from bot.staff import cases, enrolling, lists, oncall, resuming
 from bot.staff.asked import Asked, Refusal, StaffCommand, why_not
 from bot.staff.daily import digest_asked
-from flows.engine.permissions import may
+from flows.engine.permissions import PERMISSIONS, may
 from flows.escalation import StaffMember
 from storage import clinic
 from storage.transaction import Transaction
@@ -43,11 +43,12 @@ def command(
     """
     first, *words = said.text.split()
     name, _, bot = first.removeprefix("/").lower().partition("@")
+    name = ALSO.get(name, name)
     own = yield from clinic.get(BOT_NAME)
     if bot and own and bot != own.lower():
         return
-    known = COMMANDS.get(ALSO.get(name, name))
-    action = known.action if known else "help"
+    known = COMMANDS.get(name)
+    action = known.action if known else (name if name in PERMISSIONS else "help")
     why = yield from why_not(office, who, action, said.chat_id)
     if why or who is None:
         about = case_of(said.text.split()[1:])
@@ -55,12 +56,20 @@ def command(
         yield from event.told(office, said.chat_id, repeat_of(said), now)
         return
     asked = Asked(office, who, said.chat_id, repeat_of(said), now)
-    if known is None:
+    if known is None:  # or it is a patient's, and was refused above
         yield from asked.answer(f"I do not know /{name[:32]}. /help lists what I can do.")
         return
     yield from known.do(asked, words)
     if known.action in LOGGED_HERE:
         yield from asked.log(action, case_of(words), " ".join(words)[:LONGEST_DETAIL])
+
+
+def named(text: str) -> str:
+    """Return the command that a text is, by its usual name; empty for any other text."""
+    if not text.startswith("/"):
+        return ""
+    name = text.split(maxsplit=1)[0].removeprefix("/").lower().partition("@")[0]
+    return ALSO.get(name, name)
 
 
 def repeat_of(said: StaffCommand) -> str:

@@ -1,43 +1,105 @@
-"""Who may do what: the one table, looked at before anything that staff do.
+"""Who may do what, and where: the one table, looked at before anything is done.
 
 Membership of the staff chat is no authority; the roster is, by real user id. Whoever is not on
-the roster, or writes as an anonymous administrator, may do nothing.
-
-Hazards: H30, H31.
+the roster, or writes as an anonymous administrator, is a stranger, unless the chat is a patient's.
+What is not in the table nobody may do. docs/permissions.md is made from it, and a test goes
+through every cell of it with the real bot.
 """
+
+from typing import Final, NamedTuple
 
 from flows.escalation import StaffMember
 
-CARE = frozenset({"nurse", "doctor", "admin"})
-READ = CARE | {"auditor"}
-LEAD = frozenset({"doctor", "admin"})
+CARE: Final = frozenset({"nurse", "doctor", "admin"})
+READ: Final = CARE | {"auditor"}
+LEAD: Final = frozenset({"doctor", "admin"})
+PATIENT: Final = frozenset({"patient"})
+ANYONE: Final = frozenset({"patient", "stranger"})
+SERVERS: Final = frozenset({"Telegram, by its secret"})
+WATCHERS: Final = frozenset({"anyone"})
 
-PERMISSIONS: dict[str, frozenset[str]] = {
-    "claim": CARE,
-    "contacted": CARE,
-    "resolve": CARE,
-    "outcome": CARE,
-    "back": CARE,
-    "seen": CARE,
-    "details": READ,
-    "write": CARE,
-    "pair_confirm": CARE,
-    "pair_refuse": CARE,
-    "enrol": CARE,
-    "session": CARE,
-    "lot": CARE,
-    "open": READ,
-    "case": READ,
-    "roster": READ,
-    "oncall": CARE,
-    "digest": READ,
-    "help": READ,
-    "export": LEAD,
-    "resume": LEAD,
+OWN_CHAT, STAFF_CHAT, ELSEWHERE, WEB = "own chat", "staff chat", "other group", "web"
+CLINIC: Final = frozenset({OWN_CHAT, STAFF_CHAT})
+OWN: Final = frozenset({OWN_CHAT})
+ON_THE_WEB: Final = frozenset({WEB})
+
+
+class Grant(NamedTuple):
+    """These may, at these places: one's own chat with the bot, the staff chat, the web server."""
+
+    roles: frozenset[str]
+    places: frozenset[str]
+
+
+def staff(roles: frozenset[str]) -> tuple[Grant, ...]:
+    """Let staff of these roles, in the staff chat and in their own."""
+    return (Grant(roles, CLINIC),)
+
+
+def outside(roles: frozenset[str]) -> tuple[Grant, ...]:
+    """Let a patient, or anyone, in their own chat."""
+    return (Grant(roles, OWN),)
+
+
+PERMISSIONS: Final[dict[str, tuple[Grant, ...]]] = {
+    # An alert's card
+    "claim": staff(CARE),
+    "contacted": staff(CARE),
+    "resolve": staff(CARE),
+    "outcome": staff(CARE),
+    "back": staff(CARE),
+    "details": staff(READ),
+    "write": staff(CARE),
+    # Enrolling
+    "pair_confirm": staff(CARE),
+    "pair_refuse": staff(CARE),
+    "enrol": staff(CARE),
+    "session": staff(CARE),
+    "lot": staff(CARE),
+    # Lists, and what leaves the clinic
+    "open": staff(READ),
+    "case": staff(READ),
+    "roster": staff(READ),
+    "oncall": staff(CARE),
+    "digest": staff(READ),
+    "export": staff(LEAD),
+    "resume": staff(LEAD),
+    # Everybody
+    "help": staff(READ) + outside(ANYONE),
+    "start": staff(READ) + outside(ANYONE),
+    "link_opened": outside(ANYONE),
+    # A patient, about their own case
+    "report": outside(PATIENT),
+    "status": outside(PATIENT),
+    "settings": outside(PATIENT),
+    "privacy": outside(PATIENT),
+    "mydata": outside(PATIENT),
+    "stop": outside(PATIENT),
+    "answer": outside(PATIENT),
+    "enrolment_step": outside(PATIENT),
+    "choose": outside(PATIENT),
+    # The web server
+    "healthz": (Grant(WATCHERS, ON_THE_WEB),),
+    "webhook": (Grant(SERVERS, ON_THE_WEB),),
 }
-"""By action, the roles that may. An action that is not here nobody may take."""
+"""By act, who may. `answer`, `enrolment_step` and `choose` are the buttons of a patient's chat."""
+
+
+def permits(role: str, place: str, action: str) -> bool:
+    """Whether somebody of this role may do this at this place."""
+    return any(role in roles and place in places for roles, places in PERMISSIONS.get(action, ()))
 
 
 def may(who: StaffMember | None, action: str) -> bool:
-    """Whether somebody may do this now."""
-    return who is not None and who.on_roster and who.role in PERMISSIONS.get(action, frozenset())
+    """Whether a member of staff may do this now, where staff act."""
+    return permits(role_of(who), STAFF_CHAT, action)
+
+
+def role_of(who: StaffMember | None) -> str:
+    """Return the role of somebody who may be on the roster; who left it is a stranger."""
+    return who.role if who is not None and who.on_roster else "stranger"
+
+
+def roles_of(action: str) -> frozenset[str]:
+    """Return the roles that may do this somewhere."""
+    return frozenset[str]().union(*(roles for roles, _ in PERMISSIONS.get(action, ())))
