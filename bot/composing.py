@@ -81,9 +81,13 @@ class Composer:
 
         None where every alert has been closed since, or a newer notice of it takes this one's
         place: after an outage each chat gets one card of an alert, not one for every five minutes.
+        None too for whoever has left the roster since.
         """
         found = {}
+        left = yield from self.office.left(self.clock.now())
         for row in rows:
+            if row.chat_id in left:
+                continue
             if (yield from is_outdated(row.slot or "", row.chat_id, row.id, row.method)):
                 continue
             facts = yield from self.facts(row.payload["alert"])

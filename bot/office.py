@@ -54,6 +54,11 @@ class Office:
         rota = yield from clinic.rota(now)
         return Clinic(roster, rota, self.settings.hours)
 
+    def left(self, now: datetime) -> Transaction[frozenset[int]]:
+        """Return the own chats of those who were on the roster once."""
+        people = yield from self.people(now)
+        return frozenset(member.id for member in people.roster if not member.on_roster)
+
     def desk(self, name: str, now: datetime) -> Transaction[Desk]:
         """Return the desk of a case that is pinned to the protocol `name`."""
         protocol = yield from self.protocol_named(name)

@@ -154,8 +154,14 @@ def show_card(
 def refresh_cards(
     office: Office, event: RefreshCards, code: str, now: datetime
 ) -> Transaction[None]:
-    """Put a change of every recent card of an alert into the outbox."""
+    """Put a change of every recent card of an alert into the outbox.
+
+    Whoever left the roster keeps what they were shown, and is shown no more of it.
+    """
+    left = yield from office.left(now)
     for chat_id, message_id in (yield from cards.copies(card_slot(event.alert), COPIES)):
+        if chat_id in left:
+            continue
         payload = {"message_id": message_id, "alert": event.alert}
         key = f"refresh:{chat_id}:{message_id}:{now.isoformat()}"
         row = NewRow(key, RowLane.REPLY, chat_id, CARD_REFRESH, payload, code)

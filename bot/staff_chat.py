@@ -31,7 +31,7 @@ def pressed(
     who = yield from member(office, user_id, cause)
     family, _, rest = code.partition(":")
     if family not in ("a", "p"):
-        return (yield from staff.pressed(office, who, code, *where, cause.now))
+        return (yield from staff.pressed(office, who, code, *where, cause.now, user_id))
     word, _, argument = rest.partition(":")
     word, _, option = word.partition(".")
     action = PAIRING.get(word, "") if family == "p" else word
@@ -117,7 +117,8 @@ def replied(
     cases = {case_of(slot) for slot in slots} - {None}
     text = said.text or ""
     if not cases:
-        if (yield from staff.replied(office, who, text, slots, said.chat.id, cause.now)):
+        sender, chat = said.from_user.id, said.chat.id
+        if (yield from staff.replied(office, who, text, slots, chat, cause.now, sender)):
             return Worked("an answer about an enrolment")
         yield from answer(office, said, "I do not know whom this is for. Answer a card.", cause)
         return Worked("an answer to nothing")

@@ -113,9 +113,11 @@ class Refusal(NamedTuple):
         yield from outgoing.say(office, say, chat_id, None, now)
 
 
-def refusal(who: StaffMember | None, action: str, why: str, code: str | None = None) -> Refusal:
-    """Return a refusal of whoever the roster has, or of somebody it has not."""
-    number, name = (who.id, who.name) if who else (None, "not on the roster")
+def refusal(
+    who: StaffMember | None, person: int | None, action: str, why: str, code: str | None = None
+) -> Refusal:
+    """Return a refusal of whoever the roster has, or of a person by number whom it has not."""
+    number, name = (who.id, who.name) if who else (person, "not on the roster")
     return Refusal(number, name, action, why, code)
 
 

@@ -19,14 +19,18 @@ ACTIONS = {"n": "enrol", "d": "open"}
 
 
 def pressed(  # noqa: PLR0913, PLR0917 - a press is this much
-    office: Office, who: StaffMember | None, code: str, chat_id: int, message_id: int, now: datetime
-) -> Transaction[list[Toast]]:
-    """Take a press on a button whose code begins with `n:` or `d:`; return what pops up."""
+    office: Office, who: StaffMember | None, code: str, chat_id: int, message_id: int,
+    now: datetime, person: int | None = None,
+) -> Transaction[list[Toast]]:  # fmt: skip
+    """Take a press on a button whose code begins with `n:` or `d:`; return what pops up.
+
+    `person` is whoever pressed, where the roster has nobody of that number.
+    """
     family, _, rest = code.partition(":")
     action = ACTIONS.get(family, "")
     why = yield from why_not(office, who, action, chat_id)
     if why or who is None:
-        yield from refusal(who, action or "unknown", why).logged(office, now)
+        yield from refusal(who, person, action or "unknown", why).logged(office, now)
         return [Toast(why, alert=True)]
     asked = Asked(office, who, chat_id, f"{chat_id}:{message_id}:{now.isoformat()}", now)
     if family == "d":

@@ -14,7 +14,7 @@ KIND = "enrolment"
 
 def replied(  # noqa: PLR0913, PLR0917 - an answer is this much
     office: Office, who: StaffMember | None, text: str, slots: Sequence[str], chat_id: int,
-    now: datetime,
+    now: datetime, person: int | None = None,
 ) -> Transaction[bool]:  # fmt: skip
     """Take an answer to a message of the bot; False where it was none of an enrolment's."""
     about = next((slot for slot in slots if slot.startswith(f"{KIND}:")), None)
@@ -25,7 +25,7 @@ def replied(  # noqa: PLR0913, PLR0917 - an answer is this much
     why = yield from why_not(office, who, "lot", chat_id)
     repeat = f"{chat_id}:lot:{now.isoformat()}"
     if why or who is None:
-        yield from refusal(who, "lot", why, code).told(office, chat_id, repeat, now)
+        yield from refusal(who, person, "lot", why, code).told(office, chat_id, repeat, now)
         return True
     asked = Asked(office, who, chat_id, repeat, now)
     try:

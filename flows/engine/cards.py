@@ -112,6 +112,9 @@ def state_lines(desk: Desk, alert: StoredAlert, now: datetime) -> list[str]:
     ):
         if at is not None:
             lines.append(f"{name} {desk.name_of(who)}, {clock_time(at, zone)}")
+            member = desk.member(who)
+            if name == "Taken by" and alert.is_open and member and not member.on_roster:
+                lines[-1] += ", who has left: nobody has it"
     if alert.outcome:
         lines[-1] += f": {alert.outcome}"
     return lines

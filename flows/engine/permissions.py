@@ -67,7 +67,7 @@ PERMISSIONS: Final[dict[str, tuple[Grant, ...]]] = {
     # Everybody
     "help": staff(READ) + outside(ANYONE),
     "start": staff(READ) + outside(ANYONE),
-    "link_opened": outside(ANYONE),
+    "link_opened": outside(ANYONE | READ),  # staff may be patients too
     # A patient, about their own case
     "report": outside(PATIENT),
     "status": outside(PATIENT),
