@@ -207,7 +207,7 @@ class Walk:
             clinic.world.push(clinic.bot, "message", update, "message")
         await clinic.app.intake.poll(clinic.app.bot, 0)
         await clinic.app.worker.idle()
-        await asyncio.gather(*clinic.app.answering)
+        await asyncio.gather(*clinic.app.toasts.answering)
 
     async def message_behind(self, slot: str, chat: int) -> int:
         """Return a message of the bot's in a chat that is about something, planted if need be."""
