@@ -21,7 +21,6 @@ from bot.delivery.calling import through
 from bot.delivery.pacing import Pacing
 from bot.delivery.sender import Sender
 from bot.health import Pulse, health_handler
-from bot.heartbeat import Heartbeat
 from bot.inbox_worker import InboxWorker
 from bot.intake import HANDOVER, KINDS, LARGEST_BODY, Intake, webhook, webhook_fault
 from bot.leader import STOP_SECONDS, Duty, Leader, cancelled
@@ -36,6 +35,9 @@ from bot.settings import Settings
 from bot.tick import Tick
 from bot.toasts import Toasts
 from bot.transport import Transport
+from bot.watchdog.clock_watch import ClockWatch
+from bot.watchdog.setting_up import watchdog_of
+from bot.watchdog.watching import Watchdog
 from flows.protocol import Protocol
 from storage import due
 from storage.condition import Backlog, backlog
@@ -67,7 +69,7 @@ class Aftercheck:
             token, base_url=f"{address}/bot", base_file_url=f"{address}/file/bot",
             request=Transport(), get_updates_request=Transport(connections=1),
         )  # fmt: skip
-        self.heartbeat = Heartbeat(settings.heartbeat_url, self.pulse, self.backlog, clock)
+        self.clock_watch = ClockWatch(clock)
         self.toasts = Toasts(self.bot)
         leading = leading_of(settings.database_url, self.heard)
         self.leader = Leader(leading, clock, self.pulse, self.takes_over)
@@ -78,6 +80,7 @@ class Aftercheck:
         self.tick: Tick
         self.photos: PhotoFetcher
         self.night: Night
+        self.watchdog: Watchdog
 
     async def start(self, protocol: Protocol, protocol_text: str) -> None:
         """Open for work: keys, roster, menus, what an earlier process left undone.
@@ -103,8 +106,15 @@ class Aftercheck:
             is_shared=self.leader.leading.is_shared,
         )  # fmt: skip
         self.intake = Intake(self.database, key, self.clock, self.pulse, self.worker.submit)
-        self.tick = Tick(self.database, self.office, self.clock, self.pulse, self.changed)
+        self.tick = Tick(
+            self.database, self.office, self.clock, self.pulse, self.changed,
+            self.clock_watch.holds,
+        )  # fmt: skip
         self.night = Night(self.database, self.office, self.clock)
+        self.watchdog = watchdog_of(
+            self.office, self.database, self.clock, self.pulse, self.bot.id, self.clock_watch,
+            self.worker.submit,
+        )  # fmt: skip
         self.photos = PhotoFetcher(self.database, self.office, self.bot, self.clock)
         await self.leader.look()
         await self.database.run(lambda: after_stop(self.office, self.clock.now()))
@@ -190,7 +200,7 @@ class Aftercheck:
             self.sender.run,
             lambda: self.repeated(self.photos.run, PHOTO_SECONDS),
             lambda: self.repeated(self.night.run, MINUTE),
-            lambda: self.repeated(self.heartbeat.beat, MINUTE),
+            self.watchdog.run,
         ]
         parts: list[Coroutine[Any, Any, None]] = [
             wait_for(stopping),

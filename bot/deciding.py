@@ -10,6 +10,7 @@ from typing import NamedTuple
 from bot import outgoing
 from bot.erasing import erase_as_asked
 from bot.office import Office
+from bot.trial_case import in_its_own_chat
 from flows.engine.advance import Decision, advance
 from flows.engine.events import (
     Answered,
@@ -52,7 +53,7 @@ def decide(office: Office, loaded: Loaded, said: Input, cause: Cause) -> Transac
     """Decide on an input and save everything that follows; return the answers to a press."""
     before = loaded.record
     desk = yield from office.desk(before.patient.protocol, cause.now)
-    decision: Decision = advance(desk, before, said, cause.now)
+    decision = in_its_own_chat(advance(desk, before, said, cause.now))
     yield from records.save(loaded.key, before, decision.record, cause.now)
     return (yield from carry_out(office, loaded.key, decision, cause))
 

@@ -1,7 +1,7 @@
 """Whether the bot does its work: `GET /healthz` says 200 or 503, and why; nothing of any patient.
 
-The limits are those of the delivery plan's dead-man's switch (section 1). The same verdict decides
-whether the heartbeat goes out.
+The limits are those of the delivery plan's dead-man's switch (section 1). The same verdict, and
+what else the watchdog finds, decides whether the heartbeat goes out.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -33,7 +33,8 @@ class Pulse:
     look at it; `last_tick` the last time the due table was worked through; `last_sent` the last
     message delivered. `last_error` is the type of the last error, never its text. `workers` are
     those that run on the database, and `leads` says whether this one sends; one that does not has
-    no poll to be late with.
+    no poll to be late with. `last_heartbeat` is the last one that was heard, `watched` what the
+    watchdog found wrong when it looked last.
     """
 
     started_at: datetime
@@ -43,6 +44,8 @@ class Pulse:
     last_error: str = ""
     workers: int = 1
     leads: bool = True
+    last_heartbeat: datetime | None = None
+    watched: tuple[str, ...] = ()
 
 
 class Verdict(NamedTuple):
@@ -88,6 +91,7 @@ def verdict(pulse: Pulse, facts: Backlog | None, now: datetime) -> Verdict:
         "last_error": pulse.last_error or None,
         "workers": pulse.workers,
         "leads": pulse.leads,
+        "heartbeat_age": seconds(age(pulse.last_heartbeat, now)),
     })  # fmt: skip
 
 
@@ -125,9 +129,10 @@ def health_handler(
         except StorageError:
             found = None
         judged = verdict(pulse, found, at)
-        body = {"ok": judged.ok, "troubles": list(judged.troubles), "version": own_version()}
+        troubles = list(dict.fromkeys([*judged.troubles, *pulse.watched]))
+        body = {"ok": not troubles, "troubles": troubles, "version": own_version()}
         return web.json_response(
-            body | dict(judged.figures), status=200 if judged.ok else 503,
+            body | dict(judged.figures), status=503 if troubles else 200,
             headers={"Cache-Control": "no-store"},
         )  # fmt: skip
 

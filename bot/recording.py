@@ -14,7 +14,7 @@ from bot.office import STAFF_CHAT, Office
 from flows.engine.alerts import card_slot
 from flows.engine.events import Lane, Message, RefreshCards, Say
 from flows.engine.inputs import WasNotDelivered
-from storage import cards, clinic, outbox, records
+from storage import cards, clinic, outbox, records, synthetic
 from storage.notices import is_outdated
 from storage.outbox_rows import CARD, NewRow, OutboxRow
 from storage.outbox_rows import Lane as RowLane
@@ -81,7 +81,8 @@ class Recorder:
     def never_to_arrive(self, row: OutboxRow, staff: int, now: datetime) -> Transaction[None]:
         """Have staff phone a patient whose check-in or advice Telegram refuses for good."""
         loaded = yield from records.of_case(self.office.vault.keys, row.code or "")
-        if loaded is not None and loaded.record.patient.chat_id == row.chat_id:
+        is_trial = row.code == synthetic.CODE  # which the watchdog finds hanging
+        if loaded is not None and loaded.record.patient.chat_id == row.chat_id and not is_trial:
             text = (
                 f"⚠️ Telegram refused a message to {row.code}, so it never arrives. Please phone "
                 "the patient, and have whoever runs the bot look at the log."

@@ -123,6 +123,10 @@ class Settings(BaseSettings):
     listen_host: str = "127.0.0.1"
     listen_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     heartbeat_url: str = ""
+    alert_email: str = ""
+    smtp_url: SecretStr = SecretStr("")
+    alert_webhook_url: SecretStr = SecretStr("")
+    silent_chat_id: int = 0
     send_rate: Annotated[float, Field(gt=0, le=29)] = 29.0
     log_level: str = "INFO"
 
@@ -171,8 +175,23 @@ class Settings(BaseSettings):
             found.append(
                 "BACKUP_DIR is for SQLite: PostgreSQL makes its own backups; leave it out."
             )
+        found += self.second_channel_faults()
         if self.webhook_url and len(self.webhook_secret.get_secret_value()) < SECRET_LENGTH:
             found.append(f"WEBHOOK_SECRET needs {SECRET_LENGTH} characters or more of A-Za-z0-9_-.")
+        return found
+
+    def second_channel_faults(self) -> list[str]:
+        """Return one sentence for each thing that would keep the watchdog from being heard."""
+        found = []
+        smtp, post = self.smtp_url.get_secret_value(), self.alert_webhook_url.get_secret_value()
+        if bool(self.alert_email) != bool(smtp):
+            found.append("ALERT_EMAIL and SMTP_URL go together: who is written to, and by whom.")
+        if smtp and not smtp.startswith(("smtp://", "smtps://")):
+            found.append("SMTP_URL begins with smtps:// or smtp://, then user:password@host:port.")
+        if post and not post.startswith(("https://", "http://")):
+            found.append("ALERT_WEBHOOK_URL begins with https://.")
+        if self.silent_chat_id and self.silent_chat_id == self.staff_chat_id:
+            found.append("SILENT_CHAT_ID is the staff's group: make another one for the trial.")
         return found
 
 

@@ -26,17 +26,21 @@ DIGEST: Final = "digest"
 
 
 class Tick:
-    """Does what is due; `now` comes from the clock each time."""
+    """Does what is due; `now` comes from the clock each time.
 
-    def __init__(
+    While `holds` says so, as when the clock is wrong, only what is about alerts is due.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what it is wired to
         self, database: Database, office: Office, clock: Clock, pulse: Pulse,
-        changed: Callable[[], None],
+        changed: Callable[[], None], holds: Callable[[], bool] = lambda: False,
     ) -> None:  # fmt: skip
         self.database = database
         self.office = office
         self.clock = clock
         self.pulse = pulse
         self.changed = changed
+        self.holds = holds
         self.noted: datetime | None = None
         self.running = asyncio.Lock()
 
@@ -60,9 +64,12 @@ class Tick:
         return count
 
     def due_now(self) -> Transaction[list[DueRow]]:
-        """Return what is due; after a restore only what is about alerts, until staff say so."""
-        frozen = yield from freezing.is_frozen()
-        return (yield from due.due_now(self.clock.now(), AT_ONCE, alerts_only=frozen))
+        """Return what is due.
+
+        Only what is about alerts after a restore, until staff say so, and while the clock is wrong.
+        """
+        held = (yield from freezing.is_frozen()) or self.holds()
+        return (yield from due.due_now(self.clock.now(), AT_ONCE, alerts_only=held))
 
     async def do(self, row: DueRow) -> bool:
         """Do one thing; one that fails is put off, and staff hear of it, but others go on.

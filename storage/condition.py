@@ -88,6 +88,21 @@ def look(url: str) -> Look:
         return Look(version, faults, kept[0] if kept else None)
 
 
+def damage(url: str) -> str:
+    """Read every page and index of a SQLite file; return what is wrong first, empty for nothing.
+
+    PostgreSQL watches its own files. It blocks, for a second per gigabyte or so.
+
+    Raises:
+        StorageError: it cannot be read.
+    """
+    if sqlite_path(url) is None:
+        return ""
+    with cursor(url) as rows:
+        said = [str(row[0]) for row in rows(Query("PRAGMA integrity_check(1)"))]
+    return "" if said == ["ok"] else said[0]
+
+
 def check_writable(path: Path) -> None:
     """Begin to write to a SQLite file, and leave it as it was.
 

@@ -4,6 +4,8 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
+from datetime import UTC
+from email.utils import format_datetime
 from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
@@ -34,10 +36,18 @@ def create_app(world: World, *, deliver: bool = True) -> web.Application:
     app.router.add_route("*", "/bot{token}/{method}", answer)
     app.router.add_get("/file/bot{token}/{path:.+}", download)
     app.router.add_route("*", "/{anything:.*}", nothing_here)
+    app.on_response_prepare.append(dated)
     app.on_shutdown.append(end_polls)
     if deliver:
         app.cleanup_ctx.append(deliveries)
     return app
+
+
+async def dated(request: web.Request, response: web.StreamResponse) -> None:
+    """Say when an answer was given, by the world's own clock."""
+    response.headers["Date"] = format_datetime(
+        request.app[WORLD].now().astimezone(UTC), usegmt=True
+    )
 
 
 async def end_polls(app: web.Application) -> None:

@@ -1,0 +1,229 @@
+"""The conditions of the dead-man's switch (delivery plan, section 1), each a small function.
+
+A condition returns what is wrong, and nothing while all is well. One that cannot be looked at is
+wrong too: what nobody can see may be broken.
+"""
+
+import shutil
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from bot.clock import Clock
+from bot.doctor.calling import Answer, Calling, UnreachableError
+from bot.doctor.findings import Mark
+from bot.doctor.machine import LEAST_FREE
+from bot.doctor.staff_chat import of_place
+from bot.health import Pulse, verdict
+from bot.office import Office
+from bot.watchdog.causes import Trouble
+from bot.watchdog.clock_watch import ClockWatch
+from bot.watchdog.wholeness import Wholeness
+from flows.engine.record import StoredAlert
+from flows.escalation import Clinic, StaffMember
+from flows.verdict import Level
+from storage import cards, watching
+from storage.audit_check import verify_tail
+from storage.condition import backlog
+from storage.location import sqlite_path
+from storage.transaction import Database
+
+SECOND_CHANNEL_AFTER: Final = timedelta(minutes=15)
+"""So long an urgent alert may wait until the second channel is told (delivery plan, hazard 28)."""
+URGENT_AGAIN: Final = timedelta(minutes=15)
+"""How often it is told again; own choice: as often as everyone at the clinic is."""
+BOTH: Final = 2
+"""People who can be reached, so that one may be ill (delivery plan, hazard 44)."""
+AUDITED: Final = 50
+"""Last rows of the audit trail that are looked at each time; the whole is `aftercheck audit`."""
+
+WORDS: Final = {
+    "poll": "Telegram has not answered for more than 2 minutes: nobody who writes is heard.",
+    "tick": "Nothing planned has been looked at for more than 2 minutes: no check-in goes out.",
+    "database": "The database cannot be read or written: nothing new is kept.",
+    "overdue": "Something planned, such as a check-in, is more than 10 minutes late.",
+    "alert": "A message of an alert has waited for more than a minute.",
+    "staff_chat": "The staff chat does not take what I write.",
+    "update": "Something that was written to the bot has waited for more than a minute: phone "
+              "where somebody may expect an answer.",
+    "backup": "There has been no backup for two days.",
+}  # fmt: skip
+"""What people read of the health page's troubles."""
+
+
+@dataclass
+class Surroundings:
+    """What the conditions look at.
+
+    `call` makes a way of its own to Telegram; `own_id` is the bot's user id; `free` returns the
+    share of a folder's disk that is free.
+    """
+
+    office: Office
+    database: Database
+    clock: Clock
+    pulse: Pulse
+    call: Callable[[], Calling]
+    own_id: int
+    clock_watch: ClockWatch
+    wholeness: Wholeness
+    free: Callable[[Path], float]
+
+
+Condition: TypeAlias = Callable[[Surroundings, datetime], Awaitable[Sequence[Trouble]]]
+
+
+def share_free(folder: Path) -> float:
+    """Return the share of a folder's disk that is free."""
+    usage = shutil.disk_usage(folder)
+    return usage.free / usage.total
+
+
+async def loops(at: Surroundings, now: datetime) -> list[Trouble]:
+    """Judge what the health page judges: polls, plans, alerts, updates, the last copy."""
+    facts = await at.database.read(lambda: backlog(now))
+    return [Trouble(name, WORDS[name]) for name in verdict(at.pulse, facts, now).troubles]
+
+
+async def writing(at: Surroundings, now: datetime) -> list[Trouble]:
+    """Write to the database; a failure is said by whoever runs the conditions."""
+    await at.database.run(lambda: watching.probe(now))
+    return []
+
+
+async def disk(at: Surroundings, _now: datetime) -> list[Trouble]:
+    """Look for room beside a SQLite file; another database has its own watch."""
+    path = sqlite_path(at.office.settings.database_url)
+    if path is None or (share := at.free(path.absolute().parent)) > LEAST_FREE:
+        return []
+    return [Trouble("disk", f"Only {share:.0%} of the disk is free: a full disk keeps nothing.")]
+
+
+async def whole(at: Surroundings, now: datetime) -> list[Trouble]:
+    """Look at the whole database file once a day."""
+    if not (fault := at.wholeness.look(now)):
+        return []
+    return [Trouble("damaged", f"The database file is damaged ({fault}). Stop the bot, keep a copy "
+                    "of the file, and restore a backup.")]  # fmt: skip
+
+
+async def audit(at: Surroundings, _now: datetime) -> list[Trouble]:
+    """Look at the end of the audit trail, where somebody would cut."""
+    key = at.office.vault.audit
+    if not (await at.database.read(lambda: verify_tail(key, AUDITED))):
+        return []
+    return [Trouble("audit", "The audit trail was changed: aftercheck audit verify says where.")]
+
+
+async def telegram(at: Surroundings, _now: datetime) -> list[Trouble]:
+    """Look whether the staff chat can be written to, and what time it is there.
+
+    Where Telegram does not answer at all, its polls say so.
+    """
+    number = await at.database.read(at.office.staff_chat)
+    try:
+        async with at.call() as call:
+            chat = await call("getChat", chat_id=number)
+            place = await call("getChatMember", chat_id=number, user_id=at.own_id)
+    except UnreachableError:
+        at.clock_watch.compared(None)
+        return []
+    at.clock_watch.compared(chat.at)
+    return [*of_staff_chat(chat, place), *of_clock(at.clock_watch)]
+
+
+def of_staff_chat(chat: Answer, place: Answer) -> list[Trouble]:
+    """Say why the staff chat cannot be written to."""
+    if chat.parameters.get("migrate_to_chat_id") is not None:
+        return []  # the next message follows the group
+    status = place.result if place.ok else {"status": "left"}
+    found = of_place(status, chat.result.get("permissions", {}) if chat.ok else {})
+    if chat.ok and found.mark is not Mark.BAD:
+        return []
+    why = found.what if chat.ok else "The staff chat cannot be found."
+    return [Trouble("staff_chat", f"{why} Alerts go to each person's own chat instead.")]
+
+
+def of_clock(watch: ClockWatch) -> list[Trouble]:
+    """Say how wrong the clock is."""
+    if not watch.holds():
+        return []
+    off = max(abs(watch.off), abs(watch.jumped))
+    return [Trouble("clock", f"This machine's clock is off by {off.total_seconds():.0f} s, or was "
+                    "moved by that: check-ins wait until it is right, alerts go on.")]  # fmt: skip
+
+
+async def on_call(at: Surroundings, now: datetime) -> list[Trouble]:
+    """Look whether two people can be reached in private, or the one there is."""
+    people = await at.database.read(lambda: at.office.people(now))
+    return of_people(people)
+
+
+def of_people(people: Clinic) -> list[Trouble]:
+    """Say who cannot be reached, where too few can."""
+    takers = [one for one in people.roster if one.takes_alerts]
+    reached = [one for one in takers if one.reachable]
+    if takers and len(reached) >= min(BOTH, len(takers)):
+        return []
+    missing = ", ".join(one.name for one in takers if not one.reachable) or "nobody"
+    how = "They open a private chat with me and press Start."
+    if len(takers) <= 1:
+        return [Trouble("on_call", f"Nobody can be reached in private ({missing}). {how}")]
+    return [Trouble("on_call", f"Fewer than two people who take alerts can be reached in private: "
+                    f"not {missing}. {how}")]  # fmt: skip
+
+
+async def urgent_alerts(at: Surroundings, now: datetime) -> list[Trouble]:
+    """Look for urgent alerts that nobody can have seen, and for those that nobody has taken."""
+    unseen = await at.database.read(lambda: watching.undelivered(now))
+    people = await at.database.read(lambda: at.office.people(now))
+    alerts = await at.database.read(lambda: cards.open_alerts(at.office.vault.keys))
+    found = [
+        Trouble(f"undelivered:{one.key}", f"{one.key} ({one.level}): its card has not arrived "
+                f"anywhere. Look in the staff chat, or call the patient {one.code}.",
+                again=URGENT_AGAIN)
+        for one in unseen
+    ]  # fmt: skip
+    waiting = [alert for alert in alerts if is_untaken(alert, people, at.office, now)]
+    return found + [
+        Trouble(f"untaken:{one.key}", f"{one.key} ({str(one.level).replace('_', ' ')}): nobody has "
+                f"taken it for {minutes(now - one.raised_at)}. Look in the staff chat, or call the "
+                f"patient {one.code}.", in_staff_chat=False, again=URGENT_AGAIN)
+        for one in waiting
+    ]  # fmt: skip
+
+
+def is_untaken(alert: StoredAlert, people: Clinic, office: Office, now: datetime) -> bool:
+    """Whether an urgent alert has waited too long for somebody to take it."""
+    facts = alert.facts
+    waited = now - alert.raised_at
+    if alert.level < Level.URGENT or waited < SECOND_CHANNEL_AFTER:
+        return False
+    held = facts.held_until(people, office.protocol.escalation, now)
+    return not facts.answered_by(facts.contacted_at) and (held is None or held <= now)
+
+
+def minutes(span: timedelta) -> str:
+    """Return a span in whole minutes, in words."""
+    return f"{int(span.total_seconds() // 60)} minutes"
+
+
+CONDITIONS: Final[dict[str, Condition]] = {
+    "loops": loops,
+    "writing": writing,
+    "disk": disk,
+    "whole": whole,
+    "audit": audit,
+    "telegram": telegram,
+    "on_call": on_call,
+    "urgent_alerts": urgent_alerts,
+}
+"""Every condition, by name; all are looked at each time."""
+
+
+def single_handed(roster: Sequence[StaffMember]) -> str:
+    """Return who is the only one that takes alerts, so that it is said; empty where more do."""
+    takers = [one for one in roster if one.takes_alerts]
+    return takers[0].name if len(takers) == 1 else ""

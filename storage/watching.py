@@ -1,0 +1,49 @@
+"""What the watchdog asks the database besides how long things wait: urgent alerts, and a write."""
+
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from storage import clinic
+from storage.instants import instant, stored
+from storage.transaction import Query, Transaction
+
+PROBE: Final = "watchdog"
+LEDGER: Final = "watchdog_ledger"
+"""Where the watchdog keeps that it wrote, and whom it has told of what."""
+
+LONGEST_ALERT: Final = timedelta(seconds=60)
+"""Delivery plan, dead-man's switch."""
+
+UNDELIVERED: Final = """
+    SELECT key, code, level, raised_at FROM alert
+    WHERE resolved_at IS NULL AND level IN ('urgent', 'emergency') AND raised_at < :before
+      AND (contacted_at IS NULL OR contacted_at < raised_at)
+      AND (claimed_at IS NULL OR claimed_at < raised_at)
+      AND code <> '000000' AND NOT EXISTS (
+        SELECT 1 FROM outbox WHERE outbox.slot = 'alert:' || alert.key
+          AND outbox.state = 'sent' AND outbox.ended_at >= alert.raised_at)
+    ORDER BY raised_at, key
+"""
+
+
+class Undelivered(NamedTuple):
+    """An urgent alert of which no card has arrived anywhere since it was raised."""
+
+    key: str
+    code: str
+    level: str
+    raised_at: datetime
+
+
+def probe(now: datetime) -> Transaction[None]:
+    """Write a row, which succeeds only if anything else could be written as well."""
+    yield from clinic.put(PROBE, stored(now))
+
+
+def undelivered(now: datetime) -> Transaction[list[Undelivered]]:
+    """Return the urgent alerts that nobody can have seen, the longest waiting first."""
+    rows = yield Query(UNDELIVERED, {"before": stored(now - LONGEST_ALERT)})
+    return [
+        Undelivered(row["key"], row["code"], row["level"], instant(row["raised_at"]))
+        for row in rows
+    ]
