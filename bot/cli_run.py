@@ -11,6 +11,8 @@ from telegram.error import InvalidToken, TelegramError
 from bot import logs
 from bot.app import Aftercheck
 from bot.clock import SystemClock
+from bot.doctor.calling import Calling, UnreachableError
+from bot.doctor.staff_chat import knows_somebody
 from bot.intake import TakenOverError
 from bot.settings import Settings, SettingsError, settings
 from flows.protocol_file import ProtocolError, bundled, bundled_text, load, says_the_same
@@ -21,6 +23,10 @@ from storage.transaction import StorageError
 
 BAD_SETTINGS: Final = 2
 TROUBLE: Final = 1
+STRANGERS_THERE: Final = (
+    "Nobody from STAFF_ROSTER is in the group STAFF_CHAT_ID, so alerts would go to strangers. "
+    "Check the number with `aftercheck chats`, or add the staff to the group."
+)
 CHANGED: Final = (
     "The protocol {name} was changed, and patients are enrolled on what it said before. Raise the "
     "version in the file, and start again: they keep the earlier one, new patients get this one."
@@ -40,6 +46,8 @@ def run_bot() -> None:
     try:
         with asyncio.Runner(loop_factory=fast_loop) as runner:
             runner.run(serve(given))
+    except SettingsError as error:
+        end(error.problems, BAD_SETTINGS)
     except InvalidToken:
         end(["TELEGRAM_BOT_TOKEN is no bot's token; copy it again from @BotFather."], BAD_SETTINGS)
     except (StorageError, SealError, ProtocolError, TakenOverError) as error:
@@ -82,6 +90,7 @@ async def serve(given: Settings) -> None:
         raise ProtocolError([CHANGED.format(name=protocol.name)])
     bot = Aftercheck(given, database, SystemClock())
     await bot.start(protocol, text)
+    await check_staff_chat(bot)
     runner = web.AppRunner(bot.web(), access_log=None)
     await runner.setup()
     try:
@@ -91,6 +100,27 @@ async def serve(given: Settings) -> None:
     finally:
         await runner.cleanup()
         await bot.stop()
+
+
+async def check_staff_chat(bot: Aftercheck) -> None:
+    """Refuse a staff chat in which nobody from the roster is: alerts would go to strangers.
+
+    Raises:
+        SettingsError: it is such a one.
+    """
+    known = bot.settings
+    people = [one.id for one in known.staff if one.takes_alerts]
+    chat = await bot.database.read(bot.office.staff_chat)
+    try:
+        async with Calling(
+            known.telegram_api_url, known.telegram_bot_token.get_secret_value()
+        ) as call:
+            is_ours = await knows_somebody(call, chat, people)
+    except UnreachableError:
+        return  # the watchdog looks again
+    if not is_ours:
+        await bot.stop()
+        raise SettingsError([STRANGERS_THERE])
 
 
 def started(bot: Aftercheck, runner: web.AppRunner) -> str:

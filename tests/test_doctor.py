@@ -64,6 +64,8 @@ def settings(clinic: SimpleNamespace, **changes: Any) -> Settings:
         "database_url": f"sqlite:///{clinic.path}", "encryption_key": KEY,
         "staff_chat_id": clinic.group.id, "emergency_number": "112", "clinic_phone": "+49 30 555",
         "staff_roster": f"{clinic.ben.id}:Ben:nurse, {clinic.cleo.id}:Cleo:doctor",
+        "heartbeat_url": "https://example.org/alive", "silent_chat_id": -1001,
+        "alert_webhook_url": "https://example.org/told",
     } | changes  # fmt: skip
     return Settings(_env_file=None, **given)  # type: ignore[call-arg]
 
@@ -85,6 +87,25 @@ DRAFT = "! The protocol exosome-aftercare@1.0.0-draft.1 is a draft"
 async def test_where_all_is_well_only_the_unsigned_protocol_is_named(clinic) -> None:
     (only,) = await findings(clinic)
     assert only.startswith(DRAFT)
+
+
+@pytest.mark.parametrize(
+    ("left_out", "said"),
+    [
+        ({"heartbeat_url": ""}, "nobody notices when this machine stands still"),
+        ({"alert_webhook_url": ""}, "There is no second channel"),
+        ({"silent_chat_id": 0}, "The hourly trial from a check-in to an alert is off"),
+    ],
+)
+async def test_a_watchdog_that_is_not_heard_is_doubtful(clinic, left_out, said) -> None:
+    first, _draft = await findings(clinic, **left_out)
+    assert first.startswith("! ")
+    assert said in first
+
+
+async def test_where_everything_hangs_on_one_person_it_is_said(clinic) -> None:
+    first, _draft = await findings(clinic, staff_roster=f"{clinic.ben.id}:Ben:nurse")
+    assert first.startswith("! Only Ben takes alerts")
 
 
 @pytest.mark.parametrize(

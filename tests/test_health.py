@@ -62,8 +62,19 @@ async def test_the_page_gives_ages_in_seconds_and_its_status(unsent, status) -> 
         "tick_age": 1.0, "sent_age": 30.0, "oldest_overdue": 5.0,
         "oldest_unsent_alert": None if status == 200 else 90.0,
         "oldest_unheard_update": None, "backup_age": None, "up": 3600.0,
-        "last_error": None, "workers": 1, "leads": True,
+        "last_error": None, "workers": 1, "leads": True, "heartbeat_age": None,
     }  # fmt: skip
+
+
+async def test_what_the_watchdog_found_stands_there_too_and_when_the_heartbeat_was_heard() -> None:
+    async def facts(at: datetime) -> Backlog:
+        return Backlog(alert_at=at - timedelta(seconds=61))
+
+    watched = pulse()
+    watched.watched, watched.last_heartbeat = ("disk", "alert"), ago(45)
+    body = await asked(facts, 503, watched)
+    assert body["troubles"] == ["alert", "disk"]
+    assert body["heartbeat_age"] == 45.0
 
 
 async def test_a_database_that_cannot_be_read_is_trouble_but_the_page_answers() -> None:
@@ -73,10 +84,10 @@ async def test_a_database_that_cannot_be_read_is_trouble_but_the_page_answers() 
     assert (await asked(facts, 503))["troubles"] == ["database"]
 
 
-async def asked(facts, status):
+async def asked(facts, status, beat=None):
     """Ask for the page, and return what it says."""
     app = web.Application()
-    app.router.add_get("/healthz", health_handler(pulse(), facts, lambda: NOW))
+    app.router.add_get("/healthz", health_handler(beat or pulse(), facts, lambda: NOW))
     async with TestServer(app) as server, ClientSession() as session:
         answer = await session.get(server.make_url("/healthz"))
         assert answer.status == status

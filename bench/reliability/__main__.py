@@ -21,6 +21,7 @@ PARTS: tuple[str, ...] = (
     "hostile_strings",
     "claims",
     "disk",
+    "watchdog",
 )
 """The names of the modules beside this one that measure, in the page's order."""
 

@@ -28,6 +28,23 @@ def of_settings(known: Settings) -> Iterator[Finding]:
         yield well("No setting is missing.")
 
 
+def of_watching(known: Settings) -> Iterator[Finding]:
+    """Say who notices when the bot stands still, and whether that hangs on one person."""
+    if not known.heartbeat_url:
+        yield doubt("HEARTBEAT_URL is not set: nobody notices when this machine stands still.",
+                    "Set it to a service that calls you when it hears nothing.")  # fmt: skip
+    if not known.alert_email and not known.alert_webhook_url.get_secret_value():
+        yield doubt("There is no second channel: when Telegram is down, nobody hears of an alert.",
+                    "Set ALERT_EMAIL and SMTP_URL, or ALERT_WEBHOOK_URL.")  # fmt: skip
+    if not known.silent_chat_id:
+        yield doubt("The hourly trial from a check-in to an alert is off.",
+                    "Set SILENT_CHAT_ID to a muted group with the bot, without staff.")  # fmt: skip
+    takers = [one.name for one in known.staff if one.takes_alerts]
+    if len(takers) == 1:
+        yield doubt(f"Only {takers[0]} takes alerts: when they cannot, nobody does.",
+                    "Add a second nurse or doctor to STAFF_ROSTER, if there is one.")  # fmt: skip
+
+
 def of_protocol(known: Settings) -> Finding:
     """Say whether the protocol can be read and who signed it."""
     try:

@@ -3,13 +3,18 @@
 Hazards: H43, H44.
 """
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Sequence
+from http import HTTPStatus
 
-from bot.doctor.calling import Calling
+from bot.doctor.calling import Answer, Calling
 from bot.doctor.findings import Finding, Mark, bad, doubt, well
 from flows.escalation import StaffMember
 
 INSIDE = ("creator", "administrator", "member", "restricted")
+NO_MEMBER = re.compile("user|participant|member", re.IGNORECASE)
+"""In a refusal of somebody who never was in a group: "user not found", "PARTICIPANT_ID_INVALID";
+a group that is not found or whose number is old has none of these words."""
 GROUPS = ("group", "supergroup")
 
 
@@ -36,6 +41,25 @@ async def of_staff_chat(
     for member in roster:
         if member.on_roster:
             yield await of_member(call, chat_id, member)
+
+
+async def knows_somebody(call: Calling, chat_id: int, people: Sequence[int]) -> bool:
+    """Whether any of these people is in a group; True also where Telegram does not tell.
+
+    A group without anybody from the roster is somebody else's: its number was typed wrongly.
+    """
+    for person in people:
+        place = await call("getChatMember", chat_id=chat_id, user_id=person)
+        if not is_outside(place):
+            return True
+    return not people
+
+
+def is_outside(place: Answer) -> bool:
+    """Whether an answer says that somebody is not in a group, and not that it cannot be told."""
+    if not place.ok:
+        return place.code == HTTPStatus.BAD_REQUEST and bool(NO_MEMBER.search(place.description))
+    return isinstance(place.result, dict) and place.result.get("status") not in INSIDE
 
 
 def unreachable(description: str, became: int | None) -> Finding:

@@ -66,6 +66,7 @@ def composed(office: Office, now: datetime) -> Transaction[Message]:
     lines += listed(desk, people, now, "Need a person, the most urgent first:")
     lines += listed(desk, looks, now, "Watch: look at each, then press Seen:")
     lines += since_the_last(found)
+    lines += alone(desk)
     lines += accounted((yield from unaccounted(now)))
     lines += reaching((yield from head_now(office.vault.audit)))
     keys = [
@@ -120,6 +121,13 @@ def reaching(head: str) -> Iterator[str]:
         yield "\n⚠️ The audit trail was changed. Whoever runs the bot: aftercheck audit verify"
     elif head:
         yield f"\nAudit trail up to {head}."
+
+
+def alone(desk: Desk) -> Iterator[str]:
+    """Yield that everything hangs on one person, where it does."""
+    takers = [one.name for one in desk.clinic.roster if one.takes_alerts]
+    if len(takers) == 1:
+        yield f"\nOnly {takers[0]} takes alerts: when they cannot, nobody does."
 
 
 def accounted(found: Sequence[Unaccounted]) -> Iterator[str]:

@@ -15,14 +15,14 @@ from bot.clock import Clock
 from bot.doctor.calling import Answer, Calling, UnreachableError
 from bot.doctor.findings import Mark
 from bot.doctor.machine import LEAST_FREE
-from bot.doctor.staff_chat import of_place
+from bot.doctor.staff_chat import knows_somebody, of_place
 from bot.health import Pulse, verdict
 from bot.office import Office
 from bot.watchdog.causes import Trouble
 from bot.watchdog.clock_watch import ClockWatch
 from bot.watchdog.wholeness import Wholeness
 from flows.engine.record import StoredAlert
-from flows.escalation import Clinic, StaffMember
+from flows.escalation import Clinic
 from flows.verdict import Level
 from storage import cards, watching
 from storage.audit_check import verify_tail
@@ -51,6 +51,11 @@ WORDS: Final = {
     "backup": "There has been no backup for two days.",
 }  # fmt: skip
 """What people read of the health page's troubles."""
+
+STRANGERS: Final = (
+    "Nobody from the roster is in the staff chat: is STAFF_CHAT_ID the right number? Alerts may go "
+    "to strangers."
+)
 
 
 @dataclass
@@ -127,11 +132,14 @@ async def telegram(at: Surroundings, _now: datetime) -> list[Trouble]:
         async with at.call() as call:
             chat = await call("getChat", chat_id=number)
             place = await call("getChatMember", chat_id=number, user_id=at.own_id)
+            takers = [one.id for one in at.office.settings.staff if one.takes_alerts]
+            known = await knows_somebody(call, number, takers)
     except UnreachableError:
         at.clock_watch.compared(None)
         return []
     at.clock_watch.compared(chat.at)
-    return [*of_staff_chat(chat, place), *of_clock(at.clock_watch)]
+    strange = [] if known else [Trouble("staff_chat", STRANGERS)]
+    return [*of_staff_chat(chat, place), *strange, *of_clock(at.clock_watch)]
 
 
 def of_staff_chat(chat: Answer, place: Answer) -> list[Trouble]:
@@ -221,9 +229,3 @@ CONDITIONS: Final[dict[str, Condition]] = {
     "urgent_alerts": urgent_alerts,
 }
 """Every condition, by name; all are looked at each time."""
-
-
-def single_handed(roster: Sequence[StaffMember]) -> str:
-    """Return who is the only one that takes alerts, so that it is said; empty where more do."""
-    takers = [one for one in roster if one.takes_alerts]
-    return takers[0].name if len(takers) == 1 else ""

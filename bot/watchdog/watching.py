@@ -65,10 +65,10 @@ class Watchdog:
         return troubles
 
     async def troubles(self, now: datetime) -> list[Trouble]:
-        """Return everything that is wrong, each cause once."""
+        """Return everything that is wrong, each cause once, as the last condition says it."""
         looks = [self.one(name, condition, now) for name, condition in self.conditions.items()]
         found = [trouble for some in await asyncio.gather(*looks) for trouble in some]
-        return list({one.cause: one for one in reversed(found)}.values())[::-1]
+        return list({one.cause: one for one in found}.values())
 
     async def one(self, name: str, condition: Condition, now: datetime) -> Sequence[Trouble]:
         """Look at one condition; one that cannot be looked at is wrong."""

@@ -1,0 +1,38 @@
+"""Each condition of the watchdog, broken: the heartbeat stops, and people are told."""
+
+import pytest
+
+from bench.reliability.kennel import a_kennel
+from bench.reliability.watchdog import BREAKS, WITHIN, broken
+
+HAZARDS = {
+    "poll": ("H01", "H02"), "undelivered": ("H02", "H08"), "untaken": ("H28",),
+    "database": ("H20", "H21"), "disk": ("H20",), "clock": ("H12",), "damaged": ("H22",),
+    "staff_chat": ("H08", "H43"), "on_call": ("H44",), "trial": ("H43",), "tick": ("H01",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        pytest.param(
+            one, id=one.cause,
+            marks=pytest.mark.hazard(*HAZARDS[one.cause]) if one.cause in HAZARDS else (),
+        )
+        for one in BREAKS
+    ],
+)  # fmt: skip
+async def test_a_broken_condition_stops_the_heartbeat_and_is_told(one) -> None:
+    seen = await broken(one)
+    assert seen.late <= WITHIN
+    assert seen.told
+
+
+async def test_while_all_is_well_the_heartbeat_comes_every_half_minute_and_nobody_is_told() -> None:
+    async with a_kennel() as kennel:
+        before = len(kennel.beats)
+        for _ in range(10):
+            await kennel.turn()
+        assert len(kennel.beats) == before + 10
+        assert kennel.told == []
+        assert kennel.app.pulse.last_heartbeat is not None
