@@ -2,6 +2,8 @@
 
 A service that expects the call and calls the clinic when it stays out works also when this machine
 does not.
+
+Hazards: H01.
 """
 
 import logging

@@ -1,4 +1,7 @@
-"""Where the watchdog is heard: the staff chat, called directly; and the second channel, if set."""
+"""Where the watchdog is heard: the staff chat, called directly; and the second channel, if set.
+
+Hazards: H02, H08, H28.
+"""
 
 import asyncio
 import smtplib

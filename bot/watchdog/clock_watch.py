@@ -2,7 +2,9 @@
 
 A wall clock that jumps a day ahead would send every check-in of that day at once. So from a jump of
 two minutes on, check-ins wait until Telegram's own clock says that the new time is right; alerts
-go on, since late is worse than early for them (hazard 12).
+go on, since late is worse than early for them.
+
+Hazards: H12.
 """
 
 from datetime import UTC, datetime, timedelta

@@ -2,6 +2,8 @@
 
 A condition returns what is wrong, and nothing while all is well. One that cannot be looked at is
 wrong too: what nobody can see may be broken.
+
+Hazards: H01, H08, H20, H43, H44.
 """
 
 import shutil

@@ -1,4 +1,7 @@
-"""Looks at the whole database file once a day, in a thread of its own (hazard 22)."""
+"""Looks at the whole database file once a day, in a thread of its own.
+
+Hazards: H22.
+"""
 
 import asyncio
 from datetime import datetime, timedelta
