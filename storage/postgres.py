@@ -35,9 +35,12 @@ numbers that nothing else in the database uses."""
 
 ALONE = "SELECT pg_try_advisory_lock($1) AND pg_try_advisory_lock($2)"
 
-LONGEST_PAUSE = "5000"
-"""Milliseconds within a transaction, after which the server ends one whose worker does nothing: it
-must not hold others up for ever."""
+WRITING = "aftercheck writing"
+"""What the server knows connections by that write."""
+
+LONGEST_PAUSE = 5.0
+"""Seconds within a transaction, after which the server ends one whose worker does nothing: it must
+not hold others up for ever."""
 
 LOCKS = """
     SELECT count(*) FROM pg_locks
@@ -127,7 +130,10 @@ class PostgresDatabase:
             StorageError: the server cannot be reached or refuses.
         """
         held = await hold(url, alone=alone) if running or alone else None
-        writing = {"idle_in_transaction_session_timeout": LONGEST_PAUSE}
+        writing = {
+            "application_name": WRITING,
+            "idle_in_transaction_session_timeout": str(int(LONGEST_PAUSE * 1000)),
+        }
         read_only = {"default_transaction_read_only": "on"}
         # Without a smallest size nothing is connected yet, so nothing can fail and be left open.
         return cls(

@@ -13,7 +13,7 @@ from typing import Final
 
 import asyncpg  # type: ignore[import-untyped]  # it ships none
 
-from storage.postgres import WORKING, Connection, count_of_locks, share
+from storage.postgres import LONGEST_PAUSE, WORKING, WRITING, Connection, count_of_locks, share
 from storage.postgres_errors import DRIVER_ERRORS
 from storage.transaction import StorageError
 
@@ -23,8 +23,23 @@ LEADING: Final = 6_204_733_019_120_003
 SILENCE: Final = 8.0  # seconds, after which the server gives the lead away
 TRUSTED: Final = 5.0  # seconds since it was asked for; what goes out in the last of them arrives
 PATIENCE: Final = 3.0  # seconds for the server to answer
+NAME: Final = "aftercheck leading"
+"""What the server knows these sessions by."""
+
 CHANNEL: Final = "aftercheck_outbox"
 TROUBLE: Final = (TimeoutError, StorageError, *DRIVER_ERRORS)
+
+
+END_SILENT: Final = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND usename = current_user AND application_name IN ($1, $2)
+    AND state = 'active' AND wait_event = 'ClientRead'
+    AND state_change < clock_timestamp() - $3 * interval '1 second'
+"""
+"""The server ends by itself what stands still between two statements, but not within one: a worker
+that was paused when it had sent a statement's text and not its values would hold its rows, or the lead,
+for ever. Every worker looks for such sessions.
+"""
 
 
 class PostgresLeading:
@@ -63,6 +78,7 @@ class PostgresLeading:
         if not self._leads:
             taking = "SELECT pg_try_advisory_lock($1)"
             self._leads = await self._connection.fetchval(taking, LEADING)
+        await self._connection.execute(END_SILENT, WRITING, NAME, LONGEST_PAUSE)
         self.workers = await count_of_locks(self._connection, WORKING)
 
     async def _joined(self) -> Connection:
@@ -71,7 +87,10 @@ class PostgresLeading:
         Raises:
             ChangingError: a program is alone with the database.
         """
-        silence = {"idle_session_timeout": str(int(SILENCE * 1000))}
+        silence = {
+            "application_name": NAME,
+            "idle_session_timeout": str(int(SILENCE * 1000)),
+        }
         connection = await asyncpg.connect(self._url, server_settings=silence)
         try:
             await share(connection, WORKING)

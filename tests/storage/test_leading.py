@@ -9,6 +9,7 @@ import pytest
 from storage import postgres_leading
 from storage.leading import leading_of
 from storage.opening import open_database
+from storage.postgres import WRITING
 from storage.postgres_leading import LEADING, TRUSTED, PostgresLeading
 
 ENDING = """
@@ -96,6 +97,31 @@ async def test_a_lead_that_was_lost_is_said_to_be_lost_once_also_where_it_is_fre
             await asyncio.sleep(0)
     assert not await worker.look(1)
     await leads_in_the_end(worker)
+
+
+async def test_a_worker_that_stands_still_within_a_statement_holds_nothing_for_ever(
+    new, postgres_url, monkeypatch
+) -> None:
+    """The server waits for the values of a statement whose text it has, and calls that active."""
+    monkeypatch.setattr(postgres_leading, "LONGEST_PAUSE", SHORT)
+    named = {"application_name": WRITING}
+    paused = await asyncpg.connect(postgres_url, server_settings=named)
+    await paused.execute("BEGIN; LOCK TABLE staff")
+    await paused.prepare("SELECT name FROM staff WHERE user_id = $1")
+    waiting = asyncio.create_task(one_row(postgres_url))
+    worker = new()
+    async with asyncio.timeout(10):
+        while not waiting.done():
+            await worker.look(0)
+    await waiting
+    await paused.close()
+
+
+async def one_row(url: str) -> None:
+    """Read what the paused worker holds."""
+    connection = await asyncpg.connect(url)
+    await connection.fetch("SELECT * FROM staff")
+    await connection.close()
 
 
 async def test_nobody_leads_without_an_answer(new, monkeypatch) -> None:
