@@ -37,9 +37,8 @@ END_SILENT: Final = """
     AND state_change < clock_timestamp() - $3 * interval '1 second'
 """
 """The server ends by itself what stands still between two statements, but not within one: a worker
-that was paused when it had sent a statement's text and not its values would hold its rows, or the lead,
-for ever. Every worker looks for such sessions.
-"""
+that was paused when it had sent a statement's text and not its values would hold its rows, or the
+lead, for ever. Every worker looks for such sessions."""
 
 
 class PostgresLeading:
