@@ -11,7 +11,7 @@ from bench.reliability.ward import Ward
 REST: Final = 0.0005  # real seconds between two looks whether the database is done
 QUIET: Final = 30  # rounds of the loop in which nothing waits for the database
 SHORTEST: Final = timedelta(milliseconds=50)
-POLL: Final = 0.5  # seconds after which a poll that found nothing is answered
+POLL: Final = 2.0  # seconds after which a poll that found nothing is answered
 
 
 class Running:

@@ -82,15 +82,17 @@ class Ward:
     Args:
         folder: Where the database is.
         start: The instant at which it begins.
+        clock: The time; a clock that only we move, where none is given.
         limits: How fast the bot may send.
         given: Settings that differ from the usual ones.
     """
 
     def __init__(
         self, folder: Path, *, start: datetime = MONDAY, limits: Limits | None = None,
+        clock: TickingClock | None = None,
         **given: Any,  # noqa: ANN401 - of each setting its own type
     ) -> None:  # fmt: skip
-        self.clock = TickingClock(start, auto=True)
+        self.clock = clock or TickingClock(start, auto=True)
         self.world = World(self.clock.now, patience=no_patience, limits=limits, local_mode=True)
         self.bot: Bot = self.world.bot("aftercheck_bot")
         self.ben, self.cleo = self.world.user("Ben"), self.world.user("Cleo")
@@ -107,6 +109,7 @@ class Ward:
         } | given  # fmt: skip
         self.app: Aftercheck
         self.database: Counted
+        self.wire: Wire
 
     @property
     def settings(self) -> Settings:
@@ -119,8 +122,8 @@ class Ward:
         opened = database or await open_database(given.database_url, backup=False, exclusive=True)
         self.database = Counted(opened)
         self.app = Aftercheck(given, self.database, self.clock)
-        wire = Wire(self.world)
-        self.app.bot._request = (wire, wire)  # noqa: SLF001 - whoever holds the bot uses the wire
+        self.wire = Wire(self.world)
+        self.app.bot._request = (self.wire, self.wire)  # noqa: SLF001 - whoever holds the bot uses the wire
         await self.app.start(bundled(), bundled_text())
         await self.settle()
 
