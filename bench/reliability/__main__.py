@@ -21,11 +21,8 @@ PARTS: tuple[str, ...] = (
     "hostile_strings",
     "claims",
     "disk",
-<<<<<<< HEAD
     "watchdog",
-=======
     "storms",
->>>>>>> 114278f (Let Telegram fail for hours in six ways, and look for what is lost)
 )
 """The names of the modules beside this one that measure, in the page's order."""
 
