@@ -143,7 +143,7 @@ class Claiming:
         said = [press.answers[0].text for press in four]
         won = [name for name, text in zip(NAMES, said, strict=True) if text.startswith("Yours")]
         seen.alerts += 1
-        seen.winners += len(won)
+        seen.winners += len(won) == 1
         if len(won) != 1:
             seen.troubles.append(f"alert {number}: {said}")
             return
@@ -273,7 +273,7 @@ def section(seen: Seen) -> Section:
     """Return the section."""
     alerts, four = seen.alerts, f"{WORKERS} workers at once"
     figures = [
-        Figure(f"winners, of {alerts} alerts claimed by four people through {four}", alerts,
+        Figure(f"alerts with one winner, of {alerts} claimed by four people through {four}", alerts,
                seen.winners, "{:.0f}", "a read before a write, on a prototype: 2,012 of 2,000",
                short="alerts with one winner"),
         Figure(f"of the {seen.losers} who came too late, told the winner's name", seen.losers,
