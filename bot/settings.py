@@ -192,6 +192,8 @@ class Settings(BaseSettings):
             found.append("ALERT_WEBHOOK_URL begins with https://.")
         if self.silent_chat_id and self.silent_chat_id == self.staff_chat_id:
             found.append("SILENT_CHAT_ID is the staff's group: make another one for the trial.")
+        if self.silent_chat_id > 0:
+            found.append("SILENT_CHAT_ID is a person's chat: make a group for the trial.")
         return found
 
 

@@ -22,6 +22,8 @@ from bot.watchdog.causes import STAFF_CHAT, Item
 SECONDS: Final = 15.0
 """To wait for an answer: a look at everything has to fit twice into a minute."""
 LONGEST_SUBJECT: Final = 100  # characters
+LONGEST_LINE, MOST_LINES = 200, 15
+"""Characters and lines of a message: together well below Telegram's 4,096."""
 MARKS: Final = {"begins": "⚠️ ", "lasts": "⚠️ Still: ", "over": "✓ Over: "}
 
 
@@ -43,13 +45,18 @@ class Channel(Protocol):
 
 
 def lines(items: Sequence[Item], said: Callable[[datetime], str]) -> list[str]:
-    """Return a line for each, what is over last; `said` writes an instant as the clinic does."""
+    """Return a line for each, what is over last; `said` writes an instant as the clinic does.
+
+    Of very many the first are said, and how many more there are: a message has to fit.
+    """
     order = sorted(items, key=lambda item: item.what == "over")
-    return [
-        f"{MARKS[item.what]}{item.sentence}"
+    found = [
+        f"{MARKS[item.what]}{' '.join(item.sentence.split())[:LONGEST_LINE]}"
         + ("" if item.what == "begins" else f" (since {said(item.since)})")
-        for item in order
+        for item in order[:MOST_LINES]
     ]
+    left = len(order) - MOST_LINES
+    return [*found, f"and {left} more"] if left > 0 else found
 
 
 @dataclass

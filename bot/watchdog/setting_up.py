@@ -1,5 +1,6 @@
 """The watchdog of a bot, as the settings have it."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -12,7 +13,7 @@ from bot.watchdog.channels import Channel, StaffChat, second_channels
 from bot.watchdog.clock_watch import ClockWatch
 from bot.watchdog.conditions import Condition, Surroundings, share_free
 from bot.watchdog.trial_round import TrialRound
-from bot.watchdog.watching import Watchdog
+from bot.watchdog.watching import BRIEFLY, Watchdog
 from bot.watchdog.wholeness import Wholeness
 from flows.engine.desk import day_and_time
 from storage.inbox import Waiting
@@ -33,8 +34,9 @@ def watchdog_of(  # noqa: PLR0913, PLR0917 - what it is wired to
 
     async def staff_chat() -> int:
         """Return the group's number, the last one known where the database cannot be read."""
-        with suppress(StorageError):
-            last[0] = await database.read(office.staff_chat)
+        with suppress(StorageError, TimeoutError):
+            async with asyncio.timeout(BRIEFLY):
+                last[0] = await database.read(office.staff_chat)
         return last[0]
 
     def said(when: datetime) -> str:

@@ -16,6 +16,7 @@ from bot.office import Office
 from bot.watchdog.causes import Trouble
 from bot.watchdog.clock_watch import ClockWatch
 from bot.watchdog.conditions import Surroundings
+from flows.engine.buttons import OFF
 from flows.engine.record import Patient, Record, StoredCheckIn, Visit
 from flows.schedule import Session
 from storage import due, freezing, inbox, records, synthetic
@@ -132,10 +133,16 @@ def button(payload: dict[str, Any]) -> str | None:
     keyboard = payload.get("reply_markup", {}).get("inline_keyboard", [])
     codes = [key.get("callback_data", "") for row in keyboard for key in row]
     for action in PRESSED:
-        found = [code for code in codes if code.split(":")[-1].split(".")[0] == action]
+        found = [code for code in codes if begins(code, action)]
         if found:
             return str(found[0])
     return None
+
+
+def begins(code: str, action: str) -> bool:
+    """Whether a button's code is one of an action that adds something; a tick can be taken back."""
+    name, _, place = code.rpartition(":")[2].partition(".")
+    return name == action and not place.endswith(OFF)
 
 
 def press_of(chat_id: int, message_id: int, code: str, now: datetime) -> dict[str, Any]:

@@ -19,6 +19,10 @@ EVERY: Final = 30.0
 heartbeat stays out well within a minute (delivery plan, hazard 28 and T20)."""
 PATIENCE: Final = 20.0
 """Seconds that a condition, or a channel, may take: whatever hangs must not keep the others."""
+BRIEFLY: Final = 3.0
+"""Seconds for what telling people must not wait for: that a database hangs is to be told."""
+SLOW: Final = "telegram"
+"""The one condition that waits for a network; where another takes too long the database hangs."""
 BLIND: Final = "{name} could not be looked at ({error}), so it may be wrong."
 
 
@@ -75,8 +79,13 @@ class Watchdog:
         try:
             async with asyncio.timeout(PATIENCE):
                 return await condition(self.at, now)
-        except (StorageError, TimeoutError) as error:
+        except StorageError as error:
             LOGGER.warning("%s could not be looked at: %s", name, type(error).__name__)
+            return [Trouble("database", WORDS["database"])]
+        except TimeoutError:
+            LOGGER.warning("%s took too long to be looked at", name)
+            if name == SLOW:
+                return [Trouble(SLOW, BLIND.format(name=SLOW, error="it took too long"))]
             return [Trouble("database", WORDS["database"])]
         except Exception as error:
             LOGGER.exception("%s could not be looked at", name)
@@ -91,9 +100,10 @@ class Watchdog:
         text = ledger.text()
         if text != self.kept:
             try:
-                await self.at.database.run(lambda: clinic.put(watching.LEDGER, text))
+                async with asyncio.timeout(BRIEFLY):
+                    await self.at.database.run(lambda: clinic.put(watching.LEDGER, text))
                 self.kept = text
-            except StorageError as error:
+            except (StorageError, TimeoutError) as error:
                 LOGGER.warning("whom the watchdog told is not kept: %s", type(error).__name__)
 
     async def tell_one(self, ledger: Ledger, channel: Channel, now: datetime) -> None:
@@ -113,9 +123,17 @@ class Watchdog:
     async def remembered(self) -> Ledger:
         """Return what an earlier process told; nothing where that cannot be read."""
         try:
-            kept = await self.at.database.read(lambda: clinic.get(watching.LEDGER))
+            async with asyncio.timeout(BRIEFLY):
+                kept = await self.at.database.read(lambda: clinic.get(watching.LEDGER))
             return ledger_of(kept) if kept else Ledger()
-        except (StorageError, ValueError, KeyError, TypeError) as error:
+        except (
+            StorageError,
+            TimeoutError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+        ) as error:
             LOGGER.warning("whom the watchdog told cannot be read: %s", type(error).__name__)
             return Ledger()
 

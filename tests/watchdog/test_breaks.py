@@ -1,5 +1,8 @@
 """Each condition of the watchdog, broken: the heartbeat stops, and people are told."""
 
+import asyncio
+from datetime import timedelta
+
 import pytest
 
 from bench.reliability.kennel import a_kennel
@@ -22,3 +25,21 @@ async def test_while_all_is_well_the_heartbeat_comes_every_half_minute_and_nobod
         assert len(kennel.beats) == before + 10
         assert kennel.told == []
         assert kennel.app.pulse.last_heartbeat is not None
+
+
+async def test_it_looks_again_and_again_whatever_a_look_came_to(monkeypatch) -> None:
+    async with a_kennel() as kennel:
+        looks, enough = [], asyncio.Event()
+
+        async def fails() -> None:
+            looks.append(kennel.clock.instant)
+            if len(looks) == 3:
+                enough.set()
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(kennel.app.watchdog, "look", fails)
+        looking = asyncio.create_task(kennel.app.watchdog.run())
+        await enough.wait()
+        looking.cancel()
+        first, second, third = looks[:3]
+        assert second - first == third - second == timedelta(seconds=30)

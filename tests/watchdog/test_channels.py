@@ -30,6 +30,19 @@ def test_what_is_over_comes_last_and_what_lasts_says_since_when() -> None:
     ]
 
 
+def test_very_many_fit_into_one_message() -> None:
+    items = [UNTAKEN._replace(cause=f"untaken:{n}", sentence="x" * 900) for n in range(200)]
+    text = lines(items, said)
+    assert text[-1] == "and 185 more"
+    assert len("\n".join(text)) < 4096
+
+
+async def test_a_sentence_of_several_lines_is_one_and_may_stand_in_a_subject() -> None:
+    damaged = DISK._replace(sentence="The file is damaged (*** in main ***\nPage 3: never used).")
+    mail = Mail("smtp://x", "ben@example.org", "Clinic", said).message([damaged])
+    assert mail["Subject"].endswith("(*** in main *** Page 3: never used).")
+
+
 async def test_an_e_mail_says_it_and_who_sent_it() -> None:
     async with a_mailbox() as box:
         url = f"smtp://watch%40example.org:secret@127.0.0.1:{box.port}"
@@ -100,6 +113,7 @@ def test_the_second_channel_is_what_is_set(given, names) -> None:
         ({"alert_email": "a@b.c", "smtp_url": "mail.example.org"}, "begins with smtps://"),
         ({"alert_webhook_url": "example.org"}, "begins with https://"),
         ({"staff_chat_id": -5, "silent_chat_id": -5}, "another one"),
+        ({"silent_chat_id": 5}, "a person's chat"),
     ],
 )
 def test_a_second_channel_that_would_not_work_keeps_the_bot_from_starting(given, fault) -> None:

@@ -34,8 +34,8 @@ async def test_a_check_in_goes_out_is_answered_and_raises_an_alert_once_an_hour(
         assert len(shown) == 2
         assert shown[0].startswith("Call 112 now."), "its check-in, changed by the answers"
         assert "EMERGENCY" in shown[1]
-        await kennel.turns(timedelta(hours=3))
-        assert len(trial_screen(kennel)) == 2 * 4
+        await kennel.turns(timedelta(hours=2))
+        assert len(trial_screen(kennel)) == 2 * 3
         assert kennel.told == []
 
 

@@ -1,5 +1,6 @@
 """Stories: Telegram is down, nobody takes an alert, the staff chat is somebody else's."""
 
+import asyncio
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -132,6 +133,25 @@ async def test_a_condition_that_fails_or_hangs_is_wrong_and_the_others_are_looke
         found = {one.cause: one.sentence for one in await kennel.turn()}
         assert found["odd"] == "odd could not be looked at (ZeroDivisionError), so it may be wrong."
         assert "disk" in found
+
+
+async def test_a_database_that_hangs_is_told_although_nothing_of_it_ends(monkeypatch) -> None:
+    async with a_kennel() as kennel:
+        monkeypatch.setattr("bot.watchdog.watching.PATIENCE", 1.0)
+        for name in ("watching.BRIEFLY", "setting_up.BRIEFLY"):
+            monkeypatch.setattr(f"bot.watchdog.{name}", 0.05)
+
+        async def hangs(_transaction: object) -> None:
+            await asyncio.Event().wait()
+
+        database = kennel.app.watchdog.at.database
+        monkeypatch.setattr(database, "read", hangs)
+        monkeypatch.setattr(database, "run", hangs)
+        kennel.app.watchdog.ledger = None
+        await kennel.app.watchdog.look()
+        assert "database" in kennel.app.pulse.watched
+        assert sentences(kennel, "database")
+        assert "The database cannot be" in kennel.ben.sees(kennel.staff)[-1].text
 
 
 @pytest.mark.hazard("H44")
