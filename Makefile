@@ -3,7 +3,7 @@ BIN := .venv/bin
 SEEDS ?= 5
 TRIALS ?= 1000
 
-.PHONY: setup demo test coverage lint docs hazards verify mutants burden taps bench performance reliability kill screenshots chromium lock clean
+.PHONY: setup demo test coverage lint docs hazards verify mutants burden taps bench performance reliability kill screenshots chromium lock sbom vulnerabilities clean
 
 setup: .venv/.ok
 
@@ -79,5 +79,21 @@ lock:                              # needs uv
 	  --generate-hashes --no-annotate --no-emit-index-url --no-header \
 	  -c requirements.lock -o deploy/requirements-build.lock
 
+	printf 'pip-audit>=2.9\ncyclonedx-bom>=7\n' | uv pip compile - --universal --python-version 3.11 \
+	  --generate-hashes --no-annotate --no-emit-index-url --no-header -o deploy/requirements-audit.lock
+
+.audit/.ok: deploy/requirements-audit.lock
+	$(PY) -m venv .audit
+	.audit/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+sbom: .audit/.ok                   # what the running bot is made of, as CycloneDX, into dist/sbom.json
+	@mkdir -p dist
+	.audit/bin/cyclonedx-py requirements requirements-run.lock --pyproject pyproject.toml \
+	  --output-reproducible --output-format JSON --output-file dist/sbom.json
+
+vulnerabilities: .audit/.ok        # what is known against it; asks pypi.org, and fails where it cannot
+	.audit/bin/pip-audit --strict --disable-pip --requirement requirements-run.lock
+
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf .venv .audit .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

@@ -4,6 +4,8 @@ Membership of the staff chat is no authority; the roster is, by real user id. Wh
 the roster, or writes as an anonymous administrator, is a stranger, unless the chat is a patient's.
 What is not in the table nobody may do. docs/permissions.md is made from it, and a test goes
 through every cell of it with the real bot.
+
+Hazards: H30, H31.
 """
 
 from typing import Final, NamedTuple
