@@ -23,6 +23,7 @@ PARTS: tuple[str, ...] = (
     "disk",
     "watchdog",
     "storms",
+    "soak",
     "supply_chain",
 )
 """The names of the modules beside this one that measure, in the page's order."""
