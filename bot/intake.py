@@ -192,7 +192,7 @@ def webhook(intake: Intake, secret: str) -> Callable[[web.Request], Awaitable[we
     wanted = secret.encode()
 
     async def handle(request: web.Request) -> web.Response:
-        given = request.headers.get(SECRET_HEADER, "").encode()
+        given = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
         if not hmac.compare_digest(given, wanted):
             return web.Response(status=403)
         try:

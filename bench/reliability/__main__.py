@@ -25,6 +25,7 @@ PARTS: tuple[str, ...] = (
     "storms",
     "soak",
     "supply_chain",
+    "access",
 )
 """The names of the modules beside this one that measure, in the page's order."""
 

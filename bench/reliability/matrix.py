@@ -106,10 +106,16 @@ class Seen(NamedTuple):
 
 @dataclass
 class Matrix:
-    """What came of all cells."""
+    """What came of all cells.
+
+    `outsiders` are those refused to who is not on the roster, `breaches` those of them with a
+    fault.
+    """
 
     cells: int = 0
     allowed: int = 0
+    outsiders: int = 0
+    breaches: int = 0
     faults: list[str] = field(default_factory=list)
 
 
@@ -158,9 +164,11 @@ class Walk:
         self.found.cells += 1
         if cell.is_allowed:
             self.found.allowed += 1
-            faults = self.happened(cell, seen, chat["id"])
+            faults = list(self.happened(cell, seen, chat["id"]))
         else:
-            faults = self.refused(cell, seen)
+            self.found.outsiders += cell.actor.role in ("stranger", "patient")
+            faults = list(self.refused(cell, seen))
+            self.found.breaches += cell.actor.role in ("stranger", "patient") and bool(faults)
         self.found.faults += [f"{cell}: {fault}" for fault in faults]
         if seen.changed:
             await self.clinic.put_back(self.before)

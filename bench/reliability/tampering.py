@@ -85,6 +85,12 @@ def after(text: str, seq: int) -> Query:
     return Query(f"{text} WHERE seq > :seq", {"seq": seq})
 
 
+def every_head() -> Transaction[list[Head]]:
+    """Return each row as the head that it was."""
+    rows = yield Query("SELECT seq, mac FROM action ORDER BY seq")
+    return [Head(row["seq"], bytes(row["mac"])) for row in rows]
+
+
 class UndoneError(Exception):
     """Raised inside a transaction, so that the attack is undone; holds what was found."""
 

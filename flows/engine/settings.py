@@ -119,6 +119,7 @@ def chosen(turn: Turn, code: str, under: int) -> None:
             choose_zone(turn, name)
         case ["s", "language", language] if language in claimed(turn):
             turn.record = turn.record.with_patient(language=language)
+            turn.add(Did(None, "patient", "language", detail=language))
     put(turn, settings(turn, lead), under)
 
 
@@ -150,6 +151,8 @@ def resume(turn: Turn) -> None:
 def choose_quiet(turn: Turn, end: str) -> None:
     """Choose quiet hours out of those that are offered."""
     table = turn.desk.protocol.quiet_hours
+    if end in (*LATER_MORNINGS, USUAL):
+        turn.add(Did(None, "patient", "quiet_hours", detail=end))
     if end in LATER_MORNINGS:
         turn.record = turn.record.with_patient(quiet=(table.start, end))
     elif end == USUAL:
