@@ -152,14 +152,21 @@ class InboxWorker:
         return aside
 
     def tell_of(self, update: Waiting) -> Transaction[None]:
-        """Tell staff that something could not be read, and whoever sent it to phone instead."""
+        """Tell staff that something could not be read, and whoever sent it to phone instead.
+
+        Staff are told once an hour of each chat: many of these must not stand before an alert. All
+        are in the next reconciliation.
+        """
         now = self.clock.now()
         staff = yield from self.office.staff_chat()
+        code = yield from inbox.case_of(update.chat_id)
         text = (
-            f"⚠️ A message could not be read (update {update.update_id}). It is kept. If a patient "
-            "expects an answer now, please phone. Look at the log, then at the update."
+            f"⚠️ A message{f' of {code}' if code else ''} could not be read (update "
+            f"{update.update_id}). It is kept. If a patient expects an answer now, please phone. "
+            "Look at the log, then at the update."
         )
-        say = Say(staff, Message(text), Lane.ALERT, f"aside:{update.update_id}")
+        repeat = f"aside:{update.chat_id}:{now:%Y-%m-%dT%H}"
+        say = Say(staff, Message(text), Lane.ALERT, repeat)
         yield from outgoing.say(self.office, say, staff, None, now)
         if update.chat_id is not None and update.chat_id > 0:
             words = self.office.settings.contact.words

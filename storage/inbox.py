@@ -49,6 +49,7 @@ END = """
     UPDATE inbox SET state = :state, reason = :reason, ended_at = :now
     WHERE update_id = :update_id AND state = 'new'
 """
+CASE_OF = "SELECT code FROM patient WHERE chat_id = :chat_id"
 FAILED = """
     UPDATE inbox SET tries = tries + 1, reason = :reason
     WHERE update_id = :update_id AND state = 'new' RETURNING tries
@@ -104,6 +105,12 @@ def done(update_id: int, reason: str, now: datetime) -> Transaction[None]:
     """Note that an update was worked on, and what it was."""
     values = {"update_id": update_id, "state": "done", "reason": reason, "now": stored(now)}
     yield Query(END, values)
+
+
+def case_of(chat_id: int | None) -> Transaction[str | None]:
+    """Return the case whose chat this is, without opening anything of it; None for nobody's."""
+    rows = yield Query(CASE_OF, {"chat_id": chat_id})
+    return rows[0]["code"] if rows else None
 
 
 def failed(update_id: int, reason: str, now: datetime) -> Transaction[bool]:

@@ -255,3 +255,27 @@ async def test_what_fails_for_days_is_said_once_a_day(
             await clinic.settle()
         told = [seen.at.date() for seen in clinic.staff_screen() if "(digest)" in seen.text]
         assert len(told) == len(set(told)) == 2
+
+
+@pytest.mark.hazard("H36")
+async def test_many_messages_that_cannot_be_read_do_not_stand_before_an_alert(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Staff are told of each chat once an hour, and by its case whom to phone."""
+    caplog.set_level(logging.CRITICAL)
+    async with a_journey(tmp_path) as clinic:
+        codes = await clinic.all_enrolled([clinic.anna, clinic.omar])
+        for _ in range(30):
+            clinic.sends_nonsense(clinic.anna)
+        clinic.sends_nonsense(clinic.omar)
+        await clinic.settle()
+        told = [seen.text for seen in clinic.staff_screen() if "could not be read" in seen.text]
+        assert [[code in text for code in codes] for text in told] == [[True, False], [False, True]]
+        before = clinic.clock.now()
+        await clinic.writes(clinic.anna, "I cannot breathe")
+        (heard,) = [s for s in clinic.staff_screen() if "I cannot breathe" in s.text]
+        assert heard.at - before < timedelta(seconds=5)
+        await clinic.passes(hours=1)
+        clinic.sends_nonsense(clinic.anna)
+        await clinic.settle()
+        assert any(s.at > before and "could not be read" in s.text for s in clinic.staff_screen())
