@@ -1,19 +1,19 @@
 """One look at every condition: the heartbeat if all is well, else people are told."""
 
 import asyncio
-import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from bot.heartbeat import beat
+from bot.logs import get_logger
 from bot.watchdog.causes import Ledger, Trouble, ledger_of
 from bot.watchdog.channels import Channel, NotTakenError
 from bot.watchdog.conditions import CONDITIONS, WORDS, Condition, Surroundings
 from storage import clinic, watching
 from storage.transaction import StorageError
 
-LOGGER = logging.getLogger(__name__)
+LOGGER = get_logger(__name__)
 EVERY: Final = 30.0
 """Seconds between two looks: so each step of an escalation comes within 30 s of its time, and the
 heartbeat stays out well within a minute (delivery plan, hazard 28 and T20)."""
@@ -62,7 +62,7 @@ class Watchdog:
         troubles = await self.troubles(now)
         self.at.pulse.watched = tuple(dict.fromkeys(kind_of(one) for one in troubles))
         if troubles:
-            LOGGER.error("no heartbeat: %s", ", ".join(self.at.pulse.watched))
+            LOGGER.error("no heartbeat", reason="+".join(self.at.pulse.watched))
         elif await beat(self.url):
             self.at.pulse.last_heartbeat = self.at.clock.now()
         await self.tell(troubles, now)
@@ -80,15 +80,15 @@ class Watchdog:
             async with asyncio.timeout(PATIENCE):
                 return await condition(self.at, now)
         except StorageError as error:
-            LOGGER.warning("%s could not be looked at: %s", name, type(error).__name__)
+            LOGGER.warning("could not be looked at", kind=name, reason=type(error).__name__)
             return [Trouble("database", WORDS["database"])]
         except TimeoutError:
-            LOGGER.warning("%s took too long to be looked at", name)
+            LOGGER.warning("took too long to be looked at", kind=name)
             if name == SLOW:
                 return [Trouble(SLOW, BLIND.format(name=SLOW, error="it took too long"))]
             return [Trouble("database", WORDS["database"])]
         except Exception as error:
-            LOGGER.exception("%s could not be looked at", name)
+            LOGGER.exception("could not be looked at", kind=name)
             return [Trouble(name, BLIND.format(name=name, error=type(error).__name__))]
 
     async def tell(self, troubles: Sequence[Trouble], now: datetime) -> None:
@@ -104,7 +104,7 @@ class Watchdog:
                     await self.at.database.run(lambda: clinic.put(watching.LEDGER, text))
                 self.kept = text
             except (StorageError, TimeoutError) as error:
-                LOGGER.warning("whom the watchdog told is not kept: %s", type(error).__name__)
+                LOGGER.warning("whom the watchdog told is not kept", reason=type(error).__name__)
 
     async def tell_one(self, ledger: Ledger, channel: Channel, now: datetime) -> None:
         """Tell one channel; one that fails rests for a while, and is then told everything."""
@@ -115,7 +115,8 @@ class Watchdog:
             async with asyncio.timeout(PATIENCE):
                 await channel.tell(items)
         except (NotTakenError, TimeoutError) as error:
-            LOGGER.warning("%s did not take what the watchdog says: %s", channel.name, error)
+            why = str(error).partition(" ")[0] or type(error).__name__
+            LOGGER.warning("what the watchdog says was not taken", kind=channel.name, reason=why)
             ledger.failed(channel.name, now)
         else:
             ledger.was_told(channel.name, items, now)
@@ -134,7 +135,7 @@ class Watchdog:
             TypeError,
             AttributeError,
         ) as error:
-            LOGGER.warning("whom the watchdog told cannot be read: %s", type(error).__name__)
+            LOGGER.warning("whom the watchdog told cannot be read", reason=type(error).__name__)
             return Ledger()
 
 
