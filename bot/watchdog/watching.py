@@ -1,6 +1,7 @@
 """One look at every condition: the heartbeat if all is well, else people are told."""
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
@@ -14,6 +15,7 @@ from storage import clinic, watching
 from storage.transaction import StorageError
 
 LOGGER = get_logger(__name__)
+TRACES = logging.getLogger(__name__)
 EVERY: Final = 30.0
 """Seconds between two looks: so each step of an escalation comes within 30 s of its time, and the
 heartbeat stays out well within a minute (delivery plan, hazard 28 and T20)."""
@@ -54,7 +56,7 @@ class Watchdog:
             try:
                 await self.look()
             except Exception:
-                LOGGER.exception("the watchdog failed; it looks again")
+                TRACES.exception("the watchdog failed; it looks again")
 
     async def look(self) -> list[Trouble]:
         """Look once at everything, give the heartbeat or tell people; return what is wrong."""
@@ -88,7 +90,8 @@ class Watchdog:
                 return [Trouble(SLOW, BLIND.format(name=SLOW, error="it took too long"))]
             return [Trouble("database", WORDS["database"])]
         except Exception as error:
-            LOGGER.exception("could not be looked at", kind=name)
+            LOGGER.error("could not be looked at", kind=name, reason=type(error).__name__)
+            TRACES.exception("a condition failed")
             return [Trouble(name, BLIND.format(name=name, error=type(error).__name__))]
 
     async def tell(self, troubles: Sequence[Trouble], now: datetime) -> None:

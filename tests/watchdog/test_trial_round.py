@@ -76,7 +76,7 @@ async def test_while_it_is_under_way_no_list_count_or_export_shows_it() -> None:
 
 async def test_staff_and_their_screens_never_see_it() -> None:
     async with a_kennel() as kennel:
-        await kennel.turns(timedelta(hours=2))
+        await kennel.turns(timedelta(minutes=70))
         for person in (kennel.ben, kennel.cleo):
             for chat in (kennel.staff, person.chat_with(kennel.bot)):
                 assert not any("000000" in seen.text for seen in person.sees(chat))
@@ -113,7 +113,7 @@ async def test_it_recovers_by_itself_and_says_so() -> None:
 async def test_it_rests_while_a_restored_copy_waits_for_staff() -> None:
     async with a_kennel() as kennel:
         await kennel.app.database.run(lambda: freezing.freeze(kennel.clock.now()))
-        await kennel.turns(timedelta(hours=2))
+        await kennel.turns(timedelta(minutes=80))
         assert "trial" not in kennel.app.pulse.watched
         assert len(trial_screen(kennel)) == 2
 
