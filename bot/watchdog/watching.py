@@ -14,8 +14,8 @@ from bot.watchdog.conditions import CONDITIONS, WORDS, Condition, Surroundings
 from storage import clinic, watching
 from storage.transaction import StorageError
 
-LOGGER = get_logger(__name__)
-TRACES = logging.getLogger(__name__)
+FINDINGS = get_logger(__name__)
+LOGGER = logging.getLogger(__name__)
 EVERY: Final = 30.0
 """Seconds between two looks: so each step of an escalation comes within 30 s of its time, and the
 heartbeat stays out well within a minute (delivery plan, hazard 28 and T20)."""
@@ -56,7 +56,7 @@ class Watchdog:
             try:
                 await self.look()
             except Exception:
-                TRACES.exception("the watchdog failed; it looks again")
+                LOGGER.exception("the watchdog failed; it looks again")
 
     async def look(self) -> list[Trouble]:
         """Look once at everything, give the heartbeat or tell people; return what is wrong."""
@@ -64,7 +64,7 @@ class Watchdog:
         troubles = await self.troubles(now)
         self.at.pulse.watched = tuple(dict.fromkeys(kind_of(one) for one in troubles))
         if troubles:
-            LOGGER.error("no heartbeat", reason="+".join(self.at.pulse.watched))
+            FINDINGS.error("no heartbeat", reason="+".join(self.at.pulse.watched))
         elif await beat(self.url):
             self.at.pulse.last_heartbeat = self.at.clock.now()
         await self.tell(troubles, now)
@@ -82,16 +82,16 @@ class Watchdog:
             async with asyncio.timeout(PATIENCE):
                 return await condition(self.at, now)
         except StorageError as error:
-            LOGGER.warning("could not be looked at", kind=name, reason=type(error).__name__)
+            FINDINGS.warning("could not be looked at", kind=name, reason=type(error).__name__)
             return [Trouble("database", WORDS["database"])]
         except TimeoutError:
-            LOGGER.warning("took too long to be looked at", kind=name)
+            FINDINGS.warning("took too long to be looked at", kind=name)
             if name == SLOW:
                 return [Trouble(SLOW, BLIND.format(name=SLOW, error="it took too long"))]
             return [Trouble("database", WORDS["database"])]
         except Exception as error:
-            LOGGER.error("could not be looked at", kind=name, reason=type(error).__name__)
-            TRACES.exception("a condition failed")
+            FINDINGS.error("could not be looked at", kind=name, reason=type(error).__name__)
+            LOGGER.exception("a condition failed")
             return [Trouble(name, BLIND.format(name=name, error=type(error).__name__))]
 
     async def tell(self, troubles: Sequence[Trouble], now: datetime) -> None:
@@ -107,7 +107,7 @@ class Watchdog:
                     await self.at.database.run(lambda: clinic.put(watching.LEDGER, text))
                 self.kept = text
             except (StorageError, TimeoutError) as error:
-                LOGGER.warning("whom the watchdog told is not kept", reason=type(error).__name__)
+                FINDINGS.warning("whom the watchdog told is not kept", reason=type(error).__name__)
 
     async def tell_one(self, ledger: Ledger, channel: Channel, now: datetime) -> None:
         """Tell one channel; one that fails rests for a while, and is then told everything."""
@@ -119,7 +119,7 @@ class Watchdog:
                 await channel.tell(items)
         except (NotTakenError, TimeoutError) as error:
             why = str(error).partition(" ")[0] or type(error).__name__
-            LOGGER.warning("what the watchdog says was not taken", kind=channel.name, reason=why)
+            FINDINGS.warning("what the watchdog says was not taken", kind=channel.name, reason=why)
             ledger.failed(channel.name, now)
         else:
             ledger.was_told(channel.name, items, now)
@@ -138,7 +138,7 @@ class Watchdog:
             TypeError,
             AttributeError,
         ) as error:
-            LOGGER.warning("whom the watchdog told cannot be read", reason=type(error).__name__)
+            FINDINGS.warning("whom the watchdog told cannot be read", reason=type(error).__name__)
             return Ledger()
 
 
