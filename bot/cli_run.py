@@ -1,6 +1,7 @@
 """`aftercheck run`: the bot, until it is told to stop."""
 
 import asyncio
+import logging
 import signal
 from typing import Final
 
@@ -19,8 +20,10 @@ from flows.protocol_file import ProtocolError, bundled, bundled_text, load, says
 from storage.clinic import pinned_text
 from storage.opening import open_database
 from storage.sealing import SealError
+from storage.synthetic import has_patients
 from storage.transaction import StorageError
 
+LOGGER = logging.getLogger(__name__)
 BAD_SETTINGS: Final = 2
 TROUBLE: Final = 1
 STRANGERS_THERE: Final = (
@@ -105,8 +108,11 @@ async def serve(given: Settings) -> None:
 async def check_staff_chat(bot: Aftercheck) -> None:
     """Refuse a staff chat in which nobody from the roster is: alerts would go to strangers.
 
+    Where patients are in care already the bot starts all the same, and the watchdog calls: a bot
+    that hears them and tells somebody outside is better than one that hears nobody.
+
     Raises:
-        SettingsError: it is such a one.
+        SettingsError: it is such a one, and nobody is in care.
     """
     known = bot.settings
     people = [one.id for one in known.staff if one.takes_alerts]
@@ -118,7 +124,11 @@ async def check_staff_chat(bot: Aftercheck) -> None:
             is_ours = await knows_somebody(call, chat, people)
     except UnreachableError:
         return  # the watchdog looks again
-    if not is_ours:
+    if is_ours:
+        return
+    if await bot.database.read(has_patients):
+        LOGGER.error("nobody from the roster is in the staff chat")
+    else:
         await bot.stop()
         raise SettingsError([STRANGERS_THERE])
 

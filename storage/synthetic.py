@@ -43,6 +43,7 @@ CARD_SHOWN: Final = """
     SELECT outbox.id FROM outbox JOIN alert ON outbox.slot = 'alert:' || alert.key
     WHERE alert.code = '000000' AND outbox.state = 'sent' AND outbox.message_id IS NOT NULL
 """
+IN_CARE: Final = "SELECT code FROM patient WHERE stage = 'active' AND code <> :trial LIMIT 1"
 
 
 class Screen(NamedTuple):
@@ -107,3 +108,9 @@ def keep(now: Progress) -> Transaction[None]:
         "began": now.began.isoformat(), "pressed": now.pressed, "ended": now.ended,
         "failing_since": failing,
     }))  # fmt: skip
+
+
+def has_patients() -> Transaction[bool]:
+    """Whether anybody is in care; the trial's case is nobody."""
+    rows = yield Query(IN_CARE, {"trial": CODE})
+    return bool(rows)

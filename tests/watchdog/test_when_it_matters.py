@@ -118,6 +118,18 @@ async def test_a_group_without_the_staff_stops_the_heartbeat_and_a_start() -> No
             ))  # fmt: skip
 
 
+@pytest.mark.hazard("H43")
+async def test_whoever_is_in_care_is_heard_though_nobody_of_the_staff_is_in_the_group() -> None:
+    async with a_kennel() as kennel:
+        await kennel.enrols(1)
+        strangers = kennel.world.supergroup("Book club", kennel.owner)
+        strangers.adds(kennel.bot)
+        await kennel.app.database.run(lambda: clinic.put(STAFF_CHAT, str(strangers.id)))
+        await check_staff_chat(kennel.app)
+        await kennel.turn()
+        assert "Nobody from the roster" in sentences(kennel, "staff_chat")[0]
+
+
 async def nothing() -> None:
     """Leave the bot as it is."""
 
