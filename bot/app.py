@@ -14,6 +14,7 @@ from typing import Any, Final
 from aiohttp import web
 from telegram import Bot
 from telegram.error import TelegramError
+from telegram.request import BaseRequest
 
 from bot.clock import Clock
 from bot.composing import Composer
@@ -56,9 +57,15 @@ ROUNDS: Final = 200
 
 
 class Aftercheck:
-    """One clinic's bot. `start` before anything else, `stop` at the end."""
+    """One clinic's bot. `start` before anything else, `stop` at the end.
 
-    def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
+    `transport` makes each of its two ways to the Bot API.
+    """
+
+    def __init__(
+        self, settings: Settings, database: Database, clock: Clock,
+        transport: Callable[..., BaseRequest] = Transport,
+    ) -> None:  # fmt: skip
         self.settings = settings
         self.database = database
         self.clock = clock
@@ -67,7 +74,7 @@ class Aftercheck:
         address = settings.telegram_api_url.rstrip("/")
         self.bot = Bot(
             token, base_url=f"{address}/bot", base_file_url=f"{address}/file/bot",
-            request=Transport(), get_updates_request=Transport(connections=1),
+            request=transport(), get_updates_request=transport(connections=1),
         )  # fmt: skip
         self.clock_watch = ClockWatch(clock)
         self.toasts = Toasts(self.bot)
