@@ -8,12 +8,13 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from aiohttp import web
 from telegram import Bot
 from telegram.error import TelegramError
+from telegram.request import BaseRequest
 
 from bot.clock import Clock
 from bot.composing import Composer
@@ -29,7 +30,7 @@ from bot.menus import set_menus
 from bot.night import Night
 from bot.office import Office
 from bot.opening import opened
-from bot.outage import after_stop
+from bot.outage import after_stop, ask_all_again
 from bot.photos import PhotoFetcher
 from bot.recording import Recorder
 from bot.settings import Settings
@@ -54,9 +55,15 @@ ROUNDS: Final = 200
 
 
 class Aftercheck:
-    """One clinic's bot. `start` before anything else, `stop` at the end."""
+    """One clinic's bot. `start` before anything else, `stop` at the end.
 
-    def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
+    `transport` makes each of its two ways to the Bot API.
+    """
+
+    def __init__(
+        self, settings: Settings, database: Database, clock: Clock,
+        transport: Callable[..., BaseRequest] = Transport,
+    ) -> None:  # fmt: skip
         self.settings = settings
         self.database = database
         self.clock = clock
@@ -65,7 +72,7 @@ class Aftercheck:
         address = settings.telegram_api_url.rstrip("/")
         self.bot = Bot(
             token, base_url=f"{address}/bot", base_file_url=f"{address}/file/bot",
-            request=Transport(), get_updates_request=Transport(connections=1),
+            request=transport(), get_updates_request=transport(connections=1),
         )  # fmt: skip
         self.heartbeat = Heartbeat(settings.heartbeat_url, self.pulse, self.backlog, clock)
         self.toasts = Toasts(self.bot)
@@ -102,7 +109,9 @@ class Aftercheck:
             self.database, self.office, self.clock, self.toasts.answer, self.changed,
             is_shared=self.leader.leading.is_shared,
         )  # fmt: skip
-        self.intake = Intake(self.database, key, self.clock, self.pulse, self.worker.submit)
+        self.intake = Intake(
+            self.database, key, self.clock, self.pulse, self.worker.submit, self.was_deaf
+        )
         self.tick = Tick(self.database, self.office, self.clock, self.pulse, self.changed)
         self.night = Night(self.database, self.office, self.clock)
         self.photos = PhotoFetcher(self.database, self.office, self.bot, self.clock)
@@ -162,6 +171,13 @@ class Aftercheck:
     async def takes_over(self) -> None:
         """Send from now on, in the place of whoever did before."""
         await self.sender.start()
+
+    async def was_deaf(self, seconds: float) -> None:
+        """Ask open questions again after a time in which Telegram could not be heard."""
+        now = self.clock.now()
+        since = now - timedelta(seconds=seconds)
+        await self.database.run(lambda: ask_all_again(self.office, since, now))
+        self.changed()
 
     def heard(self) -> None:
         """Let the sender look, if it is here."""

@@ -59,7 +59,8 @@ def resume(office: Office, who: Did, now: datetime) -> Transaction[bool]:
 
     Staff are told whom to call, open questions are asked again, and what is overdue is taken up.
     """
-    from bot.outage import PRESSES_LIVE, after_stop  # noqa: PLC0415 - it needs the staff's commands
+    from bot.intake import PRESSES_LIVE  # noqa: PLC0415 - as below
+    from bot.outage import after_stop  # noqa: PLC0415 - it needs the staff's commands
 
     since = yield from freezing.thaw()
     if since is None:

@@ -11,7 +11,7 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from aiohttp import web
@@ -38,8 +38,14 @@ LATELY: Final = 120  # seconds; as long as the health page waits for a poll
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 
+PRESSES_LIVE: Final = timedelta(seconds=150)
+"""Telegram keeps a press no longer (server source: `add_update(CallbackQuery, …, 150, …)`)."""
+
 Work = Callable[[Sequence[Waiting]], None]
 """Takes stored updates to be worked on."""
+
+Deaf = Callable[[float], Awaitable[None]]
+"""Makes up for so many seconds in which nothing was heard."""
 
 
 class TakenOverError(RuntimeError):
@@ -94,17 +100,21 @@ class Intake:
         clock: The time.
         pulse: Where the last success is noted.
         work: Who works on what was stored.
+        was_deaf: Told for how many seconds nothing could be fetched, where presses are gone by it.
     """
 
-    def __init__(
-        self, database: Database, key: Key, clock: Clock, pulse: Pulse, work: Work
+    def __init__(  # noqa: PLR0913, PLR0917 - what it is wired to
+        self, database: Database, key: Key, clock: Clock, pulse: Pulse, work: Work,
+        was_deaf: Deaf | None = None,
     ) -> None:  # fmt: skip
         self.database = database
         self.key = key
         self.clock = clock
         self.pulse = pulse
         self.work = work
+        self.was_deaf = was_deaf
         self.offset: int | None = None
+        self.deaf_since: float | None = None
 
     async def store(self, updates: Sequence[Mapping[str, Any]]) -> None:
         """Store updates, then let them be worked on; those seen before are left alone.
@@ -147,6 +157,19 @@ class Intake:
             raise UnreadableAnswerError("no update has a number, so none can be confirmed")
         return len(updates)
 
+    async def hears(self) -> None:
+        """Make up for a time in which no poll came through; presses made then may be gone.
+
+        Raises:
+            StorageError: that could not be stored; it is tried again with the next poll.
+        """
+        since = self.deaf_since
+        if since is not None and self.was_deaf is not None:
+            deaf = self.clock.monotonic() - since
+            if deaf > PRESSES_LIVE.total_seconds():
+                await self.was_deaf(deaf)
+        self.deaf_since = None
+
     async def run(self, bot: Bot, handover: float = 0.0) -> None:
         """Poll until cancelled.
 
@@ -160,9 +183,11 @@ class Intake:
         """
         alone_at = self.clock.monotonic()
         while True:
+            begun = self.clock.monotonic()
             try:
                 await self.poll(bot, LONG_POLL)
                 alone_at = self.clock.monotonic()
+                await self.hears()
             except Conflict:
                 if self.clock.monotonic() - alone_at >= handover:
                     raise TakenOverError from None
@@ -174,6 +199,7 @@ class Intake:
                 await self.clock.sleep(float(error._retry_after.total_seconds()))  # noqa: SLF001
             except (TelegramError, StorageError) as error:
                 LOGGER.warning("updates could not be fetched: %s", type(error).__name__)
+                self.deaf_since = begun if self.deaf_since is None else self.deaf_since
                 await self.clock.sleep(PAUSE)
 
 

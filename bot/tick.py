@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.deciding import decide_due
 from bot.health import Pulse
 from bot.office import Office
+from bot.set_back import set_back
 from flows.engine.events import Lane, Message, Say
 from flows.engine.inputs import CameDue
 from storage import clinic, due, freezing
@@ -45,6 +46,8 @@ class Tick:
         count = 0
         async with self.running:
             try:
+                if self.noted is not None and self.clock.now() < self.noted:
+                    await self.database.run(lambda: set_back(self.clock.now()))
                 while rows := await self.database.read(self.due_now):
                     done = sum(await asyncio.gather(*(self.do(row) for row in rows)))
                     count += done

@@ -93,6 +93,15 @@ def coming(kind: str = "") -> Transaction[DueRow | None]:
     return DueRow(*of_key(rows[0]["key"]), rows[0]["code"], instant(rows[0]["due_at"]))
 
 
+def bring_forward(kind: str, latest: datetime) -> Transaction[None]:
+    """Let everything of a kind that waits come due at an instant, where it would be later."""
+    yield Query(
+        "UPDATE due SET due_at = :latest WHERE state = 'waiting' AND kind = :kind"
+        " AND due_at > :latest",
+        {"kind": kind, "latest": stored(latest)},
+    )
+
+
 def key_of(kind: str, about: str) -> str:
     """Return a plan's key: `silence:A7K2:1/check_in/24`."""
     return f"{kind}:{about}"

@@ -229,6 +229,21 @@ def void_leases(now: datetime) -> Transaction[None]:
     )
 
 
+def bring_forward(last: Lane, latest: datetime) -> Transaction[None]:
+    """Let what waits in the first lanes wait, or be held, no longer than to an instant."""
+    values = {"last": int(last), "latest": stored(latest)}
+    yield Query(
+        "UPDATE outbox SET not_before = :latest WHERE state = 'pending' AND lane <= :last"
+        " AND not_before > :latest",
+        values,
+    )
+    yield Query(
+        "UPDATE outbox SET lease_until = :latest WHERE state = 'sending' AND lane <= :last"
+        " AND lease_until > :latest",
+        values,
+    )
+
+
 def supersede(slot: str, now: datetime, reason: str) -> Transaction[int]:
     """End what still waits in a slot as `replaced`, and say how many."""
     rows = yield Query(

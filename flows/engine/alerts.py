@@ -149,8 +149,14 @@ def route_of(turn: Turn, fired: Iterable[Fired]) -> Literal["call_list"] | None:
 
 
 def notify(turn: Turn, key: str) -> None:
-    """Tell staff what is due now about an alert, and plan what comes next."""
+    """Tell staff what is due now about an alert, and plan what comes next.
+
+    A notice that a wrong clock dated later than now is forgotten: else it would count once that
+    time comes, and the alert be silent as long as the clock was wrong.
+    """
     alert = turn.record.alerts[key]
+    kept = tuple(one for one in alert.notified if one.at <= turn.now)
+    alert = replace(alert, notified=kept)
     desk, rules = turn.desk, turn.desk.protocol.escalation
     upcoming = next_notification(alert.facts, desk.clinic, rules, turn.now)
     while upcoming is not None and upcoming.at <= turn.now:

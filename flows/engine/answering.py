@@ -40,14 +40,19 @@ def pressed(turn: Turn, check_in: StoredCheckIn, meaning: Meaning, message_id: i
     """Take a press under a check-in's message.
 
     A tick that is already as wanted changes nothing. A press also proves that the message
-    arrived, and which number it has.
+    arrived, and which number it has. A warning sign counts on whatever screen the talk is by now:
+    an older copy of the message still shows the list.
     """
     check_in = replace(check_in, message_id=message_id)
     turn.record = turn.record.with_check_in(check_in)
     talk = conversation(turn, check_in)
     state = check_in.conversation or talk.open()
-    if not changes_nothing(turn.desk.protocol, meaning, state):
-        take(turn, check_in, talk, meaning.tap, message_id)
+    if changes_nothing(turn.desk.protocol, meaning, state):
+        return
+    if meaning.tap.action == "flag" and meaning.wanted and state.screen is not Screen.FLAGS:
+        listed = replace(state, screen=Screen.FLAGS, current="")
+        check_in = replace(check_in, conversation=listed)
+    take(turn, check_in, talk, meaning.tap, message_id)
 
 
 def typed(turn: Turn, check_in: StoredCheckIn, text: str, message_id: int) -> None:

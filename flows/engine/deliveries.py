@@ -41,12 +41,17 @@ def was_not_delivered(turn: Turn, said: WasNotDelivered) -> None:
         lost(turn, said.why)
     elif check_in is not None and is_talking(check_in):
         step_again(turn, check_in)
-    elif check_in is not None and check_in.state == "sent" and check_in.reminded_at is None:
+    elif check_in is not None and check_in.state == "sent" and is_in_doubt(check_in):
         reason = f"delivery {said.why}; the reminder takes its place"
         turn.record = turn.record.with_check_in(replace(check_in, reason=reason))
         turn.add(
             Plan("resend", about_check_in(turn.record, check_in), turn.now + UNKNOWN_WAIT)
         )  # fmt: skip
+
+
+def is_in_doubt(check_in: StoredCheckIn) -> bool:
+    """Whether no copy of a check-in is known to have come, or its reminder is still to come."""
+    return check_in.reminded_at is None or check_in.message_id is None
 
 
 def is_talking(check_in: StoredCheckIn) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from telegram import Bot
+from telegram.error import InvalidToken, NetworkError
 
 from bot.clock import SteppedClock
 from bot.health import Pulse
@@ -229,3 +230,35 @@ async def test_a_body_nested_too_deeply_is_refused(intake) -> None:
 def test_an_answer_nested_too_deeply_is_one_that_cannot_be_read() -> None:
     with pytest.raises(UnreadableAnswerError):
         Transport.parse_json_payload(b'{"result":' + b"[" * 200_000 + b"]" * 200_000 + b"}")
+
+
+@pytest.mark.hazard("H02")
+@pytest.mark.parametrize(("fails", "made_up"), [(10, False), (60, True)])
+async def test_what_was_pressed_while_no_poll_came_through_is_asked_for_again(
+    database, fails, made_up
+) -> None:
+    """Telegram keeps a press for 150 seconds; a poll that fails is tried again after three."""
+    clock = SteppedClock(NOON, auto=True)
+    keyring = Keyring.from_text(new_key_text())
+    key = await database.run(lambda: clinic_key(keyring))
+    spans: list[float] = []
+
+    async def was_deaf(seconds: float) -> None:
+        spans.append(seconds)
+
+    class Broken:
+        def __init__(self) -> None:
+            self.calls = 0
+
+        async def do_api_request(self, *_args, **_values):
+            self.calls += 1
+            if 1 < self.calls <= fails + 1:
+                raise NetworkError("no way to Telegram")
+            if self.calls > fails + 4:
+                raise InvalidToken("that is enough")
+            return []
+
+    intake = Intake(database, key, clock, Pulse(NOON), lambda _: None, was_deaf)
+    with pytest.raises(InvalidToken):
+        await intake.run(Broken())
+    assert [round(one) for one in spans] == ([3 * fails] if made_up else [])

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from desk_of_a_clinic import of_kind
 from outer_program import OuterProgram, annas_phone
-from stories import FIRST, SECOND, asked, berlin, feverish, open_levels
+from stories import FIRST, SECOND, SYMPTOMS, asked, berlin, feverish, open_levels
 
 from flows.engine.events import Noted
 from flows.engine.inputs import Pressed
@@ -138,3 +138,24 @@ def test_a_press_under_another_copy_changes_that_copy():
     program.do(Pressed(f"c:{FIRST}:back", 77))
     assert program.check_in(FIRST).message_id == 77
     assert program.chat[-1].number == 77
+
+
+@pytest.mark.hazard("H14")
+def test_a_warning_sign_under_an_older_copy_counts_whatever_is_asked_by_now():
+    """The talk went on below; Anna scrolls up to the list and presses what she feels."""
+    program = asked()
+    program.press(SYMPTOMS)
+    program.press("Swelling")
+    program.press("Done")
+    program.do(Pressed(f"c:{FIRST}:flag.0+", 1))
+    assert open_levels(program) == [Level.EMERGENCY]
+    assert "Call 112 now." in program.last
+
+
+def test_unticking_a_warning_sign_under_an_older_copy_changes_nothing():
+    program = asked()
+    program.press("One of these")
+    program.do(Pressed(f"c:{FIRST}:flag.0+", 1))
+    before = program.check_in(FIRST).answers
+    program.do(Pressed(f"c:{FIRST}:flag.0-", 1))
+    assert program.check_in(FIRST).answers == before

@@ -1,5 +1,7 @@
 """The bot is gone for minutes, for a night, for longer than Telegram keeps anything."""
 
+from datetime import timedelta
+
 import pytest
 from clinic import Journey, Tell
 
@@ -97,3 +99,21 @@ async def test_telegram_fails_for_a_quarter_of_an_hour_while_anna_is_in_danger(
         await clinic.passes(minutes=1)
         assert len(clinic.cards()) == 1
         assert f"{code}-1 · notice" in clinic.cards()[0].text
+
+
+@pytest.mark.hazard("H12")
+async def test_the_clock_is_set_back_by_an_hour_while_anna_is_in_danger(tell: Tell) -> None:
+    """Everyone is told again in time by the new clock, and not an hour later."""
+    async with tell() as clinic:
+        await asked(clinic)
+        await clinic.passes(minutes=70)
+        await clinic.presses(clinic.anna, "One of these", "Trouble breathing")
+        await clinic.passes(minutes=62)
+        before = len(clinic.cards())
+        clinic.clock.instant -= timedelta(hours=1)
+        await clinic.settle()
+        for minutes in range(1, 16):
+            clinic.clock.moves(seconds=61)
+            await clinic.settle()
+            assert minutes < 6 or len(clinic.cards()) > before
+        assert len(clinic.cards()) >= before + 2

@@ -1,0 +1,13 @@
+"""Everything that must hold after a story, whatever happened in it."""
+
+from bench.simulation import of_patients, of_staff, of_storage
+from bench.simulation.evidence import Evidence
+from bench.simulation.story import Story
+
+CHECKS = (*of_staff.CHECKS, *of_patients.CHECKS, *of_storage.CHECKS)
+
+
+def faults_of(story: Story) -> list[str]:
+    """Return a sentence for each thing that does not hold, with the check's name before it."""
+    evidence = Evidence(story)
+    return [f"{check.__name__}: {fault}" for check in CHECKS for fault in check(evidence)]
