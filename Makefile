@@ -63,8 +63,8 @@ performance: setup                 # every figure beside its peer, into docs/per
 reliability: setup                 # faults put into the product, into docs/reliability.md
 	$(BIN)/python -m bench.reliability --write docs/reliability.md
 
-kill: setup                        # kill -9 the real process, TRIALS times
-	$(BIN)/python -m bench.kills --trials $(TRIALS)
+kill: setup                        # kill -9 the real process, TRIALS times; WHERE="--points 100"
+	$(BIN)/python -m bench.kills --trials $(TRIALS) $(WHERE)
 
 screenshots: setup chromium        # the README's pictures
 	$(BIN)/python -m bench.screenshots --write docs/screenshots

@@ -18,6 +18,9 @@ SELDOM: Final = {SEVERE: 0.04, "Back": 0.1, "Please call me": 0.1}
 """How likely each is pressed, where any other button is 1: alerts come to a group, which takes 20
 messages a minute."""
 
+TICKED: Final = "✅"
+"""What a button begins with that is ticked: a tick of an earlier report stays, and says nothing."""
+
 TEMPERATURE: Final = "Type a number"
 WORDS_SHARE: Final = 0.005
 END: Final = "Change my answers"
@@ -34,15 +37,18 @@ class Patient:
     random: Random
     acknowledged: set[int] = field(default_factory=set)
     waiting: dict[int, int] = field(default_factory=dict)
+    in_vain: set[int] = field(default_factory=set)
     pressed: set[int] = field(default_factory=set)
+    severe: set[int] = field(default_factory=set)
     may_change: dict[int, set[int]] = field(default_factory=dict)
     acts: int = 0
 
     def left_in_silence(self, world: Witness) -> list[int]:
-        """Return the updates of this patient after which the screen has never changed since."""
+        """Return the updates after which the screen did not change for long."""
         return [
             update for update, before in self.waiting.items()
-            if not any(self.is_reaction(one) for one in world.log[before:])
+            if update in self.in_vain
+            or not any(self.is_reaction(one) for one in world.log[before:])
         ]  # fmt: skip
 
     async def lives(self, world: Witness, bot: Bot, stopping: asyncio.Event) -> None:
@@ -53,10 +59,15 @@ class Patient:
 
     async def acts_once(self, world: Witness, bot: Bot, stopping: asyncio.Event) -> None:
         """Do one thing, and wait until the screen shows that it was taken."""
+        before = len(world.log)
+        self.acts_now(world, bot)
+        await self.is_answered(world, before, world.queued[-1], stopping)
+
+    def acts_now(self, world: Witness, bot: Bot) -> None:
+        """Do one thing."""
         chat = self.person.chat_with(bot)
         screen = [seen for seen in self.person.sees(chat) if not seen.mine]
         asking = next((seen for seen in reversed(screen) if seen.buttons), None)
-        before = len(world.log)
         self.acts += 1
         if self.random.random() < WORDS_SHARE:
             self.person.types(chat, f"it feels a bit {self.canary}")
@@ -65,11 +76,13 @@ class Patient:
         elif TEMPERATURE in asking.text and self.random.random() < 0.8:
             self.person.types(chat, self.random.choice(("36,9", "37.4", "98.6 F", "39.3")))
         else:
-            self.person.presses(asking, self.choice(asking))
+            label = self.choice(asking)
+            self.person.presses(asking, label)
             self.pressed.add(world.queued[-1])
+            if label == SEVERE:
+                self.severe.add(world.queued[-1])
         if asking is not None:
             self.may_change.setdefault(asking.message_id, set()).add(world.queued[-1])
-        await self.is_answered(world, before, world.queued[-1], stopping)
 
     def is_over(self, asking: Seen) -> bool:
         """Whether a check-in is finished, and is to be left at that most of the time."""
@@ -78,7 +91,7 @@ class Patient:
     def choice(self, asking: Seen) -> str:
         """Choose a button."""
         labels = [label for row in asking.buttons for label in row]
-        weights = [SELDOM.get(label, 1.0) for label in labels]
+        weights = [SELDOM.get(label, float(TICKED not in label)) for label in labels]
         return self.random.choices(labels, weights)[0]
 
     async def is_answered(
@@ -92,17 +105,22 @@ class Patient:
             fresh = [one for one in world.log[before:] if self.is_reaction(one)]
             before = len(world.log)
             for one in fresh:
-                self.sees_change(one)
+                self.sees_change(world, one)
             if fresh:
                 del self.waiting[update]
                 return
             await asyncio.sleep(LOOK)
+        if not stopping.is_set():
+            self.in_vain.add(update)
 
-    def sees_change(self, one: Shown) -> None:
-        """Take a changed message for the acknowledgement of the one act that can have done it."""
+    def sees_change(self, world: Witness, one: Shown) -> None:
+        """Take a changed message for the acknowledgement of the one act that can have done it.
+
+        A press on one of two copies may only bring that one up to date.
+        """
         if one.what == "edited" and one.message_id is not None:
             acts = self.may_change.pop(one.message_id, set())
-            if len(acts) == 1:
+            if len(acts) == 1 and world.is_only_copy(one.chat, one.message_id):
                 self.acknowledged |= acts
 
     def is_reaction(self, one: Shown) -> bool:

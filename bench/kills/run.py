@@ -1,34 +1,48 @@
-"""One run: so many kills while patients answer, a last start, a rest, and the proof."""
+"""One run: so many kills while patients answer, the half hour after it, and the proof."""
 
 import asyncio
 import signal
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Final, TypeAlias
 
 from aiohttp.test_utils import TestServer
 
-from bench.kills.proof import UNFINISHED, faults_found, rows
+from bench.kills.copying import at_backup
+from bench.kills.points import BACKUP, Spot
+from bench.kills.proof import Fault, faults_found, repeated, rows, unknown
 from bench.kills.setting import Setting
-from bench.kills.starting import Calls, Starter
+from bench.kills.starting import Calls, Life, Starter
 from bench.kills.witness import Told, Witness
 from bot.clock import SteppedClock
 from bot.standin import create_app
-from storage.instants import stored
 from storage.opening import open_database
 from storage.transaction import Database
 
 PATIENTS: Final = 50
 STARTING_SHARE: Final = 0.15
 """Of the kills, so many strike while the bot still starts."""
-LONGEST_LIFE: Final = 0.6  # seconds after it began to poll
+AGAIN_SHARE: Final = 0.5
+"""Of the kills at a named point, so many are followed by another while the bot starts again."""
+LONGEST_LIFE: Final = 0.4  # seconds after it began to poll
 LONGEST_STARTING: Final = 0.2  # seconds after it was started
-REST: Final = 120.0  # seconds; a group takes 20 messages a minute, and the rest waits for that
-A_KILL: Final = 0.5  # seconds, roughly: check-ins fall due all along the run
+LONGEST_WAIT: Final = 20.0  # seconds, for a point to be passed
+A_KILL: Final = 0.4  # seconds, roughly: check-ins fall due all along the run
+AFTERWARDS: Final = timedelta(minutes=40)
+"""Time enough for the reminder of a check-in about which nobody knows whether it arrived."""
+
+LOOK: Final = 0.05  # seconds
+LEFT: Final = "SELECT update_id FROM inbox WHERE state = 'new'"
+SENT: Final = "SELECT count(*) AS n FROM check_in WHERE purpose = 'check_in' AND state <> 'planned'"
+
+Done: TypeAlias = Callable[[int], None]
+"""Told after each kill how many there were."""
 
 
 @dataclass(frozen=True)
@@ -42,86 +56,147 @@ class Figures:
     updates: int
     check_ins: int
     alerts: int
-    faults: list[str]
+    unknown: int
+    """Messages that had arrived when the bot was killed, before it knew."""
+    repeated_alerts: int
+    faults: list[Fault]
+    hits: Counter[str] = field(default_factory=Counter)
+    """How often each named point was struck at, before and after it."""
 
 
-async def run(
-    kills: int, url: str, folder: Path, seed: int = 1, done: Callable[[int], None] = lambda _: None
-) -> Figures:
-    """Kill the bot so many times while fifty patients answer, and prove what must hold."""
-    began = time.monotonic()
+@dataclass
+class Trial:
+    """A run that goes on."""
+
+    setting: Setting
+    starter: Starter
+    random: Random
+    began: float = field(default_factory=time.monotonic)
+    kills: int = 0
+    hits: Counter[str] = field(default_factory=Counter)
+    faults: list[Fault] = field(default_factory=list)
+
+    async def starts(self, spot: Spot | None = None) -> Life:
+        """Start the bot."""
+        self.setting.world.life += 1
+        return await self.starter.starts(spot)
+
+    async def one(self) -> None:
+        """Start the bot, and kill it at a random moment."""
+        life = await self.starts()
+        if self.random.random() < STARTING_SHARE:
+            await asyncio.sleep(self.random.uniform(0, LONGEST_STARTING))
+        else:
+            await self.starter.polls_now(life)
+            await asyncio.sleep(self.random.uniform(0, LONGEST_LIFE))
+        await life.ends()
+        self.kills += 1
+
+    async def at(self, spot: Spot) -> None:
+        """Start the bot, to be killed at a named point, and now and then again as it starts."""
+        life = await self.starts(spot)
+        self.kills += 1
+        try:
+            async with asyncio.timeout(LONGEST_WAIT):
+                await life.is_over()
+        except TimeoutError:
+            await life.ends()
+        where = f"{spot.point}, {spot.side}"
+        if life.number in self.starter.calls.struck or self.starter.died_at(life) == where:
+            self.hits[where] += 1
+        else:
+            why = f"{where}: not passed {spot.time} times in {LONGEST_WAIT:.0f} s"
+            self.faults.append(Fault("other", why))
+        self.starter.calls.strike = None
+        if self.random.random() < AGAIN_SHARE:
+            life = await self.starts()
+            await asyncio.sleep(self.random.uniform(0, LONGEST_STARTING))
+            await life.ends()
+            self.kills += 1
+            self.hits["again while it started"] += 1
+
+
+async def run(  # noqa: PLR0913 - what a run needs
+    kills: int | Sequence[Spot], url: str, folder: Path, *, seed: int = 1,
+    done: Done = lambda _: None, broken: str = "",
+) -> Figures:  # fmt: skip
+    """Kill the bot while fifty patients answer, and prove what must hold.
+
+    Args:
+        kills: How often at random moments, or at which spots.
+        url: An empty database's address.
+        folder: Where everything else is kept.
+        seed: Of all chance here; what the processes do when is the machine's.
+        done: Told after each kill.
+        broken: How the product is broken, of `BREAKS`; it is whole without.
+    """
+    count = kills if isinstance(kills, int) else len(kills)
+    async with clinic(url, folder, seed, count * A_KILL, broken) as trial:
+        for number in range(count):
+            if isinstance(kills, int):
+                await trial.one()
+            elif kills[number].point == BACKUP:
+                await at_backup(trial, kills[number], folder / f"copy{number}")
+            else:
+                await trial.at(kills[number])
+            done(number + 1)
+        return await proven(trial)
+
+
+@asynccontextmanager
+async def clinic(
+    url: str, folder: Path, seed: int, within: float, broken: str
+) -> AsyncIterator[Trial]:  # fmt: skip
+    """Give a clinic whose patients answer until `proven`; they are asked within so many seconds."""
     world = Witness(Told(SteppedClock(datetime.now(UTC) - timedelta(hours=1), auto=True)))
     calls = world.faults = Calls()
     async with TestServer(create_app(world, deliver=False)) as server:
         address = str(server.make_url("")).rstrip("/")
         setting = Setting.made(world, address, url)
-        await setting.enrols(PATIENTS, Random(seed), kills * A_KILL)
-        starter = Starter(setting.given, calls, folder / "bot.log")
+        await setting.opens_for(PATIENTS, Random(seed), within)
+        starter = Starter(setting.given, calls, folder, broken=broken)
         await starter.opens()
-        stopping = asyncio.Event()
-        lives = [
-            asyncio.create_task(one.lives(world, setting.bot, stopping)) for one in setting.patients
-        ]
+        setting.lives_begin()
         try:
-            await killing(starter, kills, Random(seed), done)
-            stopping.set()
-            await asyncio.gather(*lives)
-            await starter.starts()
-            database = await open_database(url)
-            await at_rest(setting, database)
-            await starter.ends(signal.SIGTERM)
+            yield Trial(setting, starter, Random(seed))
         finally:
-            stopping.set()
-            await starter.ends(signal.SIGKILL)
+            await setting.lives_end()
             await starter.closes()
             world.close()
-        faults = await faults_found(setting, database)
-        figures = await counted(setting, database, kills, faults, time.monotonic() - began)
+
+
+async def last_life(trial: Trial, database: Database) -> list[Fault]:
+    """Let the bot take up what is left, stop it in order, and say what it did not take up."""
+    life = await trial.starts()
+    await trial.starter.polls_now(life)
+    end = time.monotonic() + LONGEST_WAIT
+    left = trial.setting.bot.updates.pending or await rows(database, LEFT)
+    while left and time.monotonic() < end:
+        await asyncio.sleep(LOOK)
+        left = trial.setting.bot.updates.pending or await rows(database, LEFT)
+    await life.ends(signal.SIGTERM)
+    return [Fault("other", f"an update was left for {LONGEST_WAIT:.0f} s") for _ in left]
+
+
+async def proven(trial: Trial) -> Figures:
+    """Let the patients rest and the next half hour pass, and look at what must hold."""
+    setting = trial.setting
+    await setting.lives_end()
+    database = await open_database(setting.given["DATABASE_URL"])
+    try:
+        faults = trial.faults + await last_life(trial, database)
+        setting.world.life += 1
+        trial.starter.calls.late = 0.0
+        await setting.passes(AFTERWARDS)
+        faults += await faults_found(setting, database)
+        sent = await rows(database, SENT)
+        alerts = await rows(database, "SELECT count(*) AS n FROM alert")
+        left = len(await unknown(setting, database))
+    finally:
         await database.close()
-    return figures
-
-
-async def killing(
-    starter: Starter, kills: int, random: Random, done: Callable[[int], None]
-) -> None:
-    """Start and kill, and start again."""
-    for number in range(kills):
-        await starter.starts()
-        if random.random() < STARTING_SHARE:
-            await asyncio.sleep(random.uniform(0, LONGEST_STARTING))
-        else:
-            await starter.polls_now()
-            await asyncio.sleep(random.uniform(0, LONGEST_LIFE))
-        await starter.ends(signal.SIGKILL)
-        done(number + 1)
-
-
-async def at_rest(setting: Setting, database: Database) -> None:
-    """Wait until the bot has nothing left to do.
-
-    Raises:
-        TimeoutError: it does not come to rest.
-    """
-    async with asyncio.timeout(REST):
-        while setting.bot.updates.pending or await left_over(database):  # noqa: ASYNC110 - of a process
-            await asyncio.sleep(0.2)
-
-
-async def left_over(database: Database) -> int:
-    """Return how many updates, messages and due rows are still to be done."""
-    found = await rows(database, UNFINISHED, now=stored(datetime.now(UTC)))
-    return int(found[0]["left_over"])
-
-
-async def counted(
-    setting: Setting, database: Database, kills: int, faults: list[str], seconds: float
-) -> Figures:
-    """Return the figures of a run."""
-    sent = await rows(database, "SELECT count(*) AS n FROM check_in WHERE purpose = 'check_in'"
-                                " AND state <> 'planned'")  # fmt: skip
-    alerts = await rows(database, "SELECT count(*) AS n FROM alert")
+    people = setting.patients
     return Figures(
-        kills, seconds, sum(one.acts for one in setting.patients),
-        sum(len(one.acknowledged) for one in setting.patients), len(setting.world.queued),
-        sent[0]["n"], alerts[0]["n"], faults,
+        trial.kills, time.monotonic() - trial.began, sum(one.acts for one in people),
+        sum(len(one.acknowledged) for one in people), len(setting.world.queued), sent[0]["n"],
+        alerts[0]["n"], left, len(repeated(setting)), faults, trial.hits,
     )  # fmt: skip

@@ -15,6 +15,9 @@ from bench.figures import Advance, Section, machine
 from bench.reliability.findings import Finding, keep, kept, page
 
 PARTS: tuple[str, ...] = (
+    "kills",
+    "points",
+    "power",
     "migrations",
     "restore",
     "fuzz",

@@ -40,7 +40,9 @@ def pressed(turn: Turn, check_in: StoredCheckIn, meaning: Meaning, message_id: i
     """Take a press under a check-in's message.
 
     A tick that is already as wanted changes nothing. A press also proves that the message
-    arrived, and which number it has.
+    arrived, and which number it has. One that changes nothing brings its message up to date all
+    the same: it may be a copy that was left behind, whose buttons would seem dead. Where it shows
+    this step already, the outbox knows the step and takes no second one.
     """
     check_in = replace(check_in, message_id=message_id)
     turn.record = turn.record.with_check_in(check_in)
@@ -48,6 +50,9 @@ def pressed(turn: Turn, check_in: StoredCheckIn, meaning: Meaning, message_id: i
     state = check_in.conversation or talk.open()
     if not changes_nothing(turn.desk.protocol, meaning, state):
         take(turn, check_in, talk, meaning.tap, message_id)
+    if turn.record.check_ins[check_in.key].revision == check_in.revision:
+        verdict = talk.verdict(state, hours_since_session(turn, check_in))
+        show_step(turn, check_in, shown(turn, talk, check_in, state, verdict), verdict, message_id)
 
 
 def typed(turn: Turn, check_in: StoredCheckIn, text: str, message_id: int) -> None:

@@ -8,7 +8,7 @@ from desk_of_a_clinic import DORA, NOW, SESSION, of_kind
 from outer_program import annas_phone
 from stories import FIRST, SECOND, SYMPTOMS, asked, feverish, finished, open_levels
 
-from flows.engine.events import Answered, Noted, Plan
+from flows.engine.events import Answered, Change, Noted, Plan
 from flows.engine.inputs import Blocked, CameDue, Pressed
 from flows.engine.record import StoredAlert
 from flows.verdict import Level
@@ -206,18 +206,36 @@ def test_a_warning_sign_is_an_emergency_at_its_tick():
 def test_a_double_tap_on_a_tick_changes_nothing():
     program = asked()
     program.press(SYMPTOMS)
-    code = next(
-        key.code for row in program.chat[-1].message.keys for key in row if "Redness" in key.label
-    )
-    program.do(Pressed(code, 1))
-    assert program.do(Pressed(code, 1)) == ()
+    code = code_under(program, "Redness")
+    [first] = of_kind(program.do(Pressed(code, 1)), Change)
+    before = program.record
+    assert program.do(Pressed(code, 1)) == (first,), "the outbox takes no second one"
+    assert program.record == before
 
 
 def test_a_tap_that_leads_nowhere_changes_nothing():
     program = asked()
     before = program.record
-    assert program.do(Pressed(f"c:{FIRST}:go_on", 1)) == ()
+    [change] = program.do(Pressed(f"c:{FIRST}:go_on", 1))
+    assert change.message == program.chat[0].message
     assert program.record == before
+
+
+def test_a_copy_that_was_left_behind_is_brought_up_to_date_by_a_press_that_changes_nothing():
+    """After a crash Anna may have the question twice: she answers one, then presses the other."""
+    program = asked()
+    code = code_under(program, SYMPTOMS)
+    [answered] = of_kind(program.do(Pressed(code, 1)), Change)
+    before = program.check_in(FIRST)
+    [change] = program.do(Pressed(code, 2))
+    assert (change.message_id, change.message) == (2, answered.message)
+    assert change.repeat != answered.repeat
+    assert program.check_in(FIRST) == replace(before, message_id=2)
+
+
+def code_under(program, label):
+    keys = (key for row in program.chat[-1].message.keys for key in row)
+    return next(key.code for key in keys if label in key.label)
 
 
 def test_a_typed_name_of_a_tick_never_unticks_it():
