@@ -1,9 +1,11 @@
-"""`python -m bench.reliability [PART ...] [--full] [--write docs/reliability.md]`."""
+"""`python -m bench.reliability [PART ...] [--full | --count N] [--write docs/reliability.md]`."""
 
 import importlib
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from inspect import signature
 from pathlib import Path
 from typing import Annotated
 
@@ -30,17 +32,36 @@ PARTS: tuple[str, ...] = (
 """The names of the modules beside this one that measure, in the page's order."""
 
 
-def measured(name: str, advance: Advance, *, full: bool) -> Finding:
+@dataclass(frozen=True)
+class Size:
+    """How much of each part is measured: `full`, `count` of what it counts, or a small run."""
+
+    full: bool
+    count: int | None
+
+    def name(self) -> str:
+        """Return how the page calls it."""
+        if self.count:
+            return f"{self.count:,} by order"
+        return "full size" if self.full else "**a small run, as in CI**"
+
+
+def measure_of(name: str) -> Callable[..., Section]:
+    """Return the function by which a part measures."""
+    measure: Callable[..., Section] = importlib.import_module(f"bench.reliability.{name}").measure
+    return measure
+
+
+def measured(name: str, advance: Advance, size: Size) -> Finding:
     """Measure a part."""
-    module = importlib.import_module(f"bench.reliability.{name}")
-    measure: Callable[..., Section] = module.measure
     began = time.monotonic()
-    section = measure(advance, full=full)
+    more = {"count": size.count} if size.count else {}
+    section = measure_of(name)(advance, full=size.full, **more)
     day = f"{datetime.now(UTC):%Y-%m-%d}, {machine()}"
-    return Finding(section, day, full, round(time.monotonic() - began, 1))
+    return Finding(section, day, size.name(), round(time.monotonic() - began, 1))
 
 
-def all_measured(names: Sequence[str], *, full: bool) -> dict[str, Finding]:
+def all_measured(names: Sequence[str], size: Size) -> dict[str, Finding]:
     """Measure parts one after the other, and show how far it is."""
     columns = (TextColumn("{task.description:60}"), BarColumn(), TimeElapsedColumn())
     found = {}
@@ -51,7 +72,7 @@ def all_measured(names: Sequence[str], *, full: bool) -> dict[str, Finding]:
             def advance(what: str, name: str = name) -> None:
                 progress.update(task, description=f"{name}: {what}")
 
-            found[name] = measured(name, advance, full=full)
+            found[name] = measured(name, advance, size)
             progress.advance(task)
     return found
 
@@ -61,13 +82,17 @@ def main(
     write: Annotated[Path | None, typer.Option(help="Write the page to this file.")] = None,
     *,
     full: Annotated[bool, typer.Option("--full", help="At full size: hours for some.")] = False,
+    count: Annotated[int | None, typer.Option(min=1, help="So many updates or kills.")] = None,
 ) -> None:
     """Measure, print the page, and end with 1 where a figure is missed."""
     names = parts or list(PARTS)
     unknown = [name for name in names if name not in PARTS]
     if unknown:
         raise typer.BadParameter(f"no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
-    found = all_measured(names, full=full)
+    countless = [name for name in names if "count" not in signature(measure_of(name)).parameters]
+    if count and countless:
+        raise typer.BadParameter(f"{', '.join(countless)}: nothing to count; leave --count out")
+    found = all_measured(names, Size(full, count))
     if write:
         data = write.with_suffix(".json")
         whole = kept(data) | found

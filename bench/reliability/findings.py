@@ -10,17 +10,16 @@ from bench.figures import Figure, Section
 
 @dataclass(frozen=True)
 class Finding:
-    """A part's section, the day it was measured, and whether at the full size."""
+    """A part's section, the day it was measured, and at which size, in words."""
 
     section: Section
     day: str
-    full: bool
+    size: str
     seconds: float
 
     def heading(self) -> str:
         """Say when and at which size it was measured."""
-        size = "full size" if self.full else "**a small run, as in CI**"
-        return f"Measured {self.day}, {size}, in {duration(self.seconds)}."
+        return f"Measured {self.day}, {self.size}, in {duration(self.seconds)}."
 
 
 def duration(seconds: float) -> str:
@@ -64,7 +63,7 @@ def page(findings: Mapping[str, Finding], parts: Sequence[str]) -> str:
         "",
         "Faults put into the real product, and what came of them. Made by `make reliability`;",
         "`python -m bench.reliability PART --full --write docs/reliability.md` measures one part",
-        "at full size, and keeps what the others found.",
+        "at full size, or with `--count` of what it counts, and keeps what the others found.",
         "",
         f"{met} of {len(figures)} figures are reached.",
         *([f"Not measured yet: {', '.join(missing)}."] if missing else []),

@@ -31,9 +31,10 @@ def all_rounds(mutants: int, processes: int, advance: Advance) -> Tally:
     return tally
 
 
-def measure(advance: Advance, *, full: bool) -> Section:
+def measure(advance: Advance, *, full: bool, count: int | None = None) -> Section:
     """Measure and return the section."""
-    tally = all_rounds(FULL if full else SMALL, os.cpu_count() or 1, advance)
+    mutants = count or (FULL if full else SMALL)
+    tally = all_rounds(mutants, os.cpu_count() or 1, advance)
     return section(tally)
 
 
