@@ -17,9 +17,10 @@ these, but I have symptoms» both answer it, so no check-in can end without that
 `next` is the first question that is due and has no answer, else the end; `previous` is the
 question answered last, else the screen before it. After every step the verdict is computed
 again, and an emergency leads to `stop` at once, whatever was asked. `answer` is also taken
-for any other question of this check-in: a late tap on an earlier question corrects it. On
-every screen `call_me` asks for a call. What is typed is read as the answer the screen waits
-for; what cannot be read is kept, word for word, for a person.
+for any other question of this check-in: a late tap on an earlier question corrects it, and
+leaves a list of warning signs where it is. On every screen `call_me` asks for a call. What is
+typed is read as the answer the screen waits for; what cannot be read is kept, word for word, for
+a person.
 """
 
 from collections.abc import Callable
@@ -157,7 +158,9 @@ class CheckIn:
         if tap.action == "call_me":
             return with_answer(state, CALL, value=True) if CALL in self.offered else state
         if tap.action == "answer" and state.screen is not Screen.STOP:
-            return self._chosen(state, tap, hours)
+            chosen = self._chosen(state, tap, hours)
+            waits = state.screen is Screen.FLAGS
+            return replace(chosen, screen=state.screen, current="") if waits else chosen
         transition = TRANSITIONS.get((state.screen, tap.action))
         return transition(self, state, tap) if transition else state
 

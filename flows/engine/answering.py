@@ -21,6 +21,7 @@ from flows.engine.conversing import (
 )
 from flows.engine.events import Answered, Drop, Lane, Noted, Plan
 from flows.engine.nights import patient_quiet, within_reach
+from flows.engine.older_copies import heard_at
 from flows.engine.planning import about_check_in
 from flows.engine.record import StoredCheckIn
 from flows.engine.silences import forget_silences, plan_silence
@@ -39,15 +40,20 @@ RECHECK_WITHIN = timedelta(hours=12), timedelta(hours=24)
 def pressed(turn: Turn, check_in: StoredCheckIn, meaning: Meaning, message_id: int) -> None:
     """Take a press under a check-in's message.
 
-    A tick that is already as wanted changes nothing. A press also proves that the message
-    arrived, and which number it has.
+    A press also proves that the message arrived, and which number it has. A tick that is already
+    as wanted changes nothing; but whoever presses a warning sign again, after staff have spoken
+    to them about it, is called again.
     """
     check_in = replace(check_in, message_id=message_id)
     turn.record = turn.record.with_check_in(check_in)
     talk = conversation(turn, check_in)
     state = check_in.conversation or talk.open()
     if not changes_nothing(turn.desk.protocol, meaning, state):
-        take(turn, check_in, talk, meaning.tap, message_id)
+        heard = replace(check_in, conversation=heard_at(talk, state, meaning))
+        take(turn, heard, talk, meaning.tap, message_id)
+    elif meaning.is_sign:
+        verdict = talk.verdict(state, hours_since_session(turn, check_in))
+        raise_alert(turn, Cause(check_in, answered_by(verdict), said_lines(talk, state)))
 
 
 def typed(turn: Turn, check_in: StoredCheckIn, text: str, message_id: int) -> None:
@@ -186,11 +192,12 @@ def own_results(step: Step, before: State) -> list[Fired]:
     waited for again.
     """
     waiting = bool(step.state.alarming) and not (list_is_open(before) and step.kept_words)
-    return [
-        one
-        for one in step.verdict.because
-        if one.rule != CASE_RULE and not (waiting and one.rule == WORDS_RULE)
-    ]
+    return [one for one in answered_by(step.verdict) if not (waiting and one.rule == WORDS_RULE)]
+
+
+def answered_by(verdict: Verdict) -> list[Fired]:
+    """Return the rules that answers fired by themselves."""
+    return [one for one in verdict.because if one.rule != CASE_RULE]
 
 
 def red_flag_unanswered(turn: Turn, check_in: StoredCheckIn) -> None:
@@ -203,7 +210,7 @@ def red_flag_unanswered(turn: Turn, check_in: StoredCheckIn) -> None:
     if state is None or not list_is_open(state):
         return
     verdict: Verdict = talk.verdict(state, hours_since_session(turn, check_in))
-    fired = [one for one in verdict.because if one.rule != CASE_RULE]
+    fired = answered_by(verdict)
     if not state.alarming:
         fired.insert(0, Fired(LIST_OPEN, Level.URGENT, UNSAID, ("own_choice",), "P3"))
     raise_alert(turn, Cause(check_in, fired, said_lines(talk, state)))

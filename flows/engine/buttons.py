@@ -28,6 +28,11 @@ class Meaning:
     tap: Tap
     wanted: bool | None = None
 
+    @property
+    def is_sign(self) -> bool:
+        """Whether it names a warning sign that the patient has."""
+        return self.tap.action == "flag" and self.wanted is True
+
 
 def code_of(protocol: Protocol, check_in: str, tap: Tap, state: State) -> str:
     """Return what a button carries; `state` is the one it is shown in."""

@@ -3,22 +3,17 @@
 Hazards: H14, H45.
 """
 
-from dataclasses import replace
-
-from flows.checkin import CheckIn
-from flows.conversation import Screen, State, Tap
+from flows.conversation import Screen, State
 from flows.engine import answering, due_check_ins, reporting
 from flows.engine.alerts import Cause, raise_alert
 from flows.engine.buttons import ButtonError, Meaning, changes_nothing, meaning_of
 from flows.engine.conversing import conversation, hours_since_session, promises, said_lines
 from flows.engine.events import Lane, Noted
 from flows.engine.inputs import Pressed
+from flows.engine.older_copies import at_button
 from flows.engine.record import StoredCheckIn
 from flows.engine.turn import Turn
 from flows.verdict import ALERTING, CASE_RULE, Fired, Level
-
-SCREENS = {"flag": Screen.FLAGS, "tick": Screen.TICKS, "one_of_these": Screen.OPENING}
-"""On which screen a button stands, where an old message shows another by now."""
 
 
 def pressed(turn: Turn, said: Pressed) -> None:
@@ -62,15 +57,17 @@ def pressed_late(turn: Turn, check_in: StoredCheckIn, state: State, meaning: Mea
     """
     talk = conversation(turn, check_in)
     state = at_button(talk, state, meaning.tap)
-    if changes_nothing(turn.desk.protocol, meaning, state):
-        return
     hours = hours_since_session(turn, check_in)
-    step = talk.step(state, meaning.tap, hours)
-    known = {one.rule for one in talk.verdict(state, hours).because}
-    new = [one for one in step.verdict.because if one.rule not in known and serious(one)]
+    before = talk.verdict(state, hours)
+    after, verdict = state, before
+    if not changes_nothing(turn.desk.protocol, meaning, state):
+        step = talk.step(state, meaning.tap, hours)
+        after, verdict = step.state, step.verdict
+    known = set() if meaning.is_sign else {one.rule for one in before.because}
+    new = [one for one in verdict.because if one.rule not in known and serious(one)]
     if not new:
         return
-    alert = raise_alert(turn, Cause(check_in, new, said_lines(talk, step.state)))
+    alert = raise_alert(turn, Cause(check_in, new, said_lines(talk, after)))
     turn.add(Noted("patient", "other", "a late press on an old button", check_in.key, alert.key))
     text = turn.text(new[0].text, **promises(turn, check_in))
     lane = Lane.ALERT if new[0].level >= Level.URGENT else Lane.REPLY
@@ -80,14 +77,6 @@ def pressed_late(turn: Turn, check_in: StoredCheckIn, state: State, meaning: Mea
 def serious(one: Fired) -> bool:
     """Whether a rule calls a person by itself."""
     return one.level >= ALERTING and one.rule != CASE_RULE
-
-
-def at_button(talk: CheckIn, state: State, tap: Tap) -> State:
-    """Return the state on the screen that shows a button, whatever is shown by now."""
-    if tap.action == "answer" and tap.question in talk.offered:
-        ticked = state.ticked | {talk.offered[tap.question].symptom}
-        return replace(state, screen=Screen.QUESTION, current=tap.question, ticked=ticked)
-    return replace(state, screen=SCREENS.get(tap.action, state.screen), current="")
 
 
 def ask_instead(turn: Turn, meaning: Meaning | None) -> None:

@@ -62,7 +62,8 @@ def promises_kept(program: Any, before: Record, said: Input, events: tuple[Any, 
     no_level_falls(program)
     every_alert_goes_on(program)
     every_check_in_goes_on(program)
-    nothing_is_dropped(said, events)
+    if before.patient.chat_id is not None:  # else it is a stranger's, and reaches no case
+        nothing_is_dropped(said, events)
     messages_are_sound(program, said)
 
 
