@@ -17,6 +17,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
@@ -26,7 +27,8 @@ SWITCHES: Final = (
     "--disable-sync", "--no-first-run",
 )  # fmt: skip
 MISSING = "No Chromium was found: install one, on Debian with `apt-get install chromium`."
-DESKTOP, PHONE = (1280, 800), (390, 844)
+DESKTOP, PHONE, SMALL = (1280, 800), (390, 844), (360, 740)
+BOARD: Final = {"now": "/board"}
 START = 30.0  # seconds until the demo must answer
 MOST_PRESSES = 12
 SETTLE = 600  # milliseconds for movements on the page to end
@@ -158,6 +160,21 @@ class Visitor:
             self.page.wait_for_timeout(SETTLE)
 
 
+def board_pages(browser: Browser, address: str, folder: Path) -> None:
+    """Photograph each page of the staff's board, on a phone and a desk, by day and by night."""
+    page = browser.new_page()
+    page.goto(f"{address}demo/board")
+    page.get_by_role("button", name="Open the board").click()
+    for name, path in BOARD.items():
+        page.goto(urljoin(page.url, path))
+        for width, size in {"phone": SMALL, "desk": DESKTOP}.items():
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                page.screenshot(path=folder / f"board-{name}-{width}-{scheme}.png", full_page=True)
+    page.close()
+
+
 def play(browser: Browser, address: str, folder: Path) -> None:
     """Play the whole story and leave its pictures in a folder."""
     page = browser.new_page(viewport={"width": DESKTOP[0], "height": DESKTOP[1]})
@@ -169,6 +186,7 @@ def play(browser: Browser, address: str, folder: Path) -> None:
     visitor.has_a_bad_day()
     page.emulate_media(color_scheme="dark")
     visitor.photographs("bad-day-dark")
+    board_pages(browser, address, folder)
     page.emulate_media(color_scheme="light")
     visitor.takes_care()
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})

@@ -16,6 +16,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 from telegram.request import BaseRequest
 
+from bot.board.web import add_board
 from bot.clock import Clock
 from bot.composing import Composer
 from bot.delivery.calling import through
@@ -162,6 +163,7 @@ class Aftercheck:
         if self.settings.webhook_url:
             secret = self.settings.webhook_secret.get_secret_value()
             app.router.add_post(self.webhook_path, webhook(self.intake, secret), name="webhook")
+        add_board(app, self)
         return app
 
     async def backlog(self, at: datetime) -> Backlog:

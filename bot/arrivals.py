@@ -11,6 +11,7 @@ from telegram import ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot import outgoing, staff_chat
+from bot.board.presses import FAMILY, is_ours
 from bot.deciding import Cause, Worked, decide, toast_of
 from bot.office import Office
 from bot.reading import read
@@ -29,7 +30,7 @@ from flows.engine.inputs import (
     SentPhoto,
     Wrote,
 )
-from flows.engine.permissions import OWN_CHAT, permits
+from flows.engine.permissions import OWN_CHAT, WEB, permits
 from flows.engine.record import Patient
 from flows.escalation import StaffMember
 from flows.redflags import detect
@@ -51,7 +52,9 @@ MEDIA = ("voice", "video", "video_note", "audio", "document", "sticker", "animat
 def work(office: Office, taken: Taken, cause: Cause) -> Transaction[Worked]:
     """Work on a stored update: what it causes and that it was done are saved together."""
     update = read(taken.opened(office.vault.clinic))
-    if "callback_query" in update:
+    if FAMILY in update and is_ours(taken.update_id):
+        worked = yield from pressed_on_board(office, update[FAMILY], taken.update_id, cause)
+    elif "callback_query" in update:
         worked = yield from pressed(office, update["callback_query"], cause)
     else:
         worked = yield from route(office, Update.de_json(update, None), cause)
@@ -98,6 +101,14 @@ def pressed(office: Office, query: Mapping[str, Any], cause: Cause) -> Transacti
         return Worked("pressed by nobody known", number, Toast("This button is not for you."))
     toasts = yield from decide(office, loaded, Pressed(code, message_id), cause)
     return Worked("pressed", number, toast_of(toasts))
+
+
+def pressed_on_board(
+    office: Office, press: Mapping[str, Any], number: int, cause: Cause
+) -> Transaction[Worked]:
+    """Take a press on the staff's web page: judged, decided and logged as one in the chat."""
+    toasts = yield from staff_chat.acted(office, press["from"], press["data"], WEB, cause)
+    return Worked("staff pressed on the board", f"{FAMILY}:{number}", toast_of(toasts))
 
 
 def sender(office: Office, message: Message, cause: Cause) -> Transaction[StaffMember | None]:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import socket
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ import typer
 
 from bot import logs
 from bot.app import Aftercheck
+from bot.board import passes
 from bot.demo import (
     DemoClock,
     Stage,
@@ -30,8 +32,10 @@ from flows.engine.phrases import phrases
 from flows.protocol_file import bundled, bundled_text
 from storage.opening import open_database
 from storage.sealing import new_key_text
+from storage.transaction import Transaction
 
 SECOND: Final = 1.0
+LOCAL: Final = "127.0.0.1"
 
 KINDS: Final[Mapping[str, str]] = {
     "check_in": "check-in",
@@ -64,7 +68,7 @@ async def played(port: int, *, browser: bool) -> None:
         asyncio.get_running_loop().add_signal_handler(one, stopping.set)
     with tempfile.TemporaryDirectory(prefix="aftercheck-demo-") as folder:
         async with demo_bot(Path(folder)) as (bot, world, clock, stage):
-            page = create_demo(world, clock, bot, stage)
+            page = create_demo(world, clock, bot, stage, bot.board_link)
             async with serving(page, port) as address:
                 typer.echo(f"The demo is at {address}  (Ctrl+C ends it; nothing is kept)")
                 if browser:
@@ -79,7 +83,8 @@ async def demo_bot(folder: Path) -> AsyncIterator[tuple["DemoBot", World, DemoCl
     world = World(clock.now, local_mode=True)
     stage = set_the_stage(world, landmarks(bundled(), phrases("en")))
     async with serving(create_app(world)) as api:
-        given = demo_settings(folder, stage, api)
+        door = socket.create_server((LOCAL, 0))
+        given = demo_settings(folder, stage, api, f"http://{LOCAL}:{door.getsockname()[1]}")
         database = await open_database(given.database_url, exclusive=True)
         app = Aftercheck(given, database, clock)
         await app.start(bundled(), bundled_text())
@@ -88,7 +93,8 @@ async def demo_bot(folder: Path) -> AsyncIterator[tuple["DemoBot", World, DemoCl
         await bot.settle()
         looping = asyncio.create_task(bot.goes_on())
         try:
-            yield bot, world, clock, stage
+            async with serving(app.web(), at=door):
+                yield bot, world, clock, stage
         finally:
             looping.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -96,7 +102,7 @@ async def demo_bot(folder: Path) -> AsyncIterator[tuple["DemoBot", World, DemoCl
             await app.stop()
 
 
-def demo_settings(folder: Path, stage: Stage, api: str) -> Settings:
+def demo_settings(folder: Path, stage: Stage, api: str, board: str) -> Settings:
     """Return settings for a clinic that is not there, whatever the environment says."""
     roles = zip(stage.staff, ("nurse", "doctor"), strict=True)
     roster = ", ".join(f"{person.id}:{person.first_name}:{role}" for person, role in roles)
@@ -107,6 +113,7 @@ def demo_settings(folder: Path, stage: Stage, api: str) -> Settings:
         clinic_phone="+49 30 0123 456", clinic_timezone=str(stage.zone),
         clinic_hours="mon-fri 09:00-18:00; sat 10:00-14:00", emergency_number="112",
         urgent_line="116117", crisis_line="0800 111 0 111", protocol_file=None, webhook_url="",
+        board_url=board,
     )  # fmt: skip
 
 
@@ -132,6 +139,17 @@ class DemoBot:
         """Return the next check-in, or where none is planned what the bot will do next."""
         row = await self.app.coming("check_in") or await self.app.coming()
         return (row.due_at, KINDS.get(row.kind, row.kind)) if row else None
+
+    async def board_link(self, user_id: int) -> str:
+        """Return a link that lets a member of staff into the board."""
+        now, office = self.app.clock.now(), self.app.office
+
+        def making() -> Transaction[str]:
+            who = yield from passes.on_roster(office, user_id, now)
+            assert who is not None
+            return (yield from passes.link(office, who, now))
+
+        return await self.app.database.run(making)
 
     async def goes_on(self) -> None:
         """Go round every second, as long as the demo is open."""

@@ -18,6 +18,7 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.board.presses import FAMILY
 from bot.clock import Clock
 from bot.health import Pulse
 from bot.reading import LARGEST
@@ -57,6 +58,8 @@ def chat_of(update: Mapping[str, Any]) -> int | None:
     for kind in ("message", "edited_message", "my_chat_member"):
         if kind in update:
             return int(update[kind]["chat"]["id"])
+    if FAMILY in update:
+        return int(update[FAMILY]["from"])
     press = update.get("callback_query")
     if press is None:
         return None

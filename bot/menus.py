@@ -25,6 +25,7 @@ PATIENT = {
 }
 STAFF = {
     "enrol": "A new patient",
+    "board": "The board, a web page: your link to it",
     "open": "Every open alert",
     "case": "One case, in your private chat",
     "session": "A known patient's next session",

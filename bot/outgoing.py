@@ -9,7 +9,17 @@ from bot.delivery.parcel import units
 from bot.export.pdf import can_set
 from bot.office import Office
 from flows.engine.alerts import card_slot
-from flows.engine.events import Change, Keys, Lane, Message, RefreshCards, Say, SendCopy, ShowCard
+from flows.engine.events import (
+    Change,
+    Key,
+    Keys,
+    Lane,
+    Message,
+    RefreshCards,
+    Say,
+    SendCopy,
+    ShowCard,
+)
 from flows.engine.record import Patient
 from storage import cards, outbox
 from storage.outbox_rows import CARD, CARD_REFRESH, NewRow
@@ -84,12 +94,15 @@ def keyboard(keys: Keys) -> dict[str, Any]:
     """Return the buttons under a message; nothing where there are none."""
     if not keys:
         return {}
-    rows = [
-        [{"text": key.label, **({"url": key.url} if key.url else {"callback_data": key.code})}
-         for key in row]
-        for row in keys
-    ]  # fmt: skip
+    rows = [[{"text": key.label, **leads(key)} for key in row] for row in keys]
     return {"reply_markup": {"inline_keyboard": rows}}
+
+
+def leads(key: Key) -> dict[str, Any]:
+    """Return what a button does."""
+    if key.app:
+        return {"web_app": {"url": key.app}}
+    return {"url": key.url} if key.url else {"callback_data": key.code}
 
 
 def payload_of(message: Message) -> dict[str, Any]:

@@ -91,13 +91,21 @@ class Membership(Strict):
     new_chat_member: Place
 
 
+class BoardPress(Strict):
+    """A press on the staff's web page."""
+
+    presser: Number = Field(alias="from")
+    data: str
+
+
 class Update(Strict):
-    """Telegram's `Update`, as far as it is used."""
+    """Telegram's `Update`, as far as it is used, and what the board puts beside it."""
 
     message: Message | None = None
     edited_message: Message | None = None
     callback_query: Press | None = None
     my_chat_member: Membership | None = None
+    board_press: BoardPress | None = None
 
 
 def read(raw: bytes) -> dict[str, Any]:

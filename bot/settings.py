@@ -16,6 +16,8 @@ from flows.escalation import StaffMember
 
 ROLES = ("nurse", "doctor", "admin", "auditor")
 PERSON = re.compile(r"(?P<id>\d{4,20}):(?P<name>[^:,]{1,64}):(?P<role>[a-z]+)")
+BOARD_ADDRESS = re.compile(r"https://[^/?#]+/?|http://(127\.0\.0\.1|localhost)(:\d+)?/?")
+"""Where the board is reached: encrypted, or on this machine alone."""
 SPAN = re.compile(r"(?P<first>[a-z]{3})(?:-(?P<last>[a-z]{3}))?\s+(?P<times>[\d:,\s-]+)")
 
 
@@ -118,6 +120,7 @@ class Settings(BaseSettings):
     backup_dir: Path | None = None
     backups_kept: Annotated[int, Field(ge=1)] = 7
 
+    board_url: str = ""
     webhook_url: str = ""
     webhook_secret: SecretStr = SecretStr("")
     listen_host: str = "127.0.0.1"
@@ -176,6 +179,10 @@ class Settings(BaseSettings):
                 "BACKUP_DIR is for SQLite: PostgreSQL makes its own backups; leave it out."
             )
         found += self.second_channel_faults()
+        if self.board_url and not BOARD_ADDRESS.fullmatch(self.board_url):
+            found.append(
+                "BOARD_URL is a public https address without a path, like https://board.example.org."
+            )
         if self.webhook_url and len(self.webhook_secret.get_secret_value()) < SECRET_LENGTH:
             found.append(f"WEBHOOK_SECRET needs {SECRET_LENGTH} characters or more of A-Za-z0-9_-.")
         return found

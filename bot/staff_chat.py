@@ -28,15 +28,24 @@ def pressed(
     office: Office, user_id: int, code: str, where: tuple[int, int], cause: Cause
 ) -> Transaction[list[Toast]]:
     """Take a press under a card, a pairing or a list."""
+    if code.partition(":")[0] not in ("a", "p"):
+        who = yield from member(office, user_id, cause)
+        return (yield from staff.pressed(office, who, code, *where, cause.now, user_id))
+    place = yield from place_of(office, where[0], user_id)
+    return (yield from acted(office, user_id, code, place, cause, where))
+
+
+def acted(  # noqa: PLR0913, PLR0917 - who pressed what, where
+    office: Office, user_id: int, code: str, place: str, cause: Cause,
+    where: tuple[int, int] = (0, 0),
+) -> Transaction[list[Toast]]:  # fmt: skip
+    """Take a press that is about a case, in a chat or on the board; `place` says which."""
     who = yield from member(office, user_id, cause)
     family, _, rest = code.partition(":")
-    if family not in ("a", "p"):
-        return (yield from staff.pressed(office, who, code, *where, cause.now, user_id))
     word, _, argument = rest.partition(":")
     word, _, option = word.partition(".")
     action = PAIRING.get(word, "") if family == "p" else word
     case = argument if family == "p" else argument.rsplit("-", 1)[0]
-    place = yield from place_of(office, where[0], user_id)
     if not permits(role_of(who), place, action):
         yield from refused(office, user_id, who, action, argument, case, cause)
         return [Toast(ELSEWHERE if may(who, action) else NOT_ALLOWED, alert=True)]

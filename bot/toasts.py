@@ -7,6 +7,7 @@ from typing import Any, Final
 from telegram import Bot
 from telegram.error import TelegramError
 
+from bot.board.presses import FAMILY, Answers
 from flows.engine.events import Toast
 
 LOGGER = logging.getLogger(__name__)
@@ -19,9 +20,13 @@ class Toasts:
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
         self.answering: set[asyncio.Task[None]] = set()
+        self.board = Answers()
 
     def answer(self, press: str, toast: Toast) -> None:
         """Answer a press, so that its button stops turning; nothing depends on it."""
+        if press.startswith(FAMILY):
+            self.board.answer(press, toast)
+            return
         task = asyncio.create_task(self.answered(press, toast))
         self.answering.add(task)
         task.add_done_callback(self.answering.discard)

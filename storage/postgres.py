@@ -205,6 +205,13 @@ async def attempt(pool: Pool, transaction: Startable[T], *, isolation: str) -> T
     return result
 
 
+async def one_reader(url: str) -> Pool:
+    """Return a pool of one connection that cannot write."""
+    return await asyncpg.create_pool(
+        url, min_size=0, max_size=1, server_settings={"default_transaction_read_only": "on"}
+    )
+
+
 async def hold(url: str, *, alone: bool) -> Connection:
     """Return a connection that holds the database until it is closed, alone or as one of several.
 

@@ -56,6 +56,7 @@ CHECK_INS = """
 BY_CODE = "SELECT * FROM patient WHERE code = :value {for_update}"
 FREE = "SELECT code FROM patient WHERE code = :code {skip_locked}"
 CASE = "SELECT code FROM patient WHERE code = :code"
+SEEN = "SELECT * FROM patient WHERE code = :value"
 BY_CHAT = "SELECT * FROM patient WHERE chat_id = :value {for_update}"
 
 
@@ -65,6 +66,11 @@ def of_case(keys: Keys, code: str) -> Transaction[Loaded | None]:
     None: there is no such case, or it was erased.
     """
     return (yield from loaded(keys, BY_CODE, code))
+
+
+def seen(keys: Keys, code: str) -> Transaction[Loaded | None]:
+    """Return the record of a case code to be looked at: nothing waits for it, or is held by it."""
+    return (yield from loaded(keys, SEEN, code))
 
 
 def is_busy(code: str) -> Transaction[bool]:

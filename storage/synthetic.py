@@ -29,9 +29,9 @@ FORGET: Final = (
     "DELETE FROM due WHERE code = '000000'",
     "DELETE FROM outbox WHERE code = '000000'",
     "DELETE FROM patient WHERE code = '000000'",
-    "DELETE FROM inbox WHERE update_id < 0 AND state = 'done'",
+    "DELETE FROM inbox WHERE update_id BETWEEN -4000000000000000000 AND -1 AND state = 'done'",
 )
-"""Telegram numbers updates upwards from 1; ours are below 0."""
+"""Telegram numbers updates upwards from 1; the trial's are below 0, the board's far below."""
 
 NEWEST: Final = """
     SELECT id, dedup_key, message_id, body FROM outbox

@@ -46,6 +46,7 @@ DEEDS: Final = (
     Deed("lot", text="AB12", answers=f"enrolment:{PIA}"),
     Deed("open", text="/open"),
     Deed("open", code="d:open:0"),
+    Deed("board", text="/board"),
     Deed("case", text=f"/case {ANNA}"),
     Deed("roster", text="/roster"),
     Deed("oncall", text="/oncall me 2"),

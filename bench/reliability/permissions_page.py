@@ -48,7 +48,7 @@ def page() -> str:
     head = ["", *(name for name in ROLES)]
     rows = [
         [f"`{act}`", *(cell(name, act) for name in ROLES)]
-        for act, grants in PERMISSIONS.items() if not any(WEB in places for _, places in grants)
+        for act, grants in PERMISSIONS.items() if not all(WEB in places for _, places in grants)
     ]  # fmt: skip
     web = [
         [f"`{act}`", ", ".join(sorted(roles))]

@@ -1,6 +1,7 @@
 """The demo's page over HTTP: its files, what it shows, and what a visitor does on it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.demo.acts import ACT, perform
 from bot.demo.clock import DemoClock
 from bot.demo.desk import Desk, travel, travel_to_next
-from bot.demo.snapshot import Chosen, Demo, snapshot
+from bot.demo.snapshot import Chosen, Demo, one_of, snapshot
 from bot.demo.story import Stage
 from bot.standin import UnfairError, World, wait_for_real
 from bot.standin.files import PNG
@@ -19,6 +20,8 @@ from bot.standin.files import PNG
 DEMO = web.AppKey("demo", Demo)
 TURN = web.AppKey("turn", asyncio.Lock)
 CLOSING = web.AppKey("closing", asyncio.Event)
+Invite = Callable[[int], Awaitable[str]]
+"""Makes a link that lets a member of staff into the board."""
 STATIC = Path(__file__).parent / "static"
 LONGEST_WAIT = 10.0  # seconds that a request for news waits; the page's clock moves on after it
 LOOK_AGAIN = 0.1  # seconds between two looks for news
@@ -41,7 +44,9 @@ class Move(BaseModel):
     minutes: Annotated[int, Field(ge=1, le=MOST_MINUTES)] | None = None
 
 
-def create_demo(world: World, clock: DemoClock, desk: Desk, stage: Stage) -> web.Application:
+def create_demo(
+    world: World, clock: DemoClock, desk: Desk, stage: Stage, board: Invite | None = None
+) -> web.Application:
     """Return the page over a world, at `/`.
 
     Args:
@@ -49,6 +54,7 @@ def create_demo(world: World, clock: DemoClock, desk: Desk, stage: Stage) -> web
         clock: What the visitor moves.
         desk: The bot.
         stage: Who is in the world.
+        board: What makes a link to the staff's board, where there is one.
     """
     app = web.Application()
     app[DEMO] = Demo(world, clock, desk, stage)
@@ -59,6 +65,8 @@ def create_demo(world: World, clock: DemoClock, desk: Desk, stage: Stage) -> web
     app.router.add_get("/demo/state", state)
     app.router.add_post("/demo/act", act)
     app.router.add_post("/demo/clock", move)
+    if board is not None:
+        app.router.add_get("/demo/board", leads_to(board))
     app.router.add_get(r"/demo/file/{number:\d{1,9}}", file)
     app.on_response_prepare.append(guard)
     app.on_shutdown.append(close)
@@ -132,6 +140,16 @@ async def move(request: web.Request) -> web.Response:
             until = demo.clock.now() + timedelta(minutes=wanted.minutes)
             await travel(demo.clock, demo.desk, until)
     return await shown(request)
+
+
+def leads_to(board: Invite) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Return a handler that leads to the board, as the nurse whose phone is shown."""
+
+    async def handle(request: web.Request) -> web.Response:
+        nurse = one_of(request.app[DEMO].stage.staff, number(request, "staff"))
+        return web.Response(status=303, headers={"Location": await board(nurse.id)})
+
+    return handle
 
 
 async def body(request: web.Request) -> str:

@@ -1,6 +1,7 @@
 """Serving the page on this machine, and opening a browser where there is one."""
 
 import os
+import socket
 import sys
 import webbrowser
 from collections.abc import AsyncIterator, Mapping
@@ -12,8 +13,12 @@ LOCAL = "127.0.0.1"
 
 
 @asynccontextmanager
-async def serving(app: web.Application, port: int = 0, host: str = LOCAL) -> AsyncIterator[str]:
+async def serving(
+    app: web.Application, port: int = 0, host: str = LOCAL, at: socket.socket | None = None
+) -> AsyncIterator[str]:
     """Serve an application and give its address; port 0 is any free one.
+
+    `at` is a socket whose address had to be known before.
 
     Raises:
         OSError: The port is taken.
@@ -21,7 +26,8 @@ async def serving(app: web.Application, port: int = 0, host: str = LOCAL) -> Asy
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
+        site = web.TCPSite(runner, host, port) if at is None else web.SockSite(runner, at)
+        await site.start()
         yield f"http://{host}:{runner.addresses[0][1]}/"
     finally:
         await runner.cleanup()

@@ -22,12 +22,13 @@ class Lane(IntEnum):
 class Key:
     """One button of a message: its label, and the at most 64 bytes it carries.
 
-    `url` makes it a link instead.
+    `url` makes it a link instead, `app` a link that opens within the chat app.
     """
 
     label: str
     code: str = ""
     url: str = ""
+    app: str = ""
 
 
 Keys = tuple[tuple[Key, ...], ...]

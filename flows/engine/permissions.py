@@ -38,6 +38,16 @@ def staff(roles: frozenset[str]) -> tuple[Grant, ...]:
     return (Grant(roles, CLINIC),)
 
 
+def with_board(roles: frozenset[str]) -> tuple[Grant, ...]:
+    """Let staff of these roles, in the chats and on their web page."""
+    return (Grant(roles, CLINIC), Grant(roles, ON_THE_WEB))
+
+
+def on_the_board(roles: frozenset[str]) -> tuple[Grant, ...]:
+    """Let staff of these roles, on their web page."""
+    return (Grant(roles, ON_THE_WEB),)
+
+
 def outside(roles: frozenset[str]) -> tuple[Grant, ...]:
     """Let a patient, or anyone, in their own chat."""
     return (Grant(roles, OWN),)
@@ -45,11 +55,11 @@ def outside(roles: frozenset[str]) -> tuple[Grant, ...]:
 
 PERMISSIONS: Final[dict[str, tuple[Grant, ...]]] = {
     # An alert's card
-    "claim": staff(CARE),
-    "contacted": staff(CARE),
-    "resolve": staff(CARE),
-    "outcome": staff(CARE),
-    "back": staff(CARE),
+    "claim": with_board(CARE),
+    "contacted": with_board(CARE),
+    "resolve": with_board(CARE),
+    "outcome": with_board(CARE),
+    "back": with_board(CARE),
     "details": staff(READ),
     "write": staff(CARE),
     # Enrolling
@@ -66,6 +76,10 @@ PERMISSIONS: Final[dict[str, tuple[Grant, ...]]] = {
     "digest": staff(READ),
     "export": staff(LEAD),
     "resume": staff(LEAD),
+    "board": staff(READ),
+    # The board
+    "board_now": on_the_board(READ),
+    "board_leave": on_the_board(READ),
     # Everybody
     "help": staff(READ) + outside(ANYONE),
     "start": staff(READ) + outside(ANYONE),
@@ -81,6 +95,9 @@ PERMISSIONS: Final[dict[str, tuple[Grant, ...]]] = {
     "enrolment_step": outside(PATIENT),
     "choose": outside(PATIENT),
     # The web server
+    "board_enter": (Grant(WATCHERS, ON_THE_WEB),),  # with a link that works once
+    "board_app": (Grant(WATCHERS, ON_THE_WEB),),  # with Telegram's signature
+    "board_file": (Grant(WATCHERS, ON_THE_WEB),),  # style and script, the same for everybody
     "healthz": (Grant(WATCHERS, ON_THE_WEB),),
     "webhook": (Grant(SERVERS, ON_THE_WEB),),
 }

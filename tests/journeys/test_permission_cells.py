@@ -36,6 +36,7 @@ def on_the_web() -> set[str]:
     """Return what the web server's routes are named."""
     given = settings(
         _env_file=None, webhook_url="https://bot.example", webhook_secret="s" * 43,
+        board_url="https://board.example",
         telegram_bot_token="7001000001:" + "A" * 35,
     )  # fmt: skip
     bot = Aftercheck(given, None, SystemClock())  # the database is not needed for that

@@ -80,6 +80,7 @@ async function move(body) {
 // ── Drawing ─────────────────────────────────────────────────────────────────────────────────
 
 function draw(state) {
+  find("#board").href = address("/demo/board");
   if (state.version < version) return; // answers can overtake each other
   version = state.version;
   chosen.patient = state.phones.patient.person;

@@ -1,0 +1,73 @@
+"""The clocks of an alert: since when it is open, who has seen it, and what comes if nobody does."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flows.engine.cards import waited
+from flows.engine.desk import Desk, clock_time, day_and_time
+from flows.engine.record import StoredAlert
+from flows.escalation import Notification, next_notification
+
+AUDIENCES = {
+    "on_call": "whoever is on call",
+    "everyone": "everyone",
+    "digest": "in the digest",
+    "call_list": "the call list",
+    "clinic": "the clinic",
+}
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One clock: what it shows, the instant for machines, and in words."""
+
+    name: str
+    text: str
+    at: str = ""
+    late: bool = False
+
+
+def clocks(desk: Desk, alert: StoredAlert, now: datetime) -> list[Clock]:
+    """Return the clocks of an open alert."""
+    zone = desk.clinic.hours.zone
+    since = f"{when(alert.opened_at, now, zone)} ({waited(now - alert.opened_at)})"
+    found = [Clock("Raised", since, alert.opened_at.isoformat())]
+    found.append(taken(desk, alert, now))
+    if alert.contacted_at is not None:
+        who = desk.name_of(alert.contacted_by)
+        text = f"{who}, {when(alert.contacted_at, now, zone)}"
+        found.append(Clock("Contacted", text, alert.contacted_at.isoformat()))
+    upcoming = next_notification(alert.facts, desk.clinic, desk.protocol.escalation, now)
+    if upcoming is not None:
+        found.append(coming(upcoming, now, zone))
+    return found
+
+
+def taken(desk: Desk, alert: StoredAlert, now: datetime) -> Clock:
+    """Return who has it."""
+    if alert.claimed_at is None or alert.claimed_by is None:
+        return Clock("Taken", "by nobody yet", late=alert.facts.calls_a_person)
+    member = desk.member(alert.claimed_by)
+    at = when(alert.claimed_at, now, desk.clinic.hours.zone)
+    text = f"by {desk.name_of(alert.claimed_by)}, {at}"
+    if member is not None and not member.on_roster:
+        return Clock("Taken", f"{text}, who has left: nobody has it", late=True)
+    return Clock("Taken", text, alert.claimed_at.isoformat())
+
+
+def coming(upcoming: Notification, now: datetime, zone: ZoneInfo) -> Clock:
+    """Return who is told next, and in how long."""
+    left = upcoming.at - now
+    soon = f"in {waited(left)}" if left >= MINUTE else "now"
+    who = AUDIENCES[upcoming.audience]
+    text = f"{who}, {when(upcoming.at, now, zone)} ({soon})"
+    return Clock("Told next", text, upcoming.at.isoformat())
+
+
+def when(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Return an instant, with its day where that is not today."""
+    if instant.astimezone(zone).date() == now.astimezone(zone).date():
+        return clock_time(instant, zone)
+    return day_and_time(instant, zone)

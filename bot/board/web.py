@@ -1,0 +1,123 @@
+"""The board's routes, and the door in front of them.
+
+Each route has the name of what it does in `flows/engine/permissions.py`, and each but those that
+let people in goes through `guarded`: a cookie, the roster of this moment, the role, and for
+whatever changes something a token that only our own pages know.
+
+Hazards: H30, H31, H35.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from aiohttp import web
+
+from bot.board import acting, entering, now, passes
+from bot.board.board import STATIC, Board, Bot, Seat, versions
+from storage.transaction import StorageError
+
+LOGGER = logging.getLogger(__name__)
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+KINDS: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+Page = Callable[[Board, web.Request, Seat], Awaitable[web.StreamResponse]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def add_board(app: web.Application, bot: Bot) -> None:
+    """Put the board under `/board`, where it has an address."""
+    if not bot.settings.board_url:
+        return
+    board, router = Board(bot), app.router
+
+    def opens(path: str, act: str, page: Page) -> None:
+        router.add_get(path, guarded(board, act, page), name=act)
+
+    def does(path: str, act: str, page: Page) -> None:
+        router.add_post(path, guarded(board, act, page), name=act)
+
+    enter = router.add_resource(r"/board/enter/{token:[A-Za-z0-9_-]{22}}", name="board_enter")
+    enter.add_route("GET", public(board, entering.asks))
+    enter.add_route("POST", public(board, entering.enters))
+    mini_app = router.add_resource("/board/app", name="board_app")
+    mini_app.add_route("GET", public(board, entering.opens_app))
+    mini_app.add_route("POST", public(board, entering.enters_app))
+    router.add_get(r"/board/file/{name:[a-z.]+}", public(board, file), name="board_file")
+    opens("/board", "board_now", now.page)
+    does("/board/leave", "board_leave", entering.leaves)
+    for act in acting.ACTS:
+        does(rf"/board/alert/{{key:[A-Z0-9]{{4,6}}-\d+}}/{act}", act, acting.acted)
+    app.on_response_prepare.append(protected)
+
+    async def close(_app: web.Application) -> None:
+        await board.reader.close()
+
+    app.on_cleanup.append(close)
+
+
+def guarded(board: Board, act: str, page: Page) -> Handler:
+    """Return a handler that shows or does something for whoever may see or do it."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        token = request.cookies.get(passes.cookie_name(board.address), "")
+        who = await board.holder(token)
+        if who is None:
+            return entering.please_enter(board, request)
+        seat = Seat(who, board.csrf_of(token))
+        if not seat.may(act):
+            await board.note(who, act, request.match_info.get("code"), allowed=False)
+            return entering.said(board, 403, "Your role may not do this.", seat)
+        if request.method == "POST":
+            given = (await request.post()).get("csrf", "")
+            if not isinstance(given, str) or not passes.is_same(given, seat.csrf):
+                text = "This page is too old. Go back, load it again, and press once more."
+                return entering.said(board, 403, text, seat)
+        return await page(board, request, seat)
+
+    return public(board, lambda _board, request: handle(request))
+
+
+def public(
+    board: Board, page: Callable[[Board, web.Request], Awaitable[web.StreamResponse]]
+) -> Handler:
+    """Return a handler that says so where the database cannot be used."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            return await page(board, request)
+        except StorageError:
+            LOGGER.exception("the board could not use the database")
+            text = "The database cannot be used right now. Alerts still go through Telegram."
+            return entering.said(board, 503, text)
+
+    return handle
+
+
+async def file(_board: Board, request: web.Request) -> web.Response:
+    """Send a style or a script; its address changes with its content."""
+    name = request.match_info["name"]
+    if name not in versions():
+        raise web.HTTPNotFound
+    path = STATIC / name
+    return web.Response(
+        body=path.read_bytes(), content_type=KINDS[path.suffix], charset="utf-8",
+        headers={"Cache-Control": "public, max-age=31536000, immutable"},
+    )  # fmt: skip
+
+
+async def protected(request: web.Request, response: web.StreamResponse) -> None:
+    """Keep a page from loading or running anything that is not its own, and from being kept."""
+    if request.path.startswith("/board"):
+        response.headers.update(HEADERS)
+        response.headers.setdefault("Cache-Control", "no-store")

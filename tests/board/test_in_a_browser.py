@@ -1,0 +1,105 @@
+"""The board in Chromium: at a phone's width and a desk's, with keys alone, and by axe-core."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from browser import page_at
+from clinic import a_journey
+from sitting import AtTheBoard, at_the_board
+
+WIDTHS = {"phone": (360, 740), "desk": (1280, 800)}
+PAGES = ("/board",)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.asyncio(loop_scope="session")
+async def test_every_page_can_be_read_by_everybody(browser, tmp_path, width, scheme) -> None:
+    """axe-core finds nothing, and nothing is wider than the window."""
+    async with a_busy_clinic(tmp_path) as clinic:
+        link = clinic.server.make_url(await clinic.link(clinic.journey.cleo))
+        async with page_at(browser, str(link), *WIDTHS[width], color_scheme=scheme) as page:
+            await readable(page)
+            await page.get_by_role("button", name="Open the board").click()
+            for path in PAGES:
+                await page.goto(str(clinic.server.make_url(path)))
+                await page.get_by_role("heading", level=1).wait_for()
+                await readable(page)
+
+
+async def readable(page) -> None:
+    """Fail on whatever axe-core has to say, and on what goes beyond the window."""
+    found = await Axe().run(page)
+    said = [
+        f"{one['id']}: {one['help']}: {[node['html'] for node in one['nodes']][:3]}"
+        for one in found.response["violations"]
+    ]
+    assert said == [], page.url
+    widest = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert widest <= 0, page.url
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_ben_takes_care_of_an_alert_with_one_touch_each(browser, tmp_path) -> None:
+    async with a_busy_clinic(tmp_path) as clinic:
+        link = clinic.server.make_url(await clinic.link(clinic.journey.ben))
+        async with page_at(browser, str(link), *WIDTHS["phone"]) as page:
+            await page.get_by_role("button", name="Open the board").click()
+            for label in ("Claim", "Contacted", "Resolve", "Advised"):
+                await page.get_by_role("button", name=f"{label} A7K2-1").click()
+                await page.wait_for_load_state("networkidle")
+            await page.get_by_text("Closed.").wait_for()
+            assert page.url.endswith("/board"), "the page was never left"
+        [alert, *_] = await clinic.alerts()
+        assert alert["outcome"] == "advised"
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_ben_claims_with_the_keyboard_alone_and_keeps_his_place(browser, tmp_path) -> None:
+    async with a_busy_clinic(tmp_path) as clinic:
+        link = clinic.server.make_url(await clinic.link(clinic.journey.ben))
+        async with page_at(browser, str(link)) as page:
+            await page.keyboard.press("Tab")
+            await page.keyboard.press("Tab")
+            await page.keyboard.press("Enter")
+            await page.get_by_role("heading", name="Now").wait_for()
+            for _ in range(20):
+                await page.keyboard.press("Tab")
+                if "Claim A7K2-1" in await focused(page):
+                    break
+            await page.keyboard.press("Enter")
+            await page.get_by_text("Yours. Press Contacted").wait_for()
+
+
+async def focused(page) -> str:
+    """Return the words of what has the focus."""
+    return await page.evaluate("document.activeElement.textContent")
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_what_cleo_does_in_the_chat_appears_on_bens_open_page(browser, tmp_path) -> None:
+    async with a_busy_clinic(tmp_path) as clinic:
+        link = clinic.server.make_url(await clinic.link(clinic.journey.ben))
+        async with page_at(browser, str(link)) as page:
+            page.set_default_timeout(10_000)
+            await page.get_by_role("button", name="Open the board").click()
+            await page.get_by_text("by nobody yet").first.wait_for()
+            await clinic.journey.staff_press(clinic.journey.cleo, "Claim", "A7K2-1")
+            await page.get_by_text(re.compile("by Cleo")).wait_for()
+
+
+@asynccontextmanager
+async def a_busy_clinic(path) -> AsyncIterator[AtTheBoard]:
+    """Give a clinic with an emergency and a fever."""
+    async with a_journey(path, board_url="http://127.0.0.1:1") as journey:
+        await journey.starts_private(journey.ben, journey.cleo)
+        await journey.enrolled(journey.anna)
+        await journey.enrolled(journey.omar, hours_ago=30)
+        await journey.reports(journey.anna, "One of these", "Trouble breathing")
+        await journey.reports(journey.omar, "I have symptoms", "Fever", "Done")
+        await journey.writes(journey.omar, "38.6")
+        async with at_the_board(journey) as clinic:
+            yield clinic
