@@ -18,6 +18,9 @@ SELDOM: Final = {SEVERE: 0.04, "Back": 0.1, "Please call me": 0.1}
 """How likely each is pressed, where any other button is 1: alerts come to a group, which takes 20
 messages a minute."""
 
+TICKED: Final = "✅"
+"""What a button begins with that is ticked: a tick of an earlier report stays, and says nothing."""
+
 TEMPERATURE: Final = "Type a number"
 WORDS_SHARE: Final = 0.005
 END: Final = "Change my answers"
@@ -53,10 +56,15 @@ class Patient:
 
     async def acts_once(self, world: Witness, bot: Bot, stopping: asyncio.Event) -> None:
         """Do one thing, and wait until the screen shows that it was taken."""
+        before = len(world.log)
+        self.acts_now(world, bot)
+        await self.is_answered(world, before, world.queued[-1], stopping)
+
+    def acts_now(self, world: Witness, bot: Bot) -> None:
+        """Do one thing."""
         chat = self.person.chat_with(bot)
         screen = [seen for seen in self.person.sees(chat) if not seen.mine]
         asking = next((seen for seen in reversed(screen) if seen.buttons), None)
-        before = len(world.log)
         self.acts += 1
         if self.random.random() < WORDS_SHARE:
             self.person.types(chat, f"it feels a bit {self.canary}")
@@ -69,7 +77,6 @@ class Patient:
             self.pressed.add(world.queued[-1])
         if asking is not None:
             self.may_change.setdefault(asking.message_id, set()).add(world.queued[-1])
-        await self.is_answered(world, before, world.queued[-1], stopping)
 
     def is_over(self, asking: Seen) -> bool:
         """Whether a check-in is finished, and is to be left at that most of the time."""
@@ -78,7 +85,7 @@ class Patient:
     def choice(self, asking: Seen) -> str:
         """Choose a button."""
         labels = [label for row in asking.buttons for label in row]
-        weights = [SELDOM.get(label, 1.0) for label in labels]
+        weights = [SELDOM.get(label, float(TICKED not in label)) for label in labels]
         return self.random.choices(labels, weights)[0]
 
     async def is_answered(
@@ -92,17 +99,20 @@ class Patient:
             fresh = [one for one in world.log[before:] if self.is_reaction(one)]
             before = len(world.log)
             for one in fresh:
-                self.sees_change(one)
+                self.sees_change(world, one)
             if fresh:
                 del self.waiting[update]
                 return
             await asyncio.sleep(LOOK)
 
-    def sees_change(self, one: Shown) -> None:
-        """Take a changed message for the acknowledgement of the one act that can have done it."""
+    def sees_change(self, world: Witness, one: Shown) -> None:
+        """Take a changed message for the acknowledgement of the one act that can have done it.
+
+        A press on one of two copies may only bring that one up to date.
+        """
         if one.what == "edited" and one.message_id is not None:
             acts = self.may_change.pop(one.message_id, set())
-            if len(acts) == 1:
+            if len(acts) == 1 and world.is_only_copy(one.chat, one.message_id):
                 self.acknowledged |= acts
 
     def is_reaction(self, one: Shown) -> bool:

@@ -55,23 +55,19 @@ async def run(
     async with TestServer(create_app(world, deliver=False)) as server:
         address = str(server.make_url("")).rstrip("/")
         setting = Setting.made(world, address, url)
-        await setting.enrols(PATIENTS, Random(seed), kills * A_KILL)
+        await setting.opens_for(PATIENTS, Random(seed), kills * A_KILL)
         starter = Starter(setting.given, calls, folder / "bot.log")
         await starter.opens()
-        stopping = asyncio.Event()
-        lives = [
-            asyncio.create_task(one.lives(world, setting.bot, stopping)) for one in setting.patients
-        ]
+        setting.lives_begin()
         try:
             await killing(starter, kills, Random(seed), done)
-            stopping.set()
-            await asyncio.gather(*lives)
+            await setting.lives_end()
             await starter.starts()
             database = await open_database(url)
             await at_rest(setting, database)
             await starter.ends(signal.SIGTERM)
         finally:
-            stopping.set()
+            await setting.lives_end()
             await starter.ends(signal.SIGKILL)
             await starter.closes()
             world.close()

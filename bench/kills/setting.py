@@ -1,9 +1,11 @@
 """A clinic with many patients in care, whose first check-ins are due within the next minutes."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Final
+from typing import Final, TypeAlias
 
 from bench.kills.patients import Patient
 from bench.kills.witness import Witness
@@ -17,11 +19,21 @@ from bot.standin.people import Person
 from flows.protocol_file import bundled, bundled_text
 from storage.opening import open_database
 from storage.sealing import new_key_text
+from storage.transaction import Database
 
 NOON: Final = 12
 FIRST: Final = timedelta(hours=6)
 """When the first check-in of a skin injection comes."""
+READING: Final = 3.0  # seconds; a button is not taken in the moment in which it appears
 STEPS: Final = ("I agree", "Done", "I can see this")
+
+Watched: TypeAlias = Callable[[Database], Database]
+"""What puts something between the bot and its database."""
+
+
+def directly(database: Database) -> Database:
+    """Put nothing between."""
+    return database
 
 
 @dataclass
@@ -34,6 +46,8 @@ class Setting:
     nurse: Person
     patients: list[Patient]
     given: dict[str, str]
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    lives: list[asyncio.Task[None]] = field(default_factory=list)
 
     @classmethod
     def made(cls, world: Witness, address: str, url: str) -> "Setting":
@@ -44,42 +58,72 @@ class Setting:
         staff.adds(bot)
         return cls(world, bot, staff, nurse, [], environment(bot, nurse, staff, address, url))
 
-    async def enrols(self, count: int, random: Random, within: float) -> None:
-        """Take so many through enrolment, on a clock that costs no time.
+    async def opens(self, clock: SteppedClock, watched: Watched = directly) -> Aftercheck:
+        """Start the bot in this process, on a clock that costs no time.
+
+        `watched` may put something between the bot and its database.
+        """
+        self.world.time.stepped = clock
+        given = settings(_env_file=None, **{key.lower(): text for key, text in self.given.items()})
+        database = await open_database(given.database_url, exclusive=True)
+        app = Aftercheck(given, watched(database), clock)
+        await app.start(bundled(), bundled_text())
+        return app
+
+    async def enrols(
+        self, app: Aftercheck, clock: SteppedClock, count: int, random: Random, within: float
+    ) -> None:
+        """Take so many through enrolment, on a clock that is an hour behind.
 
         Their first check-ins fall due from now on until `within` so many seconds.
         """
-        clock = self.world.time.stepped
-        assert clock is not None
-        given = settings(_env_file=None, **{key.lower(): text for key, text in self.given.items()})
-        app = Aftercheck(given, await open_database(given.database_url, exclusive=True), clock)
-        await app.start(bundled(), bundled_text())
+        end = datetime.now(UTC)
         self.nurse.starts(self.bot)
         people = [self.world.user(f"Patient{number}", language="en") for number in range(count)]
         codes = []
         for person in people:
-            first = datetime.now(UTC) + timedelta(seconds=random.uniform(1, within))
+            first = end + timedelta(seconds=random.uniform(1, within))
             request = EnrolmentRequest("inj_skin", first - FIRST, "face")
             found = await app.database.run(
                 lambda request=request: enrol(app.office, request, clock.now(), None)
             )
             codes.append(found.code)
             person.opens(found.link)
-        await settled(app, clock)
+        await settled(app, clock, end)
         for label in STEPS:
+            clock.moves(seconds=READING)
             for person in people:
                 presses(person, self.bot, label)
-            await settled(app, clock)
+            await settled(app, clock, end)
         for seen in self.nurse.sees(self.staff):
             if any("Yes" in label for row in seen.buttons for label in row):
                 self.nurse.presses(seen, seen.buttons[0][0])
-        await settled(app, clock)
-        await app.stop()
-        self.world.time.stepped = None
+        await settled(app, clock, end)
         self.patients = [
             Patient(person, code, f"kiwi{number}q", Random(random.random()))
             for number, (person, code) in enumerate(zip(people, codes, strict=True))
         ]
+
+    async def opens_for(self, count: int, random: Random, within: float) -> None:
+        """Take so many through enrolment with a bot in this process, and let it stop."""
+        clock = self.world.time.stepped
+        assert clock is not None
+        app = await self.opens(clock)
+        await self.enrols(app, clock, count, random, within)
+        await app.stop()
+        self.world.time.stepped = None
+
+    def lives_begin(self) -> None:
+        """Let the patients answer, each as it likes."""
+        self.lives = [
+            asyncio.create_task(one.lives(self.world, self.bot, self.stopping))
+            for one in self.patients
+        ]
+
+    async def lives_end(self) -> None:
+        """Let the patients do nothing more; a second time changes nothing."""
+        self.stopping.set()
+        await asyncio.gather(*self.lives)
 
 
 def environment(
@@ -106,7 +150,7 @@ def presses(person: Person, bot: Bot, label: str) -> None:
     raise AssertionError(f"{person.name} sees no button {label}")
 
 
-async def settled(app: Aftercheck, clock: SteppedClock) -> None:
-    """Let the bot come to rest, as fast as its own pace of sending lets it on a stepped clock."""
-    while (later := await app.settle()) is not None and later < datetime.now(UTC):
+async def settled(app: Aftercheck, clock: SteppedClock, end: datetime) -> None:
+    """Let the bot come to rest, at its own pace of sending, but for nothing later than `end`."""
+    while (later := await app.settle()) is not None and later < end:
         clock.reaches(later)

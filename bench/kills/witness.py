@@ -1,5 +1,6 @@
 """A world that keeps what a proof needs: every update as it was queued, every message as sent."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -43,6 +44,8 @@ class Witness(World):
         self.time = time
         self.queued: list[int] = []
         self.posted: list[Posted] = []
+        self.asking: dict[tuple[int, int], str] = {}
+        self.copies: Counter[tuple[int, str]] = Counter()
 
     def push(
         self, bot: Bot, kind: str, payload: Json, lane: str, life: timedelta = DAY
@@ -61,7 +64,15 @@ class Witness(World):
         self.posted.append(
             Posted(found.chat.id, found.message_id, found.words.text, codes, found.sender.is_bot)
         )
+        if codes:
+            about = codes[0].rpartition(":")[0]
+            self.asking[found.chat.id, found.message_id] = about
+            self.copies[found.chat.id, about] += 1
         return found
+
+    def is_only_copy(self, chat: int, message: int) -> bool:
+        """Whether no other message of the chat asks about the same as this one."""
+        return self.copies[chat, self.asking.get((chat, message), "")] == 1
 
     def confirmed(self, bot: Bot) -> set[int]:
         """Return the updates that the bot has fetched and confirmed by its offset."""

@@ -17,6 +17,7 @@ from bench.figures import Advance, Section, machine
 from bench.reliability.findings import Finding, keep, kept, page
 
 PARTS: tuple[str, ...] = (
+    "power",
     "migrations",
     "restore",
     "fuzz",
@@ -82,7 +83,9 @@ def main(
     write: Annotated[Path | None, typer.Option(help="Write the page to this file.")] = None,
     *,
     full: Annotated[bool, typer.Option("--full", help="At full size: hours for some.")] = False,
-    count: Annotated[int | None, typer.Option(min=1, help="So many updates or kills.")] = None,
+    count: Annotated[
+        int | None, typer.Option(min=1, help="So many updates, kills or cuts.")
+    ] = None,
 ) -> None:
     """Measure, print the page, and end with 1 where a figure is missed."""
     names = parts or list(PARTS)
