@@ -139,15 +139,17 @@ def copy(office: Office, event: SendCopy, patient: Patient, now: datetime) -> Tr
 def change(
     office: Office, event: Change, chat_id: int, code: str | None, now: datetime
 ) -> Transaction[None]:
-    """Put a changed message into the outbox; one that waits for the same slot is outdated."""
-    slot = f"change:{event.slot}"
-    yield from outbox.supersede(slot, now, "a newer change")
+    """Put a changed message into the outbox; what waits to change the same one is outdated.
+
+    The same change decided again is not put again, and then outdates nothing.
+    """
     payload = {"message_id": event.message_id, **payload_of(event.message)}
     row = NewRow(
         f"change:{event.repeat}", RowLane(event.lane), chat_id, "editMessageText", payload, code,
-        slot,
+        f"change:{event.slot}:{event.message_id}",
     )  # fmt: skip
-    yield from outbox.put(row, now, office.vault)
+    if (yield from outbox.put(row, now, office.vault)):
+        yield from outbox.supersede(row, now, "a newer change")
 
 
 def show_card(

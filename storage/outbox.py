@@ -229,13 +229,16 @@ def void_leases(now: datetime) -> Transaction[None]:
     )
 
 
-def supersede(slot: str, now: datetime, reason: str) -> Transaction[int]:
-    """End what still waits in a slot as `replaced`, and say how many."""
+def supersede(newest: NewRow, now: datetime, reason: str) -> Transaction[int]:
+    """End what still waits in the slot of a newer row as `replaced`, and say how many."""
     rows = yield Query(
         "UPDATE outbox SET state = 'replaced', reason = :reason, ended_at = :now"
-        " WHERE slot = :slot AND state = 'pending' RETURNING id",
-        {"slot": slot, "reason": reason, "now": stored(now)},
-    )
+        " WHERE slot = :slot AND dedup_key <> :newest AND state = 'pending' RETURNING id",
+        {
+            "slot": newest.slot, "newest": newest.dedup_key, "reason": reason,
+            "now": stored(now),
+        },
+    )  # fmt: skip
     return len(rows)
 
 

@@ -13,6 +13,7 @@ from flows.engine.buttons import Meaning, changes_nothing
 from flows.engine.conversing import (
     RECHECK_AFTER,
     asks_again,
+    bring_up_to_date,
     conversation,
     hours_since_session,
     said_lines,
@@ -42,10 +43,9 @@ def pressed(turn: Turn, check_in: StoredCheckIn, meaning: Meaning, message_id: i
 
     A press also proves that the message arrived, and which number it has. A tick that is already
     as wanted changes nothing; but whoever presses a warning sign again, after staff have spoken
-    to them about it, is called again.
+    to them about it, is called again. What changes nothing still brings its message up to date:
+    it may be a copy that was left behind, whose buttons would seem dead.
     """
-    check_in = replace(check_in, message_id=message_id)
-    turn.record = turn.record.with_check_in(check_in)
     talk = conversation(turn, check_in)
     state = check_in.conversation or talk.open()
     if not changes_nothing(turn.desk.protocol, meaning, state):
@@ -54,6 +54,8 @@ def pressed(turn: Turn, check_in: StoredCheckIn, meaning: Meaning, message_id: i
     elif meaning.is_sign:
         verdict = talk.verdict(state, hours_since_session(turn, check_in))
         raise_alert(turn, Cause(check_in, answered_by(verdict), said_lines(talk, state)))
+    if turn.record.check_ins[check_in.key].revision == check_in.revision:
+        bring_up_to_date(turn, check_in, talk, message_id)
 
 
 def typed(turn: Turn, check_in: StoredCheckIn, text: str, message_id: int) -> None:

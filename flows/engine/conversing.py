@@ -162,13 +162,40 @@ def show_step(
 ) -> None:
     """Show the next step: in place under a pressed message, below what was typed otherwise.
 
-    A message whose conversation went on below keeps its words and loses its buttons.
+    A message whose conversation goes on in another keeps its words and loses its buttons.
     """
-    slot, revision = slot_of(turn, check_in), check_in.revision
-    if under is not None:
-        turn.add(Change(under, message, slot, f"{slot}:step:{revision}:{under}", lane_of(verdict)))
+    slot, known = slot_of(turn, check_in), check_in.message_id
+    if known is not None and known != under:
+        above = under is not None and under < known
+        old = Message(turn.phrase("check_in_continued_above" if above else "check_in_continued"))
+        turn.add(Change(known, old, slot, f"{slot}:old:{check_in.revision}:{known}"))
+    if under is None:
+        repeat = f"{slot}:step:{check_in.revision}"
+        turn.add(Say("patient", message, lane_of(verdict), repeat, slot))
         return
-    if check_in.message_id is not None:
-        old = Message(turn.phrase("check_in_continued"))
-        turn.add(Change(check_in.message_id, old, f"{slot}:old", f"{slot}:old:{revision}"))
-    turn.add(Say("patient", message, lane_of(verdict), f"{slot}:step:{revision}", slot))
+    stored = turn.record.check_ins[check_in.key]
+    turn.record = turn.record.with_check_in(replace(stored, message_id=under))
+    show_under(turn, check_in, message, verdict, under)
+
+
+def show_under(
+    turn: Turn, check_in: StoredCheckIn, message: Message, verdict: Verdict, under: int
+) -> None:
+    """Show the step that a check-in is at in a message; no message shows one step twice."""
+    slot = slot_of(turn, check_in)
+    repeat = f"{slot}:step:{check_in.revision}:{under}"
+    turn.add(Change(under, message, slot, repeat, lane_of(verdict)))
+
+
+def bring_up_to_date(turn: Turn, check_in: StoredCheckIn, talk: CheckIn, message_id: int) -> None:
+    """Let a message show the step that its check-in is at, which it may not show yet.
+
+    Where another message is known to show it, that one stays the known one, so that the next step
+    closes it.
+    """
+    if check_in.message_id is None:
+        turn.record = turn.record.with_check_in(replace(check_in, message_id=message_id))
+    state = check_in.conversation or talk.open()
+    verdict = talk.verdict(state, hours_since_session(turn, check_in))
+    message = shown(turn, talk, check_in, state, verdict)
+    show_under(turn, check_in, message, verdict, message_id)

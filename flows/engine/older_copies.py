@@ -37,7 +37,7 @@ def heard_at(talk: CheckIn, state: State, meaning: Meaning) -> State:
         case "flag":
             elsewhere = meaning.is_sign
         case "one_of_these":
-            elsewhere = state.screen is not Screen.STOP
+            elsewhere = state.screen not in (Screen.FLAGS, Screen.STOP)
         case "tick" if meaning.wanted:
             elsewhere = not signs_first
         case "answer":

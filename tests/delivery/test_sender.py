@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from storage.outbox import supersede
-from storage.outbox_rows import Lane
+from storage.outbox_rows import Lane, NewRow
 from storage.transaction import StorageError
 
 
@@ -123,8 +123,9 @@ async def test_what_is_not_due_yet_waits(office) -> None:
 
 async def test_what_is_replaced_meanwhile_does_not_go(office) -> None:
     key = await office.posts("old", slot="screen", not_before=office.clock.now() + timedelta(1))
-    await office.database.run(supersede("screen", office.clock.now(), "a newer screen"))
-    await office.posts("new", slot="screen")
+    await office.posts("new", slot="screen", key="newest")
+    newest = NewRow("newest", Lane.REPLY, office.anna.id, "sendMessage", {}, slot="screen")
+    await office.database.run(supersede(newest, office.clock.now(), "a newer screen"))
     await office.settles(days=2)
     assert office.shown() == ["new"]
     row = await office.row(key)

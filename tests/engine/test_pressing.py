@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from desk_of_a_clinic import of_kind
 from outer_program import OuterProgram, annas_phone
-from stories import FIRST, SECOND, SYMPTOMS, asked, berlin, feverish, open_levels
+from stories import FIRST, SECOND, asked, berlin, open_levels
 
 from flows.engine.events import Noted
 from flows.engine.inputs import Pressed
@@ -144,100 +144,3 @@ def test_a_finished_check_in_can_be_changed_until_the_next():
     program.until(program.check_in(SECOND).due_at + timedelta(minutes=1))
     program.do(Pressed(f"c:{FIRST}:more", 1))
     assert program.toasts()[-1].startswith("This check-in is over.")
-
-
-def asked_about_swelling() -> OuterProgram:
-    """Anna has ticked a swelling, and its questions are asked."""
-    program = asked()
-    program.press(SYMPTOMS)
-    program.press("Swelling")
-    program.press("Done")
-    assert screen(program) == "question"
-    return program
-
-
-def screen(program: OuterProgram) -> str:
-    """What the first check-in's message shows."""
-    return str(program.check_in(FIRST).conversation.screen)
-
-
-@pytest.mark.hazard("H14")
-def test_a_warning_sign_under_an_older_copy_counts_whatever_is_asked_by_now():
-    """The talk went on below; Anna scrolls up to the list and presses what she feels."""
-    program = asked_about_swelling()
-    program.do(Pressed(f"c:{FIRST}:flag.0+", 1))
-    assert open_levels(program) == [Level.EMERGENCY]
-    assert "Call 112 now." in program.last
-    assert program.chat[-1].number == 1
-
-
-def test_unticking_a_warning_sign_under_an_older_copy_takes_nothing_back():
-    program = asked()
-    program.press("One of these")
-    program.do(Pressed(f"c:{FIRST}:flag.0+", 1))
-    before = program.check_in(FIRST).answers
-    program.do(Pressed(f"c:{FIRST}:flag.0-", 1))
-    assert program.check_in(FIRST).answers == before
-
-
-@pytest.mark.hazard("H14")
-def test_a_warning_sign_pressed_again_after_the_call_calls_again_while_the_check_in_is_open():
-    program = asked_about_swelling()
-    program.do(Pressed(f"c:{FIRST}:flag.0+", 1))
-    program.do(Pressed(f"c:{FIRST}:flag.0+", 1))
-    assert len(program.record.alerts) == 1
-    program.staff("contacted")
-    program.do(Pressed(f"c:{FIRST}:flag.0+", 1))
-    assert open_levels(program) == [Level.EMERGENCY]
-    assert len(program.record.alerts) == 2
-
-
-def test_one_of_these_under_an_older_copy_shows_the_list_and_waits_for_it():
-    program = asked_about_swelling()
-    program.do(Pressed(f"c:{FIRST}:one_of_these", 1))
-    assert screen(program) == "flags"
-    program.wait(minutes=6)
-    assert open_levels(program) == [Level.URGENT]
-
-
-@pytest.mark.hazard("H14")
-def test_another_press_does_not_put_away_a_list_that_waits_for_its_answer():
-    program = asked_about_swelling()
-    program.press(program.chat[-1].message.keys[0][0].label)
-    [question, *_] = program.check_in(FIRST).conversation.path
-    program.do(Pressed(f"c:{FIRST}:one_of_these", 1))
-    places = [one.id for one in program.desk.protocol.questions]
-    for code in (f"answer.{places.index(question)}.1", "tick.3+", "symptoms", "all_good"):
-        program.do(Pressed(f"c:{FIRST}:{code}", 1))
-        assert screen(program) == "flags"
-    program.wait(minutes=6)
-    assert Level.URGENT in open_levels(program)
-
-
-def test_a_tick_under_an_older_copy_is_asked_about():
-    program = asked_about_swelling()
-    ticks = next(shown for shown in program.chat if "Redness" in str(shown.message.keys))
-    code = next(key.code for row in ticks.message.keys for key in row if "Redness" in key.label)
-    program.do(Pressed(code, 1))
-    assert screen(program) == "ticks"
-    assert "✅ Redness" in str(program.chat[-1].message.keys)
-    assert "✅ Swelling" in str(program.chat[-1].message.keys)
-
-
-def test_an_answer_about_something_that_was_unticked_since_is_heard():
-    program = asked_about_swelling()
-    worst = program.chat[-1].message.keys[-2][0]
-    program.press("Back")
-    program.press("Swelling")
-    program.press("Done")
-    assert screen(program) == "end"
-    program.do(Pressed(worst.code, 1))
-    assert worst.label.lstrip("0123456789 ") in program.last or screen(program) == "question"
-    assert program.check_in(FIRST).conversation.path
-
-
-def test_a_press_under_another_copy_changes_that_copy():
-    program = feverish()
-    program.do(Pressed(f"c:{FIRST}:back", 77))
-    assert program.check_in(FIRST).message_id == 77
-    assert program.chat[-1].number == 77

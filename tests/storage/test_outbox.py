@@ -225,8 +225,10 @@ async def test_a_newer_screen_replaces_one_that_still_waits(box) -> None:
     await box.claim()
     await box.put(slot="s", text="waits")
     await box.put(slot="t", text="another")
-    assert await box.database.run(lambda: supersede("s", MONDAY, "a newer one")) == 1
-    assert await box.column("state") == ["sending", "replaced", "pending"]
+    await box.put(slot="s", key="newest")
+    newest = NewRow("newest", Lane.REPLY, ANNA, "sendMessage", {}, slot="s")
+    assert await box.database.run(lambda: supersede(newest, MONDAY, "a newer one")) == 1
+    assert await box.column("state") == ["sending", "replaced", "pending", "pending"]
 
 
 async def test_a_group_that_moves_takes_along_what_has_not_ended(box) -> None:
