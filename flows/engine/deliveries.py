@@ -30,7 +30,8 @@ def check_in_of(turn: Turn, slot: str) -> StoredCheckIn | None:
 def was_not_delivered(turn: Turn, said: WasNotDelivered) -> None:
     """Plan the reminder of a check-in whose delivery is unknown; or note who is out of reach.
 
-    Who has answered already waits for the next question: it is shown again at once.
+    A reminder of unknown fate is followed by another, each after as long again as the check-in
+    has been out. Who has answered already waits for the next question: it is shown again at once.
     """
     check_in = check_in_of(turn, said.slot)
     if said.why == "deactivated":
@@ -41,12 +42,16 @@ def was_not_delivered(turn: Turn, said: WasNotDelivered) -> None:
         lost(turn, said.why)
     elif check_in is not None and is_talking(check_in):
         step_again(turn, check_in)
-    elif check_in is not None and check_in.state == "sent" and check_in.reminded_at is None:
+    elif check_in is not None and check_in.state == "sent" and is_in_doubt(check_in):
         reason = f"delivery {said.why}; the reminder takes its place"
         turn.record = turn.record.with_check_in(replace(check_in, reason=reason))
-        turn.add(
-            Plan("resend", about_check_in(turn.record, check_in), turn.now + UNKNOWN_WAIT)
-        )  # fmt: skip
+        wait = max(UNKNOWN_WAIT, turn.now - (check_in.sent_at or turn.now))
+        turn.add(Plan("resend", about_check_in(turn.record, check_in), turn.now + wait))
+
+
+def is_in_doubt(check_in: StoredCheckIn) -> bool:
+    """Whether no message of a check-in is known to have come, or its reminder is still to come."""
+    return check_in.reminded_at is None or check_in.message_id is None
 
 
 def is_talking(check_in: StoredCheckIn) -> bool:

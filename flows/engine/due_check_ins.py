@@ -148,18 +148,25 @@ def call_instead(turn: Turn, check_in: StoredCheckIn) -> None:
 def resend_due(turn: Turn, check_in: StoredCheckIn) -> None:
     """Remind of a check-in whose delivery is unknown, unless a press has proved it since.
 
-    At night it waits for the morning.
+    A second reminder says its time, so that none reads like another. At night it waits for the
+    morning.
     """
     if check_in.state != "sent" or check_in.answered_at or check_in.message_id is not None:
         return
-    if check_in.reminded_at is not None or not may_be_asked(turn):
+    reminded = check_in.reminded_at
+    lately = reminded is not None and turn.now - reminded < UNKNOWN_WAIT
+    if lately or not may_be_asked(turn):
         return
     quiet = patient_quiet(turn)
     if quiet.covers(turn.now):
         turn.add(Plan("resend", about_check_in(turn.record, check_in), quiet.held(turn.now)))
         return
+    lead, repeat = turn.text("PNA"), "reminder"
+    if reminded is not None:
+        again = turn.phrase("check_in_reminded_again", time=turn.next_at(turn.now))
+        lead, repeat = f"{again}\n\n{lead}", f"reminder:{turn.now.isoformat()}"
     check_in = replace(check_in, reminded_at=turn.now)
-    sent = send(turn, check_in, turn.text("PNA"), "reminder")
+    sent = send(turn, check_in, lead, repeat)
     plan_silence(turn, sent)
 
 

@@ -1,7 +1,11 @@
 """A message of unknown fate: a question is not asked twice, an answer is not left unanswered."""
 
+from datetime import timedelta
+
+import pytest
 from desk_of_a_clinic import of_kind
-from stories import FIRST, asked, feverish
+from outer_program import OuterProgram, annas_phone
+from stories import FIRST, asked, berlin, feverish
 
 from flows.engine.events import Plan, Say
 from flows.engine.inputs import WasNotDelivered
@@ -38,3 +42,54 @@ def test_a_report_that_was_begun_is_shown_again():
     program.command("report")
     [again] = of_kind(program.do(WasNotDelivered("A7K2:report/1", "unknown")), Say)
     assert "You want to tell us something" in again.message.text
+
+
+def asked_in_vain() -> OuterProgram:
+    """Anna was asked for the first time, at 16:00, and nobody knows whether it came."""
+    program = annas_phone()
+    program.reaches_the_patient = False
+    program.until(berlin(24, 16, 1))
+    program.do(UNKNOWN)
+    return program
+
+
+@pytest.mark.hazard("H19")
+def test_a_reminder_of_unknown_fate_is_followed_by_another_that_reads_otherwise():
+    """Telegram answers nothing all evening: Anna is asked all the same, ever more rarely."""
+    program = asked_in_vain()
+    begun = program.now
+    while program.now < berlin(24, 20, 45):
+        count = len(program.chat)
+        program.wait(minutes=1)
+        if len(program.chat) > count:
+            program.do(UNKNOWN)
+    reminders = program.chat[1:]
+    waits = [(shown.at - begun) // timedelta(minutes=1) for shown in reminders]
+    assert waits == [30, 61, 123, 247]
+    assert len({shown.message.text for shown in reminders}) == len(reminders)
+    first, second, *_ = reminders
+    assert first.message.text.startswith("We have not heard from you.")
+    assert second.message.text.startswith("We ask again on Tue 24 Nov")
+
+
+def test_a_reminder_of_unknown_fate_is_not_followed_up_where_the_question_had_come():
+    program = asked()
+    program.do(UNKNOWN)
+    program.wait(minutes=150)
+    count = len(program.chat)
+    program.do(UNKNOWN)
+    program.wait(minutes=61)
+    assert len(program.chat) == count
+
+
+@pytest.mark.hazard("H19")
+def test_a_reminder_of_unknown_fate_waits_for_the_morning():
+    program = asked_in_vain()
+    program.wait(minutes=31)
+    program.until(berlin(24, 20, 50))
+    program.do(UNKNOWN)
+    count = len(program.chat)
+    program.until(berlin(25, 7, 59))
+    assert len(program.chat) == count
+    program.until(berlin(25, 8, 1))
+    assert program.last.startswith("We ask again on Wed 25 Nov")

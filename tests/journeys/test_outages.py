@@ -97,3 +97,19 @@ async def test_telegram_fails_for_a_quarter_of_an_hour_while_anna_is_in_danger(
         await clinic.passes(minutes=1)
         assert len(clinic.cards()) == 1
         assert f"{code}-1 · notice" in clinic.cards()[0].text
+
+
+@pytest.mark.hazard("H19")
+async def test_the_question_and_its_reminder_are_lost_on_the_way_to_anna(tell: Tell) -> None:
+    """Nobody knows whether they came: she is asked a third time, and it reads otherwise."""
+    async with tell() as clinic:
+        await clinic.starts_private(clinic.ben)
+        await clinic.enrolled(clinic.anna)
+        clinic.tape.begins()
+        before = len(clinic.screen(clinic.anna))
+        clinic.world.faults.breaks("reset_before", "sendMessage", clinic.anna.chat.id, times=2)
+        await clinic.until("Mon 17:10")
+        [asked_again] = clinic.screen(clinic.anna)[before:]
+        assert asked_again.text.startswith("We ask again on Mon 23 Nov, 17:00")
+        await clinic.presses(clinic.anna, "All good")
+        assert clinic.offers(clinic.anna, "Change my answers")
