@@ -27,6 +27,7 @@ STAFF = {
     "enrol": "A new patient",
     "board": "The board, a web page: your link to it",
     "open": "Every open alert",
+    "due": "Whose next session is to be booked",
     "case": "One case, in your private chat",
     "session": "A known patient's next session",
     "link": "A new link for a case",

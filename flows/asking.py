@@ -27,13 +27,15 @@ class Occasion:
     """One check-in's frame: its kind, due hour after the session, and what was treated where.
 
     Kinds are `check_in`, `results` and `reminder`, and `report` for what a patient starts
-    outside the schedule: then everything that a check-in may ask of the treatment is offered.
+    outside the schedule: then everything that a check-in may ask of the treatment is offered. So
+    it is besides its own questions where `any_symptom` can be told, as in a results check-in.
     """
 
     kind: str
     hours: int
     treatment: str
     area: str | None = None
+    any_symptom: bool = False
 
 
 def offered(protocol: Protocol, occasion: Occasion) -> tuple[Question, ...]:
@@ -67,8 +69,9 @@ def entries(protocol: Protocol, question: Question, occasion: Occasion) -> tuple
 
 def fits_time(asked: Asked, occasion: Occasion) -> bool:
     """Whether an entry fits the kind and hour of an occasion."""
-    if occasion.kind == "report":
-        return asked.in_ == "check_in"
+    told_freely = occasion.kind == "report" or occasion.any_symptom
+    if told_freely and asked.in_ == "check_in":
+        return True
     return asked.at_hour(occasion.kind, occasion.hours)
 
 

@@ -105,6 +105,11 @@ def unknown_texts(protocol: Protocol) -> Iterator[str]:
     for level, route in protocol.levels.items():
         if route.text not in protocol.texts:
             yield f"levels › {level}: there is no text «{route.text}»; add [texts.{route.text}]"
+    for name, course in protocol.courses.items():
+        for moment in (course.reminders, course.maintenance, course.results):
+            for text in (moment.opens, moment.ends):
+                if text is not None and text not in protocol.texts:
+                    yield f"courses › {name}: there is no text «{text}»; add [texts.{text}]"
 
 
 def unknown_windows(protocol: Protocol) -> Iterator[str]:

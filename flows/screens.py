@@ -13,9 +13,10 @@ from flows.answers import NOT_MEASURED, UNCLEAR, plain
 from flows.asking import CALL, TREND, WORRY
 from flows.checkin import CheckIn
 from flows.conversation import Screen, State, Tap, Typed
+from flows.moments import moment_of
 from flows.rule_tables import Question
 from flows.tables import Words
-from flows.verdict import Level, Verdict
+from flows.verdict import ALERTING, Level, Verdict
 
 COLUMNS = 2
 """Buttons side by side in a list of short words; a phone shows two without cutting them."""
@@ -51,6 +52,7 @@ class Screens:
         self.check_in = check_in
         self.protocol = check_in.protocol
         self.language = language
+        self.moment = moment_of(self.protocol, check_in.occasion)
 
     def view(self, state: State, verdict: Verdict) -> View:
         """Return what the patient sees now.
@@ -60,7 +62,7 @@ class Screens:
         """
         match state.screen:
             case Screen.OPENING:
-                return self._opening()
+                return self._opening(verdict)
             case Screen.FLAGS:
                 return self._flags(state)
             case Screen.TICKS:
@@ -98,8 +100,10 @@ class Screens:
         tap = Tap(action or name, option=option)
         return Button(tap, self.words(self.protocol.buttons[name]))
 
-    def _opening(self) -> View:
+    def _opening(self, verdict: Verdict) -> View:
         opening = "OPEN_REPORT" if self.check_in.occasion.kind == "report" else "OPEN"
+        if self.moment and verdict.level < ALERTING:
+            opening = self.moment.opens
         signs = "".join(f"\n• {self.words(o.label)}" for o in self.check_in.flags.options)
         listed = self.words(self.check_in.flags.text) + signs
         lines = (self.text(opening), listed, self.text("FOOT"))
@@ -175,7 +179,10 @@ class Screens:
         lines = [summary] if self.understood(state) or verdict.level is Level.EXPECTED else []
         if state.words:
             lines.append(self.text("READ"))
-        return View((*lines, self.text(verdict.text), self.text("FOOT")), tuple(rows))
+        lines.append(self.text(verdict.text))
+        if self.moment and self.moment.ends and verdict.level < ALERTING:
+            lines.append(self.text(self.moment.ends))
+        return View((*lines, self.text("FOOT")), tuple(rows))
 
     def summary(self, state: State) -> str:
         """Say in the patient's words what was understood, a line for each thing."""

@@ -142,11 +142,17 @@ class QuietHours(Model):
 
 
 class Moment(Model):
-    """A results check-in or a reminder: days after the session, and the FAQ's words for it."""
+    """A results check-in or a reminder: days after the session, and the FAQ's words for it.
+
+    The text named by `opens` begins its message, and the one named by `ends` is added at its end
+    where the answers call nobody.
+    """
 
     days: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1)]
     at: Clock
     sources: Codes
+    opens: str = "OPEN"
+    ends: str | None = None
 
 
 class Course(Model):

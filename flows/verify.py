@@ -15,6 +15,7 @@ from flows.classify import Classifier, compiled
 from flows.derived import History
 from flows.proof.bounds import bounds
 from flows.proof.complete_words import complete_in_words
+from flows.proof.course_words import course_order
 from flows.proof.monotone import MonotoneSearch, unsteady, window_falls
 from flows.proof.reachable import unreachable_rules, unused
 from flows.proof.sound_examples import sound_examples
@@ -75,6 +76,7 @@ def total(classifier: Classifier) -> Iterator[str]:
         yield "incomplete: a check-in without its red-flag answer can never be expected"
     yield from bounds(protocol)
     yield from timing(protocol)
+    yield from course_order(protocol)
     flags = protocol.question_by_id[protocol.incomplete.question]
     for treatment in protocol.treatments:
         for option in flags.options:

@@ -62,7 +62,7 @@ CHECK_INS_UNKNOWN: Final = """
     JOIN check_in ON check_in.code = outbox.code
                  AND outbox.slot = check_in.code || ':' || check_in.key
     WHERE outbox.state = 'unknown' AND check_in.state = 'sent' AND check_in.message_id IS NULL
-      AND check_in.purpose NOT IN ('check_in', 'report') AND NOT EXISTS (
+      AND check_in.purpose = 'results' AND NOT EXISTS (
         SELECT 1 FROM due WHERE due.key = 'resend:' || outbox.slot)
 """
 ALERTS: Final = """

@@ -81,7 +81,7 @@ async def findings(clinic: SimpleNamespace, **changes: Any) -> list[str]:
     return [str(one) for one in found if one.mark is not Mark.WELL]
 
 
-DRAFT = "! The protocol exosome-aftercare@1.0.0-draft.1 is a draft"
+DRAFT = "! The protocol exosome-aftercare@1.0.0-draft.2 is a draft"
 
 
 async def test_where_all_is_well_only_the_unsigned_protocol_is_named(clinic) -> None:

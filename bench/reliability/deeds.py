@@ -47,6 +47,7 @@ DEEDS: Final = (
     Deed("open", text="/open"),
     Deed("open", code="d:open:0"),
     Deed("board", text="/board"),
+    Deed("due", text="/due"),
     Deed("case", text=f"/case {ANNA}"),
     Deed("roster", text="/roster"),
     Deed("oncall", text="/oncall me 2"),

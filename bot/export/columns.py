@@ -28,7 +28,7 @@ ALERT: Columns = {
 }
 CHECK_IN: Columns = {
     "check_in": "Key of the check-in within the case.",
-    "purpose": "`check_in`, `results`, `maintenance`, or `report` where the patient began it.",
+    "purpose": "`check_in`, `results`, `reminder`, `maintenance`, or `report`: the patient's own.",
     "due_utc": "When it was due.",
     "due_local": "The same by the patient's clock.",
 }

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot.enrolment import CODE
 from bot.office import BOT_NAME, Office
-from bot.staff import board, cases, enrolling, lists, oncall, resuming
+from bot.staff import board, cases, enrolling, lists, next_sessions, oncall, resuming
 from bot.staff.asked import Asked, Refusal, StaffCommand, why_not
 from bot.staff.daily import digest_asked
 from flows.engine.permissions import PERMISSIONS, may
@@ -102,6 +102,7 @@ COMMANDS = {
     "link": Command("enrol", enrolling.link_asked, "CODE", "a new link; the old one stops working"),
     "open": Command("open", lists.open_asked, "", "every open alert, the most urgent first"),
     "board": Command("board", board.board_asked, "", "a link to the board, in your private chat"),
+    "due": Command("due", next_sessions.due_asked, "", "whose next session is to be booked"),
     "case": Command("case", cases.case_asked, "CODE", "all about a case, in your private chat"),
     "roster": Command("roster", lists.roster_asked, "", "who is on the roster"),
     "oncall": Command(
@@ -119,5 +120,5 @@ COMMANDS = {
 ALSO = {"enroll": "enrol", "on_call": "oncall", "start": "help"}
 """Other ways to write a command."""
 
-LOGGED_HERE = frozenset({"open", "case", "roster", "oncall", "digest", "export", "board"})
+LOGGED_HERE = frozenset({"open", "due", "case", "roster", "oncall", "digest", "export", "board"})
 """Actions whose log line is written here; enrolling writes its own, with the case."""

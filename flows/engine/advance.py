@@ -34,6 +34,7 @@ from flows.engine.inputs import (
     WasNotDelivered,
     Wrote,
 )
+from flows.engine.invitations import overtaken, release
 from flows.engine.own_rights import erase_due
 from flows.engine.planning import session_added
 from flows.engine.pressing import pressed
@@ -71,6 +72,7 @@ def advance(desk: Desk, record: Record, said: Input, now: datetime) -> Decision:
         from_staff(turn, said)
     else:
         HANDLERS[type(said)](turn, said)  # type: ignore[operator]
+    release(turn)
     return Decision(turn.record, tuple(turn.events))
 
 
@@ -172,6 +174,12 @@ def came_due(turn: Turn, said: CameDue) -> None:
         CHECK_IN_DUE[said.kind](turn, check_in)
 
 
+def session_entered(turn: Turn, said: SessionAdded) -> None:
+    """Take a next session in: the plan counts from it, and nobody is asked to book it any more."""
+    session_added(turn, said)
+    overtaken(turn, said.session.number)
+
+
 def was_down(turn: Turn, said: BotWasDown) -> None:
     """Ask the open question again, since presses made meanwhile are gone."""
     check_in = turn.record.check_ins.get(turn.patient.current)
@@ -203,7 +211,7 @@ HANDLERS = {
     LinkOpened: enrolling.link_opened,
     Blocked: deliveries.blocked,
     StaffWrote: staff_actions.staff_wrote,
-    SessionAdded: session_added,
+    SessionAdded: session_entered,
     WasNotDelivered: deliveries.was_not_delivered,
     BotWasDown: was_down,
 }

@@ -23,7 +23,7 @@ from flows.engine.conversing import (
 from flows.engine.events import Answered, Drop, Lane, Noted, Plan
 from flows.engine.nights import patient_quiet, within_reach
 from flows.engine.older_copies import heard_at
-from flows.engine.planning import about_check_in
+from flows.engine.planning import about_check_in, next_planned
 from flows.engine.record import StoredCheckIn
 from flows.engine.silences import forget_silences, plan_silence
 from flows.engine.turn import Turn
@@ -222,11 +222,14 @@ def red_flag_unanswered(turn: Turn, check_in: StoredCheckIn) -> None:
 
 
 def plan_recheck(turn: Turn, check_in: StoredCheckIn) -> None:
-    """Ask a *watch* again in 12 to 24 h, unless a planned check-in does."""
+    """Ask a *watch* again in 12 to 24 h, unless a planned check-in does.
+
+    A message of the course does not count: a reminder to book is held while the case is open.
+    """
     soonest, latest = (turn.now + wait for wait in RECHECK_WITHIN)
-    for other in turn.record.check_ins.values():
-        if other.state == "planned" and turn.now < other.due_at <= latest:
-            return
+    upcoming = next_planned(turn.record, turn.now, ("check_in",))
+    if upcoming is not None and upcoming <= latest:
+        return
     quiet = patient_quiet(turn)
     due_at = quiet.moved(turn.now + RECHECK_AFTER, soonest, None)
     session = turn.record.visit(check_in.session).session

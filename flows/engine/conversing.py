@@ -11,6 +11,7 @@ from flows.derived import History
 from flows.engine.buttons import code_of
 from flows.engine.desk import day_and_time, filled
 from flows.engine.events import Change, Key, Lane, Message, Say
+from flows.engine.invitations import session_words
 from flows.engine.planning import next_planned
 from flows.engine.record import REPORT, StoredCheckIn
 from flows.engine.turn import Turn
@@ -38,7 +39,8 @@ def conversation(turn: Turn, check_in: StoredCheckIn) -> CheckIn:
         turn.record.before(check_in), profile, case_level=turn.record.case_level
     )  # fmt: skip
     kind = REPORT if check_in.purpose == REPORT else check_in.kind
-    occasion = Occasion(kind, check_in.hours, session.treatment, session.area)
+    any_symptom = kind in ("results", "reminder")
+    occasion = Occasion(kind, check_in.hours, session.treatment, session.area, any_symptom)
     return CheckIn(turn.desk.asking, occasion, history)
 
 
@@ -111,6 +113,7 @@ def promises(turn: Turn, check_in: StoredCheckIn) -> dict[str, str]:
     """Return what texts promise: the next check-in, when it is asked again, the call by when."""
     desk = turn.desk
     upcoming = next_planned(turn.record, turn.now)
+    asked_again = next_planned(turn.record, turn.now, ("check_in",))
     raised = [alert.raised_at for alert in turn.record.open_alerts if alert.level >= ALERTING]
     hours, rules = desk.clinic.hours, desk.protocol.escalation
     by = callback_by(hours, rules, max(raised, default=turn.now))
@@ -118,9 +121,10 @@ def promises(turn: Turn, check_in: StoredCheckIn) -> dict[str, str]:
         by = callback_by(hours, rules, turn.now)
     return {
         "next_check_in": turn.next_at(upcoming),
-        "recheck_at": day_and_time(upcoming or turn.now + RECHECK_AFTER, turn.zone),
+        "recheck_at": day_and_time(asked_again or turn.now + RECHECK_AFTER, turn.zone),
         "callback_by": day_and_time(by, hours.zone),
         "check_in_due": day_and_time(check_in.due_at, turn.zone),
+        **session_words(turn, check_in),
     }
 
 

@@ -12,6 +12,7 @@ from flows.engine.doubt import DELETED_WORDS, doubt
 from flows.engine.due_check_ins import UNKNOWN_WAIT, check_in_due, step_again
 from flows.engine.events import Did, Drop, Plan
 from flows.engine.inputs import Blocked, WasNotDelivered
+from flows.engine.invitations import TOLD_ONCE, is_invitation
 from flows.engine.planning import about_check_in
 from flows.engine.record import REPORT, StoredCheckIn
 from flows.engine.turn import Turn
@@ -42,6 +43,8 @@ def was_not_delivered(turn: Turn, said: WasNotDelivered) -> None:
         lost(turn, said.why)
     elif check_in is not None and is_talking(check_in):
         step_again(turn, check_in)
+    elif check_in is not None and is_invitation(check_in):
+        turn.record = turn.record.with_check_in(replace(check_in, reason=TOLD_ONCE))
     elif check_in is not None and check_in.state == "sent" and is_in_doubt(check_in):
         reason = f"delivery {said.why}; the reminder takes its place"
         turn.record = turn.record.with_check_in(replace(check_in, reason=reason))

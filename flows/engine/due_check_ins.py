@@ -14,6 +14,7 @@ from flows.engine.alerts import Cause, raise_alert
 from flows.engine.conversing import send, slot_of
 from flows.engine.doubt import HELD, doubt, is_in_doubt
 from flows.engine.events import Drop, Lane, Plan
+from flows.engine.invitations import give_up, hold_back, is_invitation, why_open
 from flows.engine.nights import holds, may_be_asked, patient_quiet
 from flows.engine.planning import about_check_in
 from flows.engine.record import CheckInState, StoredCheckIn
@@ -62,6 +63,12 @@ def at_its_time(turn: Turn, check_in: StoredCheckIn) -> None:
     """Send a check-in as its lateness and the patient's night allow."""
     late = turn.now - check_in.due_at
     closes = window_end(turn, check_in)
+    if is_invitation(check_in) and (why := why_open(turn)):
+        if turn.now > closes:
+            give_up(turn, check_in, why)
+        else:
+            hold_back(turn, check_in, why)
+        return
     if turn.now > closes:
         end(turn, check_in, "missed_by_system", "its time passed while nothing could be sent")
         call_instead(turn, check_in)
@@ -76,7 +83,7 @@ def at_its_time(turn: Turn, check_in: StoredCheckIn) -> None:
     close_earlier(turn, check_in)
     as_written = late <= max(ON_TIME, SHARE_OF_INTERVAL * (closes - check_in.due_at))
     lead = ""
-    if not as_written:
+    if not (as_written or is_invitation(check_in)):
         lead = turn.phrase("check_in_late", due=turn.next_at(check_in.due_at))
     sent = send(turn, check_in, lead)
     plan_silence(turn, sent)

@@ -70,6 +70,7 @@ PERMISSIONS: Final[dict[str, tuple[Grant, ...]]] = {
     "lot": staff(CARE),
     # Lists, and what leaves the clinic
     "open": staff(READ),
+    "due": staff(READ),
     "case": staff(READ),
     "roster": staff(READ),
     "oncall": staff(CARE),

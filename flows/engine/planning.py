@@ -1,5 +1,6 @@
 """Which check-ins a case has, after a session was added or changed."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from flows.course import plan_course
@@ -8,7 +9,7 @@ from flows.engine.inputs import SessionAdded
 from flows.engine.nights import tell_by_day
 from flows.engine.record import Record, StoredCheckIn, Visit, planned
 from flows.engine.turn import Turn
-from flows.schedule import Due, Session
+from flows.schedule import PURPOSES, Due, Session
 
 WAITING = ("planned", "paused")
 
@@ -83,11 +84,13 @@ def tell_of_session(turn: Turn) -> None:
         tell_by_day(turn, f"{turn.patient.code}:session", text, f"session:{number}")
 
 
-def next_planned(record: Record, now: datetime) -> datetime | None:
+def next_planned(
+    record: Record, now: datetime, purposes: Collection[str] = PURPOSES
+) -> datetime | None:
     """Return when the patient is asked next, None where nothing is planned."""
     coming = [
         one.due_at
         for one in record.check_ins.values()
-        if one.state == "planned" and one.due_at > now
+        if one.state == "planned" and one.due_at > now and one.purpose in purposes
     ]
     return min(coming, default=None)

@@ -23,6 +23,8 @@ Stage = Literal[
 """How far an enrolment has come. Check-ins are sent to `active` patients only."""
 
 REPORT: Final = "report"
+WATCHED: Final = ("check_in", REPORT)
+"""Silence about results or an invitation to the next session is nobody's task."""
 
 CheckInState = Literal[
     "planned",       # waits for its time

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from flows.classify import Classifier
+from flows.proof import course_words
 from flows.protocol import Protocol
 from flows.verdict import LEVEL_WORDS, Level
 
@@ -15,6 +16,8 @@ LONGEST_BUTTON = 60
 
 PLACEHOLDERS = frozenset(
     {
+        "clinic",
+        "clinic_hours",
         "clinic_phone",
         "urgent_line",
         "emergency_number",
@@ -42,6 +45,7 @@ MUST_NAME = {
 def complete_in_words(classifier: Classifier) -> Iterator[str]:
     """Find missing languages, texts too long, unknown placeholders, and texts too weak."""
     protocol = classifier.protocol
+    of_a_course = {f"texts.{name}" for name in course_words.of_a_course(protocol)}
     for place, words in protocol.patient_words():
         longest = LONGEST_TEXT if "text" in place or place.count(".") == 1 else LONGEST_BUTTON
         for language in protocol.protocol.languages:
@@ -50,12 +54,14 @@ def complete_in_words(classifier: Classifier) -> Iterator[str]:
         for language, text in words.items():
             if len(text) > longest:
                 yield f"{place}.{language}: {len(text)} characters; {longest} is the most"
-            for name in set(re.findall(r"\{(\w*)\}", text)) - PLACEHOLDERS:
+            known = PLACEHOLDERS | (course_words.PLACEHOLDERS if place in of_a_course else set())
+            for name in set(re.findall(r"\{(\w*)\}", text)) - known:
                 yield f"{place}.{language}: «{{{name}}}» cannot be filled in; correct its name"
     for rule in protocol.rules:
         yield from weak_text(protocol, f"rules «{rule.id}»", rule.level, rule.text)
     for level, route in protocol.levels.items():
         yield from weak_text(protocol, f"levels › {level}", level, route.text)
+    yield from course_words.course_words(protocol)
 
 
 def weak_text(protocol: Protocol, where: str, level: str, text: str | None) -> Iterator[str]:

@@ -9,8 +9,7 @@ from flows.engine.answering import list_is_open
 from flows.engine.events import Answered, Noted, Say, ShowCard
 from flows.engine.inputs import CameDue, Input, LinkOpened, SentOther, SentPhoto, StaffWrote, Wrote
 from flows.engine.nights import AT_THE_EDGE, patient_quiet
-from flows.engine.record import Record
-from flows.engine.silences import WATCHED
+from flows.engine.record import WATCHED, Record
 from flows.engine.turn import Turn
 from flows.escalation import next_notification
 from flows.silence import red_flag_urgent_at
@@ -64,7 +63,22 @@ def promises_kept(program: Any, before: Record, said: Input, events: tuple[Any, 
     every_check_in_goes_on(program)
     if before.patient.chat_id is not None:  # else it is a stranger's, and reaches no case
         nothing_is_dropped(said, events)
+    nobody_is_asked_to_book_with_an_open_case(program, before, events)
     messages_are_sound(program, said)
+
+
+def nobody_is_asked_to_book_with_an_open_case(
+    program: Any, before: Record, events: tuple[Any, ...]
+) -> None:
+    """A reminder to book goes out only while no alert is open, before this step or after it."""
+    sent = [
+        event.slot
+        for event in events
+        if isinstance(event, Say) and event.to == "patient" and event.repeat == f"{event.slot}:"
+        and ("/reminder/" in event.slot or "/maintenance/" in event.slot)
+    ]  # fmt: skip
+    open_alerts = [*before.open_alerts, *program.record.open_alerts]
+    assert not (sent and open_alerts), f"{sent} went out with {open_alerts} open"
 
 
 def needs_of(program: Any, before: Record, events: tuple[Any, ...]) -> None:

@@ -65,7 +65,7 @@ async def test_a_row_says_when_by_which_rules_and_who_took_the_alert(url, databa
         "answered_utc": "2026-11-25T09:45:00+00:00", "answered_local": "2026-11-25T10:45:00+01:00",
         "hours": "24.25", "question": "temp_c", "question_term": "", "answer": "39.2",
         "answer_in_words": "", "level": "urgent", "rules": "",
-        "protocol": "exosome-aftercare@1.0.0-draft.1", "alert": "A7K2-1", "alert_level": "urgent",
+        "protocol": "exosome-aftercare@1.0.0-draft.2", "alert": "A7K2-1", "alert_level": "urgent",
         "raised_utc": "2026-11-25T09:45:00+00:00", "claimed_by": "Ben",
         "claimed_utc": "2026-11-25T09:48:00+00:00", "contacted_utc": "", "resolved_utc": "",
         "outcome": "",

@@ -1,0 +1,29 @@
+"""/due: whose next session is to be booked, for the desk."""
+
+from bot.next_sessions import HEADINGS, Coming, coming
+from bot.staff.asked import Asked
+from storage.transaction import Transaction
+
+SHOWN = 40
+"""Lines of the list: one message that fits a few screens of a phone (own choice)."""
+
+
+def due_asked(asked: Asked, _words: list[str]) -> Transaction[None]:
+    """Show whose next session is due, past its usual time, or soon."""
+    found = yield from coming(asked.office, asked.now)
+    yield from asked.answer(list_of(found))
+
+
+def list_of(found: list[Coming]) -> str:
+    """Return the list in words."""
+    if not found:
+        return "Nobody's next session is due or soon."
+    lines = [f"Next sessions to book: {len(found)}"]
+    shown = found[:SHOWN]
+    for window, heading in HEADINGS.items():
+        of_it = [one.line() for one in shown if one.window is window]
+        lines += ["", heading, *of_it] if of_it else []
+    if len(found) > SHOWN:
+        lines += ["", f"and {len(found) - SHOWN} more: aftercheck sessions due"]
+    lines += ["", "Patients call to book. Once they were here, enter it with /session CODE."]
+    return "\n".join(lines)

@@ -1,0 +1,127 @@
+"""Reminders to book a session: what they say, and that they wait while a case is open.
+
+There is no diary of appointments: the patient calls the clinic, and a session that staff enter
+ends the reminders of the one before. A reminder goes out at most once.
+
+Hazards: H49.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from flows.engine.desk import day
+from flows.engine.events import Drop, Lane, Plan
+from flows.engine.planning import about_check_in
+from flows.engine.record import WATCHED, CheckInState, StoredCheckIn
+from flows.engine.turn import Turn
+from flows.moments import next_session
+from flows.schedule import courses
+
+INVITATIONS = ("reminder", "maintenance")
+HELD = "held: "
+"""How the reason of a reminder begins that waits for the end of a case."""
+AGAIN = timedelta(days=1)
+"""A held reminder is looked at again after this, besides when the case is closed (own choice)."""
+TOLD_ONCE = "it may not have arrived; a reminder to book is not sent twice, and /due lists it"
+
+
+def is_invitation(check_in: StoredCheckIn) -> bool:
+    """Whether it is a reminder to book a session."""
+    return check_in.purpose in INVITATIONS
+
+
+def session_words(turn: Turn, check_in: StoredCheckIn) -> dict[str, str]:
+    """Return what fills the placeholders of a course's texts; days are the patient's."""
+    session = turn.record.visit(check_in.session).session
+    words = {"visit_date": day(session.ended_at, turn.zone)}
+    is_maintenance = check_in.purpose == "maintenance"
+    coming = next_session(turn.desk.protocol, session, is_maintenance=is_maintenance)
+    if coming is None:
+        return words
+    return words | {
+        "next_session": str(coming.number),
+        "sessions_few": str(coming.few),
+        "sessions_many": str(coming.many),
+        "next_from": day(coming.first, turn.zone),
+        "next_until": day(coming.last, turn.zone),
+    }
+
+
+def why_open(turn: Turn) -> str:
+    """Return what of the case is not finished, empty where nothing is.
+
+    That is every open alert, a question that was planned because of an earlier answer, and a
+    check-in or report that was begun and for whose end somebody still waits.
+    """
+    alerts = ", ".join(alert.key for alert in turn.record.open_alerts)
+    if alerts:
+        return f"alert {alerts} is open"
+    for one in turn.record.check_ins.values():
+        waits = one.state == "sent" and not one.reason
+        begun = waits and one.purpose in WATCHED and one.answered_at is not None
+        asks_again = "/recheck/" in one.key and not one.answered_at
+        if begun or (asks_again and (waits or one.state == "planned")):
+            return f"{one.key} is not finished"
+    return ""
+
+
+def hold_back(turn: Turn, check_in: StoredCheckIn, why: str) -> None:
+    """Let a reminder wait for the end of the case, and tell staff once that it does."""
+    held = replace(check_in, reason=f"{HELD}{why}")
+    turn.record = turn.record.with_check_in(held)
+    turn.add(Plan("check_in", about_check_in(turn.record, held), turn.now + AGAIN))
+    turn.tell_staff(
+        f"{turn.patient.code}: the reminder to book the next session is held back, because {why}. "
+        "It goes out as soon as the case is closed. /due lists who is to come.",
+        f"held:{check_in.key}", lane=Lane.REST,
+    )  # fmt: skip
+
+
+def give_up(turn: Turn, check_in: StoredCheckIn, why: str) -> None:
+    """End a reminder whose time has passed while the case was open; the desk still lists it."""
+    turn.record = turn.record.with_check_in(
+        replace(check_in, state="cancelled", reason=f"its time has passed, and {why}")
+    )
+    turn.tell_staff(
+        f"{turn.patient.code}: the reminder to book the next session did not go out, because "
+        f"{why}. Please speak about it when you talk to the patient.",
+        f"held:{check_in.key}:over", lane=Lane.REST,
+    )  # fmt: skip
+
+
+def release(turn: Turn) -> None:
+    """Let what was held back go out, once nothing of the case is open any more."""
+    held = [
+        one
+        for one in turn.record.check_ins.values()
+        if one.state == "planned" and one.reason.startswith(HELD)
+    ]
+    if not held or why_open(turn):
+        return
+    for one in held:
+        turn.record = turn.record.with_check_in(replace(one, reason=""))
+        turn.add(Plan("check_in", about_check_in(turn.record, one), turn.now))
+
+
+def counts_anew(turn: Turn, check_in: StoredCheckIn, new: int) -> bool:
+    """Whether a new session belongs to all the courses of the one that a reminder is about."""
+    names = (
+        courses(turn.desk.protocol, turn.record.visit(number).session)
+        for number in (check_in.session, new)
+    )
+    before, after = names
+    return before <= after
+
+
+def overtaken(turn: Turn, new: int) -> None:
+    """End reminders that are still to go out although their time has come: a session was entered.
+
+    Those to come are the plan's, which knows of the session.
+    """
+    state: CheckInState = "cancelled"
+    for one in list(turn.record.check_ins.values()):
+        waits = one.state in ("planned", "paused", "unreachable") and one.due_at <= turn.now
+        if is_invitation(one) and waits and one.session != new and counts_anew(turn, one, new):
+            reason = f"session {new} counts anew"
+            turn.record = turn.record.with_check_in(replace(one, state=state, reason=reason))
+            turn.add(Drop("check_in", about_check_in(turn.record, one), reason))
