@@ -165,7 +165,8 @@ def board_pages(browser: Browser, address: str, folder: Path) -> None:
     page = browser.new_page()
     page.goto(f"{address}demo/board")
     page.get_by_role("button", name="Open the board").click()
-    for name, path in BOARD.items():
+    case = page.locator(".card h3 a").first.get_attribute("href") or ""
+    for name, path in (*BOARD.items(), ("case", case)):
         page.goto(urljoin(page.url, path))
         for width, size in {"phone": SMALL, "desk": DESKTOP}.items():
             page.set_viewport_size({"width": size[0], "height": size[1]})

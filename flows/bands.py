@@ -142,10 +142,20 @@ def answer_rows(protocol: Protocol, treatment: str, question: Question) -> Itera
 
 def number_rows(protocol: Protocol, treatment: str, question: Question) -> Iterator[Row]:
     """Yield one row for each range of a number in which the levels are the same."""
+    for low, high, sample, _ in number_ranges(protocol, treatment, question):
+        yield Row(question, range_words(low, high, unit(question)), sample)
+
+
+Range = tuple[Edge | None, Edge | None, float, tuple[Level, ...]]
+"""From, up to, a number in between, and its levels; no edge where it goes on for ever."""
+
+
+def number_ranges(protocol: Protocol, treatment: str, question: Question) -> list[Range]:
+    """Return the ranges of a number in which the levels are the same, the lowest first."""
     bounds = sorted(numbers_compared(protocol, question.id))
+    ranges: list[Range] = []
     if not bounds:
-        return
-    ranges: list[tuple[Edge | None, Edge | None, float, tuple[Level, ...]]] = []
+        return ranges
     start: Edge | None = None
     for stretch in stretches(bounds):
         found = levels(protocol, treatment, Row(question, "", stretch.sample))
@@ -154,8 +164,7 @@ def number_rows(protocol: Protocol, treatment: str, question: Question) -> Itera
         else:
             ranges.append((start, stretch.end, stretch.sample, found))
         start = stretch.end
-    for low, high, sample, _ in ranges:
-        yield Row(question, range_words(low, high, unit(question)), sample)
+    return ranges
 
 
 def range_words(low: Edge | None, high: Edge | None, suffix: str) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.board import acting, entering, now, passes
+from bot.board import acting, case, entering, now, passes
 from bot.board.board import STATIC, Board, Bot, Seat, versions
 from storage.transaction import StorageError
 
@@ -29,6 +29,7 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+CODE: Final = "{code:[A-Z0-9]{4,6}}"
 KINDS: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 Page = Callable[[Board, web.Request, Seat], Awaitable[web.StreamResponse]]
@@ -55,9 +56,11 @@ def add_board(app: web.Application, bot: Bot) -> None:
     mini_app.add_route("POST", public(board, entering.enters_app))
     router.add_get(r"/board/file/{name:[a-z.]+}", public(board, file), name="board_file")
     opens("/board", "board_now", now.page)
+    opens(f"/board/case/{CODE}", "board_case", case.page)
+    opens(rf"/board/case/{CODE}/photo/{{number:\d{{1,12}}}}", "board_photo", case.photo)
     does("/board/leave", "board_leave", entering.leaves)
     for act in acting.ACTS:
-        does(rf"/board/alert/{{key:[A-Z0-9]{{4,6}}-\d+}}/{act}", act, acting.acted)
+        does(rf"/board/alert/{{key:[A-Z0-9]{{4,6}}-\d{{1,9}}}}/{act}", act, acting.acted)
     app.on_response_prepare.append(protected)
 
     async def close(_app: web.Application) -> None:
@@ -100,6 +103,15 @@ def public(
             LOGGER.exception("the board could not use the database")
             text = "The database cannot be used right now. Alerts still go through Telegram."
             return entering.said(board, 503, text)
+        except web.HTTPException:
+            raise
+        except Exception:
+            LOGGER.exception("a page of the board could not be made")
+            text = (
+                "This page could not be made. Alerts still go through Telegram; please tell "
+                "whoever runs the bot, whose log says why."
+            )
+            return entering.said(board, 500, text)
 
     return handle
 

@@ -1,0 +1,148 @@
+"""One case: answers on top of what is expected, photos side by side, all that happened."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from aiohttp import web
+
+from bot.board.board import Board, Seat
+from bot.board.clocks import when
+from bot.board.entering import html, said
+from bot.board.now import card
+from bot.board.passes import new_token
+from bot.board.timeline import LOOKED, entries, looks, named
+from bot.pictures import PNG
+from flows.engine.cards import since_session, treatment
+from flows.engine.desk import Desk, day_and_time
+from flows.engine.record import Record
+from flows.symptom_chart import Chart, Point, charts
+from storage import board_case, records
+from storage.board_case import Picture, Seen
+from storage.board_now import OpenAlert
+from storage.transaction import Transaction
+
+NOT_THERE: Final = "There is no case with this code, or it was erased."
+COMING: Final = 3
+"""So many coming check-ins are shown (own choice)."""
+
+STAGES: Final = {
+    "invited": "has a link, has not opened it",
+    "asked_consent": "asked to agree",
+    "asked_facts": "asked what staff should know",
+    "test_message": "asked whether messages arrive",
+    "pairing": "waits for staff to confirm whose chat it is",
+    "active": "in care",
+    "declined": "did not agree",
+    "refused": "was another person's chat",
+    "stopped": "stopped the check-ins",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A photo with its day."""
+
+    number: int
+    name: str
+    at: str
+
+
+async def page(board: Board, request: web.Request, seat: Seat) -> web.StreamResponse:
+    """Show a case; who looked at it is noted first."""
+    code, now = request.match_info["code"], board.now
+    await board.note(seat.who, "board_case", code)
+
+    def whole() -> Transaction[str | None]:
+        found = yield from records.seen(board.office.vault.keys, code)
+        if found is None:
+            return None
+        desk = yield from board.office.desk(found.record.patient.protocol, now)
+        seen = yield from board_case.seen(code, found.key)
+        words = shown(desk, found.record, seen, now)
+        cards = [card(desk, one, seat, now) for one in open_ones(found.record)]
+        return board.rendered(
+            "case.html", seat, cards=cards, once=new_token(), looked=LOOKED, **words
+        )
+
+    text = await board.reader.read(whole)
+    return said(board, 404, NOT_THERE, seat) if text is None else html(text)
+
+
+def open_ones(record: Record) -> Sequence[OpenAlert]:
+    """Return the open alerts, the most urgent first."""
+    visits = {visit.session.number: visit for visit in record.visits}
+    found = sorted(record.open_alerts, key=lambda one: (-one.level, one.opened_at))
+    return [OpenAlert(one, visits.get(one.session), record.patient.protocol) for one in found]
+
+
+def shown(desk: Desk, record: Record, seen: Seen, now: datetime) -> Mapping[str, object]:
+    """Return what the page is made of."""
+    patient, zone = record.patient, desk.clinic.hours.zone
+    known = [fact.meaning for fact in desk.protocol.patient_facts if patient.profile.get(fact.id)]
+    if patient.unreachable_since:
+        known.append(f"cannot be written to since {day_and_time(patient.unreachable_since, zone)}")
+    if patient.paused_until and patient.paused_until > now:
+        known.append(f"asked for a pause until {day_and_time(patient.paused_until, zone)}")
+    coming = sorted(
+        (one for one in record.check_ins.values() if one.state == "planned" and one.due_at > now),
+        key=lambda one: one.due_at,
+    )
+    shots = [shot(record, one, now, desk) for one in seen.pictures if one.is_kept]
+    return {
+        "code": patient.code, "stage": STAGES[patient.stage], "protocol": patient.protocol,
+        "known": known, "visits": [treatment(desk, visit) for visit in record.visits],
+        "since": since_session((now - record.last_visit.session.ended_at).total_seconds() / 3600),
+        "coming": [(named(one), day_and_time(one.due_at, zone)) for one in coming[:COMING]],
+        "charts": list(drawn(desk, record)), "pair": pair(shots), "shots": shots,
+        "waited_for": sum(one.is_waited_for for one in seen.pictures),
+        "entries": [(when(one.at, now, zone), one) for one in entries(desk, record, seen)],
+        "looks": [(day_and_time(one.at, zone), one) for one in looks(seen)],
+    }  # fmt: skip
+
+
+def drawn(desk: Desk, record: Record) -> Sequence[Chart]:
+    """Return the symptoms of the last session over the days."""
+    session = record.last_visit.session
+    points: dict[str, list[Point]] = {}
+    answered = [one for one in record.check_ins.values() if one.session == session.number]
+    for one in sorted(answered, key=lambda check_in: check_in.answered_hours):
+        for question, value in one.answers.items():
+            points.setdefault(question, []).append(Point(one.answered_hours, value, one.level))
+    return list(charts(desk.protocol, session.treatment, session.area, dict(points)))
+
+
+def shot(record: Record, picture: Picture, now: datetime, desk: Desk) -> Shot:
+    """Return a photo with how long after its session it was sent."""
+    ended = [one.session.ended_at for one in record.visits if one.session.ended_at <= picture.at]
+    first = record.visits[0].session.ended_at
+    hours = (picture.at - max(ended, default=first)).total_seconds() / 3600
+    at = when(picture.at, now, desk.clinic.hours.zone)
+    return Shot(picture.number, since_session(max(hours, 0.0)), at)
+
+
+def pair(shots: Sequence[Shot]) -> Sequence[tuple[str, Shot]]:
+    """Return the first photo and the latest; the only one there is alone."""
+    if not shots:
+        return []
+    named_shots = [("First", shots[0])]
+    return named_shots if len(shots) == 1 else [*named_shots, ("Latest", shots[-1])]
+
+
+async def photo(board: Board, request: web.Request, seat: Seat) -> web.StreamResponse:
+    """Send a photo of a case; nothing of it is decoded here."""
+    code, number = request.match_info["code"], int(request.match_info["number"])
+    await board.note(seat.who, "board_photo", code)
+
+    def opening() -> Transaction[bytes | None]:
+        found = yield from records.seen(board.office.vault.keys, code)
+        if found is None:
+            return None
+        return (yield from board_case.picture(code, found.key, number))
+
+    content = await board.reader.read(opening)
+    if content is None:
+        return said(board, 404, "This photo is not kept.", seat)
+    kind = "image/png" if content.startswith(PNG) else "image/jpeg"
+    return web.Response(body=content, content_type=kind)

@@ -1,0 +1,134 @@
+"""A case as a line of time: sessions, check-ins, words, photos, alerts, and who did what."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from flows.engine.cards import since_session, treatment
+from flows.engine.case_page import answer_lines
+from flows.engine.desk import Desk
+from flows.engine.record import Record, StoredCheckIn
+from flows.verdict import Fired, Level
+from storage.board_case import Act, Seen, Written
+
+PURPOSES: Final = {
+    "check_in": "Check-in",
+    "results": "Question about the result",
+    "maintenance": "Reminder of the next session",
+    "report": "Report by the patient",
+}
+STATES: Final = {
+    "sent": "asked, not finished",
+    "complete": "answered",
+    "unanswered": "not answered",
+    "collapsed": "asked together with a later one",
+    "missed_by_system": "could not be sent in time",
+    "unreachable": "the patient cannot be written to",
+    "paused": "the patient had asked for a pause",
+    "cancelled": "no longer needed",
+}
+DONE: Final = {
+    "claim": "took it",
+    "claim_lost": "wanted to take it",
+    "contacted": "contacted the patient",
+    "outcome": "closed it",
+    "enrol": "enrolled the patient",
+    "link": "made a new link",
+    "pair_confirm": "confirmed whose chat it is",
+    "pair_refuse": "said that it is not the patient's chat",
+    "session": "entered a session",
+    "lot": "noted the product's lot",
+    "stop": "stopped the check-ins",
+}
+"""Acts that change something about the case, in words; the others are looks."""
+
+LOOKED: Final = {
+    "case": "read the case in the chat",
+    "details": "read the details",
+    "board_case": "opened this page",
+    "board_photo": "looked at a photo",
+    "mydata": "took out a copy",
+    "export_case": "exported the case",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened."""
+
+    at: datetime
+    kind: str
+    title: str
+    level: Level | None = None
+    lines: Sequence[str] = ()
+    because: Sequence[Fired] = ()
+    quote: str = ""
+
+
+def entries(desk: Desk, record: Record, seen: Seen) -> list[Entry]:
+    """Return everything that happened, the latest first."""
+    found = [
+        *sessions(desk, record), *check_ins(desk, record, seen), *alerts(record),
+        *(said(one) for one in seen.written if one.text or one.kind != "photo"),
+        *(Entry(one.at, "photo", "The patient sent a photo") for one in seen.pictures),
+        *(done(one) for one in seen.acts if one.action in DONE),
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def sessions(desk: Desk, record: Record) -> Iterator[Entry]:
+    """Yield the sessions."""
+    for visit in record.visits:
+        title = f"Session {visit.session.number}"
+        yield Entry(visit.session.ended_at, "session", title, lines=[treatment(desk, visit)])
+
+
+def check_ins(desk: Desk, record: Record, seen: Seen) -> Iterator[Entry]:
+    """Yield every check-in that has come to something."""
+    for one in record.check_ins.values():
+        if one.state in ("planned", "skipped"):
+            continue
+        at = one.answered_at or one.sent_at or one.due_at
+        lines = list(answer_lines(desk, one))
+        if one.state == "complete" and not lines:
+            lines = ["All good, none of the warning signs"]
+        because = [fired for fired in seen.because.get(one.key, ()) if fired.level > Level.EXPECTED]
+        title = f"{named(one)}: {STATES.get(one.state, one.state)}"
+        if one.reason and not one.answered_at:
+            lines.append(one.reason)
+        yield Entry(at, "check-in", title, one.level, lines, because)
+
+
+def named(check_in: StoredCheckIn) -> str:
+    """Return what a check-in is called: `Check-in, 24 h after`."""
+    purpose = PURPOSES.get(check_in.purpose, check_in.purpose)
+    if check_in.purpose == "report":
+        return purpose
+    return f"{purpose}, {since_session(check_in.hours)}"
+
+
+def alerts(record: Record) -> Iterator[Entry]:
+    """Yield the alerts, each as it was raised."""
+    for alert in record.alerts.values():
+        yield Entry(alert.opened_at, "alert", f"Alert {alert.key}", alert.level,
+                    because=alert.because)  # fmt: skip
+
+
+def said(one: Written) -> Entry:
+    """Return words, of the patient or of staff."""
+    if one.author == "patient":
+        return Entry(one.at, "words", "The patient wrote", quote=one.text)
+    return Entry(one.at, "relay", f"{one.author} wrote to the patient", quote=one.text)
+
+
+def done(act: Act) -> Entry:
+    """Return what somebody did."""
+    about = f" · {act.alert}" if act.alert else ""
+    lines = [act.detail] if act.detail else []
+    return Entry(act.at, "act", f"{act.name} {DONE[act.action]}{about}", lines=lines)
+
+
+def looks(seen: Seen) -> list[Act]:
+    """Return who looked at the case, the latest first."""
+    return [one for one in reversed(seen.acts) if one.action in LOOKED]

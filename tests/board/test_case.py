@@ -1,0 +1,133 @@
+"""One case on the board."""
+
+import re
+
+from acts import photo
+from clinic import Journey
+from sitting import AtTheBoard
+
+
+async def with_a_story(clinic: AtTheBoard) -> str:
+    """Anna is well at first, then has a fever; Ben takes it, writes to her, and closes it."""
+    journey = clinic.journey
+    code = await journey.enrolled(journey.anna)
+    await journey.is_asked(journey.anna)
+    await journey.presses(journey.anna, "All good")
+    await has_a_fever(journey)
+    await journey.staff_press(journey.ben, "Claim")
+    await journey.staff_writes(journey.ben, "Please drink a lot.", under=f"{code}-1")
+    for label in ("Contacted", "Resolve", "Advised"):
+        await journey.staff_press(journey.ben, label)
+    return code
+
+
+async def has_a_fever(journey: Journey) -> None:
+    await journey.reports(journey.anna, "I have symptoms", "Fever", "Done")
+    await journey.writes(journey.anna, "39.2")
+
+
+async def test_ben_reads_annas_whole_story(clinic) -> None:
+    code = await with_a_story(clinic)
+    ben = await clinic.enters(clinic.journey.ben)
+    status, text = await ben.get(f"/board/case/{code}")
+    assert status == 200
+    for words in ("Session 1", "All good, none of the warning signs", "39.0-40.0 C (FDA grade 3)",
+                  "FEV-07", "S2, S3", "Ben took it", "Ben contacted the patient",
+                  "Ben closed it", "Please drink a lot.", "Body temperature"):  # fmt: skip
+        assert words in text, words
+    story = re.sub(r"\s+", " ", text)
+    order = [story.index(words) for words in ("Ben closed it", "Ben took it", "Session 1<")]
+    assert order == sorted(order), "the latest first"
+
+
+async def test_a_fever_stands_above_what_is_expected(clinic) -> None:
+    code = await with_a_story(clinic)
+    ben = await clinic.enters(clinic.journey.ben)
+    _, text = await ben.get(f"/board/case/{code}")
+    chart = text.partition("Body temperature")[2].partition("</figure>")[0]
+    assert "39.2 °C (urgent)" in chart
+    assert 'class="answer full"' in chart
+
+
+async def test_ben_acts_on_the_case_and_stays_there(clinic) -> None:
+    journey = clinic.journey
+    code = await journey.enrolled(journey.anna)
+    await has_a_fever(journey)
+    ben = await clinic.enters(journey.ben)
+    page = f"/board/case/{code}"
+    path = f"/board/alert/{code}-1/claim"
+    fields = await ben.form(page, path)
+    url = clinic.server.make_url(path)
+    referer = {"Referer": f"http://127.0.0.1:1{page}"}
+    async with ben.session.post(url, data=fields, headers=referer) as response:
+        assert response.url.path == page
+        assert "by Ben, 10:00" in await response.text()
+
+
+async def test_photos_stand_side_by_side_the_first_and_the_latest(clinic) -> None:
+    journey = clinic.journey
+    code = await journey.enrolled(journey.anna)
+    for number in (1, 2, 3):
+        journey.anna.sends_photo(journey.anna.chat_with(journey.bot), photo(number))
+        await journey.settle()
+        await journey.passes(hours=30)
+    ben = await clinic.enters(journey.ben)
+    _, text = await ben.get(f"/board/case/{code}")
+    assert "First: 0 h after" in text
+    assert "Latest: 60 h after" in text
+    pictures = re.findall(r'<img src="([^"]+)"', text)
+    assert len(pictures) == 2
+    answer = await ben.answer(pictures[0])
+    assert answer.headers["Content-Type"] == "image/png"
+    assert await answer.read() == photo(1)
+
+
+async def test_a_photo_is_shown_with_its_own_case_alone(clinic) -> None:
+    journey = clinic.journey
+    code = await journey.enrolled(journey.anna)
+    other = await journey.enrolled(journey.omar)
+    journey.anna.sends_photo(journey.anna.chat_with(journey.bot), photo(1))
+    await journey.settle()
+    ben = await clinic.enters(journey.ben)
+    [row] = await journey.rows("SELECT id FROM photo")
+    assert (await ben.get(f"/board/case/{code}/photo/{row['id']}"))[0] == 200
+    assert (await ben.get(f"/board/case/{other}/photo/{row['id']}"))[0] == 404
+
+
+async def test_who_looked_is_on_the_page_and_in_the_trail(clinic) -> None:
+    code = await with_a_story(clinic)
+    eve = await clinic.enters(clinic.journey.eve)
+    await eve.get(f"/board/case/{code}")
+    _, text = await eve.get(f"/board/case/{code}")
+    assert "Eve opened this page" in text
+    rows = await clinic.journey.rows(
+        "SELECT actor FROM action WHERE action = 'board_case' AND code = :code", code=code
+    )
+    assert [row["actor"] for row in rows] == [clinic.journey.eve.id] * 2
+
+
+async def test_a_case_that_is_not_there_is_said(clinic) -> None:
+    ben = await clinic.enters(clinic.journey.ben)
+    status, text = await ben.get("/board/case/ZZZZ")
+    assert status == 404
+    assert "There is no case with this code" in text
+
+
+async def test_annas_page_says_nothing_of_omar(clinic) -> None:
+    journey = clinic.journey
+    code = await journey.enrolled(journey.anna)
+    other = await journey.enrolled(journey.omar)
+    await journey.writes(journey.omar, "my secret is zebrafish")
+    ben = await clinic.enters(journey.ben)
+    _, text = await ben.get(f"/board/case/{code}")
+    assert "zebrafish" not in text
+    assert other not in text
+
+
+async def test_words_and_pictures_stay_what_they_are(clinic) -> None:
+    journey = clinic.journey
+    code = await journey.enrolled(journey.anna)
+    await journey.writes(journey.anna, "<img src=x onerror=alert(1)>")
+    ben = await clinic.enters(journey.ben)
+    _, text = await ben.get(f"/board/case/{code}")
+    assert "&lt;img src=x onerror=alert(1)&gt;" in text
