@@ -116,7 +116,7 @@ def test_a_question_mark_and_a_figure_of_speech_are_noticed():
         ("四十", ["bare:40"]),
         ("四十度", ["bare:40"]),
         ("三月", []),
-        ("36.6", ["num:36"]),
+        ("36.6", []),
         ("12", []),
     ],
 )

@@ -49,12 +49,14 @@ def table(rows: list[Row]) -> str:
 
 def out_of_fold_rows() -> list[Row]:
     """Every judged author's messages, decided by models and thresholds of the others."""
-    from fitting import Table, decided, judged, out_of_fold  # noqa: PLC0415 - needs scikit-learn
+    import numpy as np  # noqa: PLC0415 - only for cross-validation
+    from fitting import Table, decided, judged, met, out_of_fold, read_all  # noqa: PLC0415 - heavy
 
     messages = corpus()
-    features = Table(messages)
-    answers = decided(features, out_of_fold(features))
-    pairs = zip(messages, answers, judged(features), strict=True)
+    readings = read_all(messages)
+    table = Table(messages, readings, met(readings, np.ones(len(messages), dtype=bool)))
+    answers = decided(table, out_of_fold(messages, readings))
+    pairs = zip(messages, answers, judged(table), strict=True)
     return [(message, bool(answer)) for message, answer, counts in pairs if counts]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from corpus import corpus
-from fitting import Fitted, Table, judged, out_of_fold, thresholds
+from fitting import Fitted, Table, judged, met, out_of_fold, read_all, thresholds
 
 DATA = Path(__file__).resolve().parents[2] / "flows" / "redflags_data"
 TINY = 0.004  # concept weights that round to nothing are left out
@@ -23,8 +23,8 @@ def quantised(values: np.ndarray, largest: int) -> tuple[np.ndarray, float]:
     return np.rint(values / step).astype(int), step
 
 
-def write(model: Fitted, names: list[str], limits: dict[str, float]) -> None:
-    """The two files described in flows/redflags/model.py."""
+def write(model: Fitted, names: list[str], limits: dict[str, float], stems: frozenset[str]) -> None:
+    """The three files described in flows/redflags/model.py."""
     idf, idf_step = quantised(model.idf, 255)
     weight, weight_step = quantised(model.weight, 127)
     (DATA / "ngrams.bin").write_bytes(bytes(idf.tolist()) + bytes((weight % 256).tolist()))
@@ -36,14 +36,19 @@ def write(model: Fitted, names: list[str], limits: dict[str, float]) -> None:
         "thresholds": {code: round(limit, 4) for code, limit in limits.items()},
         "concepts": {n: round(float(w), 4) for n, w in pairs if abs(w) > TINY},
     }
+    (DATA / "stems.txt").write_text("\n".join(sorted(stems)) + "\n", encoding="utf-8")
     (DATA / "model.json").write_text(json.dumps(facts, indent=0) + "\n", encoding="utf-8")
 
 
 def main() -> None:
     """Fit on everybody; take the thresholds from authors the scoring model never saw."""
-    table = Table(corpus())
-    limits = thresholds(table, out_of_fold(table), judged(table))
-    write(Fitted(table, np.ones(len(table.yes), dtype=bool)), table.names, limits)
+    messages = corpus()
+    readings = read_all(messages)
+    everybody = np.ones(len(messages), dtype=bool)
+    stems = met(readings, everybody)
+    table = Table(messages, readings, stems)
+    limits = thresholds(table, out_of_fold(messages, readings), judged(table))
+    write(Fitted(table, everybody), table.names, limits, stems)
     print(f"{len(table.yes)} messages; thresholds {limits}")
 
 

@@ -62,21 +62,23 @@ def detect(message: str) -> Detection:
 
 def judged(text: Text) -> list[Sign]:
     """The signs of one window: none when its score stays under its language's threshold."""
-    if not text.tokens:
-        return []
     reading = understand(text)
-    margin = model().score(text, reading.features()) - model().thresholds[reading.language]
+    weighed = reading.weighed(model().stems)
+    if not weighed.tokens:
+        return []
+    score = model().score(weighed, reading.features(weighed))
+    margin = score - model().thresholds[reading.language]
     if margin < 0:
         return []
-    return explained(reading, round(margin, 3))
+    return explained(reading, weighed, round(margin, 3))
 
 
-def explained(reading: Reading, margin: float) -> list[Sign]:
+def explained(reading: Reading, weighed: Text, margin: float) -> list[Sign]:
     """The signs that nothing takes back, or any at all, or else the words that weighed most."""
     chosen = [m for m in reading.mentions if m.clean] or list(reading.mentions)
     if not chosen:
-        spans = model().loudest(reading.text, QUOTED)
-        return [Sign(UNCLEAR, tuple(reading.text.words(*span) for span in spans), margin)]
+        spans = model().loudest(weighed, QUOTED)
+        return [Sign(UNCLEAR, tuple(weighed.words(*span) for span in spans), margin)]
     return [Sign(name, quoted(reading.text, chosen, name), margin) for name in names(chosen)]
 
 

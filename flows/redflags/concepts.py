@@ -127,8 +127,26 @@ class Reading:
     mentions: tuple[Mention, ...]
     context: Context
 
-    def features(self) -> dict[str, float]:
-        """Feature name -> value, 1.0 each, for the model."""
+    def weighed(self, stems: frozenset[str]) -> Text:
+        """What of the message is weighed: words that training or the vocabulary knows, readings.
+
+        A word that nobody has met, a number that is no reading, a bracket or an emoji says nothing
+        for or against a sign, so it must not dilute the words that do.
+        """
+        named: set[int] = set()
+        measured: set[int] = set()
+        for hit in self.hits:
+            where = measured if hit.concept.startswith(("num:", "bare:")) else named
+            where.update(range(hit.first, hit.last + 1))
+        kept = (
+            token
+            for at, token in enumerate(self.text.tokens)
+            if at in measured or (token.is_word and (at in named or token.stem in stems))
+        )
+        return Text(self.text.message, tuple(kept), self.text.questions)
+
+    def features(self, weighed: Text) -> dict[str, float]:
+        """Feature name -> value, 1.0 each, for the model, beside the n-grams of `weighed`."""
         names = set(self._plain())
         names.update(self._pairs())
         for mention in self.mentions:
@@ -136,7 +154,7 @@ class Reading:
         clean = {m.sign for m in self.mentions if m.clean}
         names.add(f"clean={min(len(clean), 3)}")
         names.add(f"signs={min(len(self.mentions), 3)}")
-        size = len(self.text.tokens)
+        size = len(weighed.tokens)
         names.add(f"size={next(n for n in (2, 4, 8, 16, 32, 64, 10**9) if size <= n)}")
         return dict.fromkeys(sorted(names), 1.0)
 

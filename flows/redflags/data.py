@@ -12,6 +12,11 @@ def read_toml(name: str) -> dict[str, Any]:
     return tomllib.loads(FOLDER.joinpath(name).read_text(encoding="utf-8"))
 
 
+def read_lines(name: str) -> list[str]:
+    """The lines of one packaged text file."""
+    return FOLDER.joinpath(name).read_text(encoding="utf-8").splitlines()
+
+
 def read_bytes(name: str) -> bytes:
     """One packaged binary file."""
     return FOLDER.joinpath(name).read_bytes()

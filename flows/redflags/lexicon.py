@@ -137,13 +137,19 @@ def beginnings(elements: tuple[Element, ...]) -> set[str]:
 
 
 def longest(elements: tuple[Element, ...], tokens: tuple[Token, ...], at: int) -> int:
-    """The furthest end (exclusive) of the elements matched from token `at`; -1 when none."""
+    """The furthest end (exclusive) of the elements matched from token `at`; -1 when none.
+
+    A gap with nothing behind it is no part of the match.
+    """
     if not elements:
         return at
     head, rest = elements[0], elements[1:]
-    if not head:
-        return max(longest(rest, tokens, at + skip) for skip in range(GAP + 1))
     best = -1
+    if not head:
+        for begin in range(at, at + GAP + 1):
+            end = longest(rest, tokens, begin)
+            best = max(best, at if end == begin else end)
+        return best
     for option in head:
         if fits(option, tokens, at):
             best = max(best, longest(rest, tokens, at + len(option)))

@@ -1,9 +1,10 @@
 """The trained model: one weight per hashed n-gram and per concept feature, added up.
 
-Two files ship. `ngrams.bin` holds two bytes per slot: the inverse document frequency (unsigned, in
-steps of `idf_step`; 0 = never seen in training) and the weight (signed, in steps of `weight_step`).
-`model.json` holds those steps, the weights of the concept features, the bias and, for each
-language, the threshold. Both are written by bench/redflags/train.py.
+Three files ship. `ngrams.bin` holds two bytes per slot: the inverse document frequency (unsigned,
+in steps of `idf_step`; 0 = never seen in training) and the weight (signed, in steps of
+`weight_step`). `model.json` holds those steps, the weights of the concept features, the bias and,
+for each language, the threshold. `stems.txt` lists the words that are weighed at all. All are
+written by bench/redflags/train.py.
 """
 
 import json
@@ -12,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from flows.redflags.data import read_bytes
+from flows.redflags.data import read_bytes, read_lines
 from flows.redflags.ngrams import SLOTS, counts, grams, slot
 from flows.redflags.normalise import Text
 
@@ -25,6 +26,7 @@ class Model:
         idf, weight: SLOTS bytes each, `weight` in two's complement.
         idf_step, weight_step: what one unit of them is worth.
         concepts: weight by feature name; unknown names count 0.
+        stems: beginnings of the words that training has met; others say nothing, either way.
         bias: added to every message.
         thresholds: by language, the lowest score that interrupts.
     """
@@ -34,6 +36,7 @@ class Model:
     idf_step: float
     weight_step: float
     concepts: Mapping[str, float]
+    stems: frozenset[str]
     bias: float
     thresholds: Mapping[str, float]
 
@@ -72,4 +75,5 @@ def model() -> Model:
     """The shipped model, read once."""
     facts = json.loads(read_bytes("model.json"))
     table = read_bytes("ngrams.bin")
-    return Model(idf=table[:SLOTS], weight=table[SLOTS:], **facts)
+    stems = frozenset(read_lines("stems.txt"))
+    return Model(idf=table[:SLOTS], weight=table[SLOTS:], stems=stems, **facts)

@@ -12,7 +12,6 @@ from flows.redflags.normalise import Text, Token, is_han
 
 SLOTS = 1 << 18
 LONGEST, LONGEST_HAN = 5, 4  # characters in an n-gram
-STEM = 5  # letters of a word that stand for all its endings
 CUT = 40  # letters of one word that are read
 
 
@@ -44,7 +43,7 @@ def grams(text: Text) -> Iterator[tuple[str, int, int]]:
         for size in range(1, LONGEST + 1):
             for i in range(len(padded) - size + 1):
                 yield f"c{padded[i : i + size]}", first, last
-        stem = text.tokens[first].forms[-1][:STEM]
+        stem = text.tokens[first].stem
         yield f"w{word}", first, last
         yield f"s{stem}", first, last
         yield f"b{previous} {stem}", before, last

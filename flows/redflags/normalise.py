@@ -18,7 +18,9 @@ APOSTROPHES = "'’‘`´ʼʹ＇"
 SENTENCE_ENDS = ".!?;؟؛。！？；\n…।"
 CLAUSE_ENDS = ',،，、:：()（）—–"«»“”'
 QUESTION_MARKS = "?؟？"
-SAME_LETTER = re.compile(r"([^\W\d_])\1{2,}")
+HELD_DOWN = re.compile(r"([^\W\d_])\1{2,}")
+LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+STEM = 5  # letters of a word that stand for all its endings
 ARABIC_PREFIXES = (
     *("وبال", "فبال", "وال", "فال", "بال", "كال", "لل", "ال", "عال", "هال", "وع", "ول"),
     *("وب", "ف", "و", "ب", "ل", "ك", "ه", "ع"),
@@ -30,8 +32,9 @@ class Token:
     """One word, one Chinese character, or one number.
 
     Attributes:
-        text: the folded spelling.
-        forms: `text` and, in Arabic, `text` without its attached particles.
+        text: the folded spelling, held-down letters once.
+        forms: every spelling it may stand for, the barest last: with held-down letters twice
+            ("swelllling"), `text` itself and, in Arabic, `text` without its attached particles.
         start, end: the span in the message, in characters; `end` is exclusive.
         clause, sentence: running numbers of the stretch of text it stands in.
     """
@@ -42,6 +45,16 @@ class Token:
     end: int
     clause: int
     sentence: int
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it has letters: no number, bracket or emoji."""
+        return self.text[0].isalpha()
+
+    @property
+    def stem(self) -> str:
+        """What stands for the word with all its endings and particles."""
+        return self.forms[-1][:STEM]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,28 +95,14 @@ def digit(char: str) -> str:
 
 
 def folded(message: str) -> tuple[str, list[int]]:
-    """The folded text, and for each of its characters the position it came from."""
+    """The folded text without links, and for each character the position it came from."""
     pieces: list[str] = []
     origins: list[int] = []
-    for position, char in enumerate(message):
+    for position, char in enumerate(LINK.sub(lambda link: " " * len(link.group()), message)):
         piece = fold(char)
         pieces.append(piece)
         origins.extend([position] * len(piece))
-    return squeezed("".join(pieces), origins)
-
-
-def squeezed(text: str, origins: list[int]) -> tuple[str, list[int]]:
-    """Letters held down ("heeelp") count once; a doubled letter is spelling and stays."""
-    pieces: list[str] = []
-    kept: list[int] = []
-    done = 0
-    for run in SAME_LETTER.finditer(text):
-        pieces.append(text[done : run.start() + 1])
-        kept.extend(origins[done : run.start() + 1])
-        done = run.end()
-    pieces.append(text[done:])
-    kept.extend(origins[done:])
-    return "".join(pieces), kept
+    return "".join(pieces), origins
 
 
 def is_han(char: str) -> bool:
@@ -112,11 +111,12 @@ def is_han(char: str) -> bool:
 
 
 def forms_of(word: str) -> tuple[str, ...]:
-    """The word and, in Arabic, what is left without each possible attached particle."""
-    if not "\u0621" <= word[0] <= "\u064a":
-        return (word,)
-    cut = [word.removeprefix(p) for p in ARABIC_PREFIXES if word.startswith(p)]
-    return (word, *dict.fromkeys(c for c in cut if len(c) > 1))
+    """The spellings a word as typed may stand for, as `Token.forms` lists them."""
+    once, twice = HELD_DOWN.sub(r"\1", word), HELD_DOWN.sub(r"\1\1", word)
+    if not "\u0621" <= once[0] <= "\u064a":
+        return (once,) if once == twice else (twice, once)
+    cut = [once.removeprefix(p) for p in ARABIC_PREFIXES if once.startswith(p)]
+    return (once, *dict.fromkeys(c for c in cut if len(c) > 1))
 
 
 TOKEN = re.compile(r"\d+(?:[.,٫]\d+)?|[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff]+|[^\w\s]|\n")
@@ -138,7 +138,8 @@ def read(message: str) -> Text:
         elif piece in CLAUSE_ENDS:
             clause += 1
         start, end = origins[found.start()], origins[found.end() - 1] + 1
-        tokens.append(Token(piece, forms_of(piece), start, end, clause, sentence))
+        plain = HELD_DOWN.sub(r"\1", piece)
+        tokens.append(Token(plain, forms_of(piece), start, end, clause, sentence))
     return Text(message, tuple(tokens), frozenset(questions))
 
 

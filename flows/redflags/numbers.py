@@ -12,6 +12,7 @@ from flows.redflags.normalise import Token
 LOWEST_C, HIGHEST_C = 34.0, 43.5  # what a person's thermometer can show, degrees Celsius
 LOWEST_F, HIGHEST_F = 95.0, 110.0  # the same in Fahrenheit
 BANDS = ((40.0, "40"), (39.0, "39"), (38.5, "38.5"), (38.0, "38"), (37.0, "37"), (0.0, "36"))
+FEVER = 38.0  # degrees Celsius; below it, a number is a temperature only where one is spoken of
 FAST_PULSE = (125.0, 230.0)  # beats a minute at rest that nobody should wave away
 HALVES = frozenset({"half", "medio", "media", "meio", "meia", "половиной", "نص", "نصف", "半"})
 JOINERS = frozenset(
@@ -61,13 +62,16 @@ def celsius(value: float) -> float | None:
 
 
 def readings(tokens: tuple[Token, ...], hits: list[Hit]) -> list[Hit]:
-    """Hits for temperatures (`num:39`, or `bare:39` without talk of one) and a fast pulse."""
+    """Hits for temperatures (`num:39`, or `bare:39` without talk of one) and a fast pulse.
+
+    A number that may be anything ("36", "(37)") is no reading: it would speak against a sign.
+    """
     spoken = {hit.concept for hit in hits}
     warm = bool(spoken & {"part:temperature", "sign:fever", "feel:hot", "feel:shiver"})
     found: list[Hit] = []
     for value, first, last in values(tokens):
         degrees = celsius(value)
-        if degrees is not None:
+        if degrees is not None and (warm or degrees >= FEVER):
             name = next(name for floor, name in BANDS if round(degrees, 1) >= floor)
             known = warm or (value % 1 and last - first < 1)
             found.append(Hit(f"{'num' if known else 'bare'}:{name}", first, last))
