@@ -14,13 +14,12 @@ from typing import Any
 from bot import outgoing
 from bot.clock import Clock
 from bot.delivery.parcel import Prepare, Prepared, Upload, as_stored, units
-from bot.export.columns import RowKind
 from bot.export.everything import FORMATS, document
-from bot.export.writing import Options, write_csv
+from bot.export.files import SHAPES, Order, write
 from bot.office import Office
 from bot.qr import png
 from bot.settings import Settings
-from bot.staff.cases import EXPORT
+from bot.staff.exporting import EXPORT, order_of
 from flows.engine.alerts import card_slot
 from flows.engine.cards import alert_list, card
 from flows.engine.desk import Desk
@@ -152,15 +151,14 @@ class Composer:
 
     def export(self, rows: Sequence[OutboxRow]) -> Transaction[Prepared | None]:
         """Compose the file that somebody asked for: it is written when it goes, and not kept."""
-        wanted: RowKind = rows[0].payload["rows"]
-        name = f"aftercheck-{wanted}s-{self.clock.now():%Y-%m-%d}.csv"
+        wanted, now = order_of(rows[0].payload), self.clock.now()
 
         async def written() -> bytes:
-            return await asyncio.to_thread(self.table, wanted)
+            return await asyncio.to_thread(self.file, wanted, now)
 
         yield from ()
-        caption = f"One row a {wanted.replace('_', '-')}. Open it only where patients' data may be."
-        return Prepared("sendDocument", {"caption": caption}, Upload("document", name, written))
+        payload = {"caption": f"{caption(wanted)} Open it only where patients' data may be."}
+        return Prepared("sendDocument", payload, Upload("document", wanted.name(now), written))
 
     def copy(self, rows: Sequence[OutboxRow]) -> Transaction[Prepared | None]:
         """Compose the file with everything about a patient, named after the case's code.
@@ -181,12 +179,10 @@ class Composer:
         caption = {"caption": row.payload["caption"]}
         return Prepared("sendDocument", caption, Upload("document", name, written))
 
-    def table(self, wanted: RowKind) -> bytes:
+    def file(self, wanted: Order, now: datetime) -> bytes:
         """Return the whole file; Telegram takes 50 MB, so it may as well be in memory."""
-        settings = self.office.settings
-        keyring = Keyring.from_text(settings.encryption_key.get_secret_value())
         out = BytesIO()
-        write_csv(settings.database_url, keyring, Options(wanted), out, lambda _done, _all: None)
+        write(self.office.settings, wanted, out, lambda _done, _all: None, now)
         return out.getvalue()
 
     def facts(self, key: str) -> Transaction[Facts | None]:
@@ -206,6 +202,14 @@ class Composer:
         while len(self.shown) >= REMEMBERED:
             del self.shown[next(iter(self.shown))]
         self.shown[row.id] = {card_slot(one.alert.key): one.alert.version for one in found}
+
+
+def caption(wanted: Order) -> str:
+    """Return what a file holds, in a sentence."""
+    shape = SHAPES[wanted.file_format]
+    if shape.rows:
+        return f"One row a {wanted.options.rows.replace('_', '-')}."
+    return f"{shape.caption.format(case=wanted.options.case)}."
 
 
 def whole_file(settings: Settings, code: str, wanted: str, now: datetime) -> bytes:

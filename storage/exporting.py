@@ -7,13 +7,14 @@ and never more memory than the largest case. Sealed rows are opened only when so
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from storage.bodies import Body, answers_of, unpacked
+from storage.history_rows import Act, Alert, AlertContent, Answered, CheckIn, Visit, Written
 from storage.migrations import REVISIONS
 from storage.records import Key, place
 from storage.synthetic import FIRST_REAL_CODE
-from storage.transaction import Query, Row, StorageError
+from storage.transaction import Query, Row, StorageError, Transaction
 
 Rows = Callable[[Query], Iterator[Row]]
 """What `storage.cursor.cursor` gives."""
@@ -51,71 +52,20 @@ WORDS = """
     SELECT code, at, check_in, alert, body FROM message
     WHERE code >= :first AND code <= :last AND author = 'patient' ORDER BY code, at
 """
-
-
-class Visit(NamedTuple):
-    """One session."""
-
-    code: str
-    number: int
-    treatment: str
-    area: str | None
-    lot: str | None
-    ended_at: str
-
-
-class CheckIn(NamedTuple):
-    """One check-in, whatever became of it."""
-
-    code: str
-    key: str
-    session: int
-    purpose: str
-    due_at: str
-    state: str
-    reason: str
-    sent_at: str | None
-    completed_at: str | None
-    level: str | None
-
-
-class Answered(NamedTuple):
-    """The last revision of a check-in's answers."""
-
-    code: str
-    check_in: str
-    revision: int
-    at: str
-    hours: float
-    level: str
-    protocol: str
-    body: bytes
-
-
-class Alert(NamedTuple):
-    """One alert; what was answered is in its body."""
-
-    code: str
-    key: str
-    level: str
-    opened_at: str
-    raised_at: str
-    claimed_by: int | None
-    claimed_at: str | None
-    contacted_at: str | None
-    resolved_at: str | None
-    outcome: str | None
-    body: bytes
-
-
-class Written(NamedTuple):
-    """What a patient wrote: words, or the words under a picture."""
-
-    code: str
-    at: str
-    check_in: str | None
-    alert: str | None
-    body: bytes
+TREATED = """
+    SELECT COUNT(*) FROM (
+        SELECT 1 FROM session WHERE ended_at >= :since AND code >= :real LIMIT :most) AS found
+"""
+ACTS = """
+    SELECT at, name, action, code, alert, allowed, detail FROM action
+    WHERE at >= :first AND at < :end AND (code IS NULL OR code >= :real) ORDER BY id
+"""
+ACTS_OF_CASE = """
+    SELECT at, name, action, code, alert, allowed, detail FROM action
+    WHERE at >= :first AND at < :end AND (
+        code = :code OR alert IN (SELECT key FROM alert WHERE code = :code))
+    ORDER BY id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +94,19 @@ class Case:
         rules = dict.fromkeys(fired[0] for fired in body["because"])
         return answers_of(body["answers"]), tuple(rules)
 
-    def about(self, alert: Alert) -> tuple[str, str]:
-        """Return which check-in an alert is about, and the silence that raised it, if one did.
+    def about(self, alert: Alert) -> AlertContent:
+        """Return what an alert is about, and why it was raised.
 
         Raises:
             SealError: the row is damaged or was moved.
         """
         body = self._opened(alert.body, "alert", alert.key)
-        return body["check_in"], body["event"]
+        fired = body["because"]
+        return AlertContent(
+            body["check_in"], body["event"], body["session"], body["hours"], tuple(body["said"]),
+            tuple(dict.fromkeys(one[0] for one in fired)),
+            tuple(dict.fromkeys(one[2] for one in fired)),
+        )  # fmt: skip
 
     def words(self, row: Written) -> str:
         """Return what a patient wrote; nothing where it was a picture alone.
@@ -216,6 +171,20 @@ def staff_names(rows: Rows) -> dict[int, str]:
 def protocols(rows: Rows) -> dict[str, str]:
     """Return the text of every protocol version that was used, by `id@version`."""
     return {row[0]: row[1] for row in rows(Query(PROTOCOLS))}
+
+
+def treated_since(since: str, most: int) -> Transaction[int]:
+    """Return how many sessions ended at a stored instant or later, `most` where there are more."""
+    found = yield Query(TREATED, {"since": since, "real": FIRST_REAL_CODE, "most": most})
+    return int(found[0][0])
+
+
+def acts(rows: Rows, code: str | None, first: str, end: str) -> Iterator[Act]:
+    """Yield who did, saw or decided what, about all or one case, from `first` to before `end`."""
+    values: dict[str, object] = {"first": first, "end": end}
+    if code is None:
+        return (Act(*row) for row in rows(Query(ACTS, values | {"real": FIRST_REAL_CODE})))
+    return (Act(*row) for row in rows(Query(ACTS_OF_CASE, values | {"code": code})))
 
 
 def cases(

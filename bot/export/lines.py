@@ -4,48 +4,31 @@ What a check-in's lines have in common is put together once, and an answer's own
 remembered, because there are a million lines and far fewer different answers.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
+from bot.export.case_history import CaseHistory, Within, hours_between
 from bot.export.cells import END, cell, local, utc
 from bot.export.columns import ALERT, ERASED, QUESTION, SESSION, RowKind
 from bot.export.said import Saying
-from flows.verdict import ALERTING, Level
-from storage.exporting import Alert, Answered, Case, CheckIn, Visit, Written
-from storage.instants import instant
+from flows.verdict import Level
+from storage.exporting import Case
+from storage.history_rows import Alert, Answered, CheckIn, Visit, Written
 
 NO_ALERT = "," * (len(ALERT) - 1)
 ERASED_ALERT = ERASED + NO_ALERT
 NO_SESSION = "," * (len(SESSION) - 2)
-zone_named = lru_cache(64)(ZoneInfo)
-
-Within = Callable[[str], bool]
-"""Whether a stored instant lies in the time that was asked for."""
 
 
-class About(NamedTuple):
-    """An alert, the check-in it is about, and the silence that raised it, if one did."""
-
-    alert: Alert
-    check_in: str
-    event: str
-
-
-class CaseLines:
+class CaseLines(CaseHistory):
     """One case; `names` are the staff's by Telegram id."""
 
     def __init__(self, case: Case, saying: Saying, names: Mapping[int, str]) -> None:
-        self.case = case
+        super().__init__(case, names)
         self.saying = saying
-        self.names = names
-        self.zone = zone_named(case.zone)
-        self.visits = {one.number: one for one in case.visits}
         self.session_cells: dict[int | None, str] = {
             one.number: self.cells_of(one) for one in case.visits
         }
-        self.about = [About(one, *case.about(one)) for one in case.alerts] if case.key else []
 
     def lines(self, kind: RowKind, within: Within) -> Iterator[str]:
         """Yield the lines of one kind, each with its end."""
@@ -83,7 +66,8 @@ class CaseLines:
             yield f"{before}{answer},{outcome},{ERASED_ALERT}{END}"
             return
         answers, rules = self.case.answered(row)
-        after = f",{verdict(row.level, row.protocol, rules)},{self.alert_of(check_in, row)}{END}"
+        alert = self.alert_cells(self.alert_of(check_in, row))
+        after = f",{verdict(row.level, row.protocol, rules)},{alert}{END}"
         cells, protocol = self.saying.cells, row.protocol
         for name, value in answers.items():
             yield before + cells(protocol, name, value) + after
@@ -102,9 +86,9 @@ class CaseLines:
         if self.case.key is None:
             alert = ERASED_ALERT
         elif one.alert:
-            alert = self.alert_named(one.alert)
+            alert = self.alert_cells(self.alert_named(one.alert))
         else:
-            alert = self.alert_of(check_in, row) if check_in else NO_ALERT
+            alert = self.alert_cells(self.alert_of(check_in, row)) if check_in else NO_ALERT
         yield (
             f"{head},{utc(check_in.sent_at) if check_in else ''},"
             f"{utc(one.at)},{local(one.at, self.zone)},{hours},"
@@ -125,7 +109,7 @@ class CaseLines:
             else:
                 answers, rules = self.case.answered(row)
                 count, outcome = str(len(answers)), verdict(row.level, row.protocol, rules)
-            alert = self.alert_of(one, row) if self.case.key else ERASED_ALERT
+            alert = self.alert_cells(self.alert_of(one, row)) if self.case.key else ERASED_ALERT
             yield (
                 f"{self.head(one)},{one.state},{cell(one.reason)},{utc(one.sent_at)},"
                 f"{self.time(row)},{utc(one.completed_at)},{count},{outcome},{alert}{END}"
@@ -152,8 +136,7 @@ class CaseLines:
         """Return how many alerts check-ins led to, and how many are open."""
         if self.case.key is None:
             return ERASED, ERASED
-        keys = {one.key for one in of_it}
-        alerts = [about.alert for about in self.about if about.check_in in keys]
+        alerts = self.alerts_of(of_it)
         return len(alerts), sum(1 for alert in alerts if alert.resolved_at is None)
 
     def head(self, check_in: CheckIn) -> str:
@@ -181,36 +164,13 @@ class CaseLines:
         """Return the rules that fired."""
         return self.case.answered(row)[1] if self.case.key else (ERASED,)
 
-    def visit_before(self, at: str) -> Visit | None:
-        """Return the last session that had ended by then."""
-        return next((one for one in reversed(self.case.visits) if one.ended_at <= at), None)
-
-    def alert_of(self, check_in: CheckIn, row: Answered | None) -> str:
-        """Return the alert about a check-in, or the one that its answers were added to.
-
-        An alert that waits for contact takes up what is said later, and then is about that.
-        """
-        found = [one.alert for one in self.about if one.check_in == check_in.key]
-        if not found and row is not None and Level.named(row.level) >= ALERTING:
-            found = [
-                one.alert for one in self.about
-                if not one.event and one.alert.opened_at <= row.at
-                and (one.alert.resolved_at is None or row.at <= one.alert.resolved_at)
-            ]  # fmt: skip
-        return self.alert(max(found, key=lambda one: one.opened_at)) if found else NO_ALERT
-
-    def alert_named(self, key: str) -> str:
-        """Return the alert with this key."""
-        found = next((one.alert for one in self.about if one.alert.key == key), None)
-        return self.alert(found) if found else NO_ALERT
-
-    def alert(self, alert: Alert) -> str:
-        """Return the cells of an alert."""
-        who = alert.claimed_by
-        name = None if who is None else self.names.get(who, str(who))
+    def alert_cells(self, alert: Alert | None) -> str:
+        """Return the cells of an alert, empty where there is none."""
+        if alert is None:
+            return NO_ALERT
         cells = (
-            alert.key, alert.level, utc(alert.raised_at), name, utc(alert.claimed_at),
-            utc(alert.contacted_at), utc(alert.resolved_at), alert.outcome,
+            alert.key, alert.level, utc(alert.raised_at), self.name(alert.claimed_by),
+            utc(alert.claimed_at), utc(alert.contacted_at), utc(alert.resolved_at), alert.outcome,
         )  # fmt: skip
         return ",".join(map(cell, cells))
 
@@ -219,8 +179,3 @@ class CaseLines:
 def verdict(level: str, protocol: str, rules: tuple[str, ...]) -> str:
     """Return how answers were sorted."""
     return f"{cell(level)},{cell(';'.join(rules))},{cell(protocol)}"
-
-
-def hours_between(ended: str, at: str) -> float:
-    """Return the hours from the end of a session to an instant."""
-    return round((instant(at) - instant(ended)).total_seconds() / 3600, 2)

@@ -20,12 +20,17 @@ class Saying:
         self._texts = texts
         self._protocols: dict[str, Mapping[str, Question]] = {}
         self.cells = lru_cache(KEPT, typed=True)(self._cells)
+        self.said = lru_cache(KEPT, typed=True)(self._said)
+
+    def _said(self, protocol: str, name: str, value: object) -> tuple[str, str, str | float, str]:
+        """Return one answer: its question, what that is about, as stored, in words."""
+        question = self.questions(protocol).get(name)
+        term = question.term if question else ""
+        return name, term, as_stored(value), in_words(question, value)
 
     def _cells(self, protocol: str, name: str, value: object) -> str:
         """Return the four cells of one answer."""
-        question = self.questions(protocol).get(name)
-        term = question.term if question else ""
-        return ",".join(map(cell, (name, term, as_stored(value), in_words(question, value))))
+        return ",".join(map(cell, self._said(protocol, name, value)))
 
     def questions(self, protocol: str) -> Mapping[str, Question]:
         """Return the questions of a protocol version; none where its file is not kept."""

@@ -1,20 +1,21 @@
 """Writing an export: any number of rows in constant memory, beside a running bot."""
 
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
+from bot.export.case_history import Within
 from bot.export.cells import END
 from bot.export.columns import COLUMNS, RowKind
-from bot.export.lines import CaseLines, Within
+from bot.export.lines import CaseLines
 from bot.export.said import Saying
 from flows.local_time import wall_time
 from storage.cursor import cursor
-from storage.exporting import cases, check_version, count, protocols, staff_names
+from storage.exporting import Case, Rows, cases, check_version, count, protocols, staff_names
 from storage.instants import stored
 from storage.sealing import Keyring
 
@@ -39,10 +40,11 @@ class OptionsError(ValueError):
 class Options:
     """What to export. `since` is the first instant, `until` the first that is left out.
 
-    An answer counts by when it came, a check-in by when it was due, a session by its end.
+    An answer counts by when it came, a check-in by when it was due, a session by its end, an
+    alert by when it was opened. `rows` is of a table; a workbook holds every kind.
     """
 
-    rows: RowKind
+    rows: RowKind = "answer"
     case: str | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -59,9 +61,13 @@ class Options:
     @property
     def within(self) -> Within:
         """Whether a stored instant lies in the time asked for; instants sort as text."""
-        first = stored(self.since) if self.since else ""
-        end = stored(self.until) if self.until else "~"
+        first, end = self.span
         return lambda at: first <= at < end
+
+    @property
+    def span(self) -> tuple[str, str]:
+        """The first stored instant, and the first that is left out."""
+        return stored(self.since) if self.since else "", stored(self.until) if self.until else "~"
 
 
 def moment(text: str, zone: ZoneInfo, *, ends: bool = False) -> datetime:
@@ -82,13 +88,61 @@ def moment(text: str, zone: ZoneInfo, *, ends: bool = False) -> datetime:
     return given if given.utcoffset() is not None else wall_time(given.date(), given.time(), zone)
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What an export reads from: one unchanging view of the database, and words for its ids."""
+
+    rows: Rows
+    keyring: Keyring
+    case: str | None
+    total: int
+    saying: Saying
+    names: Mapping[int, str]
+
+    def cases(self, progress: Progress) -> Generator[Case, None, None]:
+        """Yield every case asked for, with a rest between them.
+
+        `progress` is told how many of all cases are done.
+
+        Raises:
+            StorageError: the database cannot be read.
+            SealError: ENCRYPTION_KEY does not open it, or a row was changed or moved.
+        """
+        step, rested = max(1, self.total // REPORTS), time.perf_counter()
+        # Each key is needed once: remembered, they would push out those that a running bot uses.
+        unwrap = self.keyring.unwrap.__wrapped__
+        with closing(cases(self.rows, unwrap, self.case)) as found:
+            for done, case in enumerate(found, 1):
+                yield case
+                if done % step == 0 or done == self.total:
+                    progress(done, self.total)
+                rested = rest(rested)
+
+
+@contextmanager
+def reading(database_url: str, keyring: Keyring, case: str | None) -> Iterator[Reading]:
+    """Give what an export of all cases or of one reads from.
+
+    It reads on a connection of its own and blocks: use it in a thread, never in the event loop.
+
+    Raises:
+        OptionsError: there is no such case.
+        StorageError: the database cannot be read.
+    """
+    with cursor(database_url) as rows:
+        check_version(rows)
+        total = count(rows, case)
+        if case and not total:
+            raise OptionsError(f"There is no case {case}.")
+        yield Reading(rows, keyring, case, total, Saying(protocols(rows)), staff_names(rows))
+
+
 def write_csv(
     database_url: str, keyring: Keyring, options: Options, out: BinaryIO, progress: Progress
 ) -> int:
     """Write an export and return how many rows it has, the first line not counted.
 
-    It reads on a connection of its own and blocks: call it in a thread, never in the event loop.
-    `progress` is told how many of all cases are done.
+    It blocks, as `reading` does. `progress` is told how many of all cases are done.
 
     Raises:
         OptionsError: there is no such case.
@@ -96,24 +150,12 @@ def write_csv(
         SealError: ENCRYPTION_KEY does not open it, or a row was changed or moved.
     """
     within, written = options.within, 0
-    with cursor(database_url) as rows:
-        check_version(rows)
-        total = count(rows, options.case)
-        if options.case and not total:
-            raise OptionsError(f"There is no case {options.case}.")
-        saying, names = Saying(protocols(rows)), staff_names(rows)
+    with reading(database_url, keyring, options.case) as found:
         out.write(BYTE_ORDER_MARK + (",".join(COLUMNS[options.rows]) + END).encode())
-        step, rested = max(1, total // REPORTS), time.perf_counter()
-        # Each key is needed once: remembered, they would push out those that a running bot uses.
-        unwrap = keyring.unwrap.__wrapped__
-        with closing(cases(rows, unwrap, options.case)) as found:
-            for done, case in enumerate(found, 1):
-                lines = list(CaseLines(case, saying, names).lines(options.rows, within))
-                out.write("".join(lines).encode(errors="replace"))
-                written += len(lines)
-                if done % step == 0 or done == total:
-                    progress(done, total)
-                rested = rest(rested)
+        for case in found.cases(progress):
+            lines = list(CaseLines(case, found.saying, found.names).lines(options.rows, within))
+            out.write("".join(lines).encode(errors="replace"))
+            written += len(lines)
     return written
 
 

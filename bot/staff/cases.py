@@ -1,19 +1,10 @@
-"""What staff may read of cases: one case's page, and the history as a file."""
+"""What staff may read of cases: one case's page."""
 
 from bot.enrolment import EnrolmentError, case
 from bot.staff.asked import Asked, how_to_be_reached
 from flows.engine.case_page import case_page
 from flows.engine.events import Lane, Message, Say
-from storage import outbox
-from storage.outbox_rows import Lane as RowLane
-from storage.outbox_rows import NewRow
 from storage.transaction import Transaction
-
-EXPORT = "export"
-"""The outbox's own name for a history that is written when it goes."""
-
-ROWS = ("answer", "check_in", "session")
-"""What one row of a history can be."""
 
 
 def case_asked(asked: Asked, words: list[str]) -> Transaction[None]:
@@ -35,20 +26,6 @@ def case_asked(asked: Asked, words: list[str]) -> Transaction[None]:
         repeat = f"case:{asked.repeat}:{number}"
         say = Say(to, Message(text), Lane.REPLY, repeat)
         yield from asked.say(say, record.patient.code)
-    yield from told_where(asked, to)
-
-
-def export_asked(asked: Asked, words: list[str]) -> Transaction[None]:
-    """Have the clinic's history written and sent to the private chat of whoever asks."""
-    rows = words[0].lower() if words else ROWS[0]
-    if rows not in ROWS or len(words) > 1:
-        yield from asked.answer(f"Write /export, or /export with one of: {', '.join(ROWS)}.")
-        return
-    to = yield from private_or_told(asked)
-    if to is None:
-        return
-    row = NewRow(f"export:{asked.repeat}", RowLane.REST, to, EXPORT, {"rows": rows})
-    yield from outbox.put(row, asked.now, asked.office.vault)
     yield from told_where(asked, to)
 
 

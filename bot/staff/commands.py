@@ -7,7 +7,16 @@ from typing import NamedTuple
 
 from bot.enrolment import CODE
 from bot.office import BOT_NAME, Office
-from bot.staff import board, cases, enrolling, lists, next_sessions, oncall, resuming
+from bot.staff import (
+    board,
+    cases,
+    enrolling,
+    exporting,
+    lists,
+    next_sessions,
+    oncall,
+    resuming,
+)
 from bot.staff.asked import Asked, Refusal, StaffCommand, why_not
 from bot.staff.daily import digest_asked
 from flows.engine.permissions import PERMISSIONS, may
@@ -110,7 +119,10 @@ COMMANDS = {
     ),
     "digest": Command("digest", digest_asked, "", "the daily list, now"),
     "export": Command(
-        "export", cases.export_asked, "[answer|check_in|session]", "the history as a file"
+        "export",
+        exporting.export_asked,
+        f"[{'|'.join(exporting.CHOICES)}] [CODE]",
+        "the history, or a case, as a file",
     ),
     "resume": Command(
         "resume", resuming.resume_asked, "", "write to patients again after a restore"
@@ -120,5 +132,5 @@ COMMANDS = {
 ALSO = {"enroll": "enrol", "on_call": "oncall", "start": "help"}
 """Other ways to write a command."""
 
-LOGGED_HERE = frozenset({"open", "due", "case", "roster", "oncall", "digest", "export", "board"})
-"""Actions whose log line is written here; enrolling writes its own, with the case."""
+LOGGED_HERE = frozenset({"open", "due", "case", "roster", "oncall", "digest", "board"})
+"""Actions whose log line is written here; enrolling and exporting write their own."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.export.cells import END, cell
 
-RUN = re.compile(r"[\s\"]*[=+\-@\t\r\n\0＝＋－＠]")
+RUN = re.compile(r"[\s\"]*[=+\-@＝＋－＠]|[\t\r\n\0]")
 """What a spreadsheet might take for a formula, quotes and blanks aside."""
 
 

@@ -1,9 +1,11 @@
 """`aftercheck export`: what it says when it cannot, and that no half of a file is left."""
 
+import io
 import stat
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import openpyxl
 import pytest
 import typer
 from typer.testing import CliRunner
@@ -44,11 +46,21 @@ def test_an_empty_clinic_exports_the_columns_alone_for_its_owner_only(clinic) ->
     assert stat.S_IMODE(written.stat().st_mode) == 0o600
 
 
+def test_an_empty_clinic_gets_a_workbook_with_headings_alone(clinic) -> None:
+    result = run("--format", "xlsx")
+    assert (result.exit_code, result.output) == (0, "2 rows in out.csv\n")
+    book = openpyxl.load_workbook(io.BytesIO((clinic / "out.csv").read_bytes()))
+    acts = list(book["Acts"].iter_rows(min_row=2, values_only=True))
+    assert [row[2] for row in acts] == ["audit_begun", "export"]
+    assert acts[1][6] == "workbook"
+    assert book["Answers"].max_row == 1
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--format", "xlsx"), "--format is csv, json or pdf."),
-        (("--format", "fhir"), "--format is csv, json or pdf."),
+        (("--format", "html"), "--format is csv, xlsx, json or pdf."),
+        (("--format", "xlsx", "--rows", "session"), "xlsx holds every kind of row."),
         (("--format", "pdf"), "writes everything about one case: name it with --case"),
         (("--format", "json", "--case", "A7K2", "--rows", "session"), "leave --rows, --since"),
         (("--format", "json", "--case", "zzzz"), "There is no case ZZZZ."),

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from staff_office import ALMA, BEN, CLEO, DORA, EVE, GROUP, Desk, open_desk
 
+from bot.staff import exporting
 from flows.verdict import Level
 
 
@@ -173,16 +174,58 @@ async def test_a_shift_that_is_none_is_not_taken(desk, words) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "rows"), [("", "answer"), ("check_in", "check_in"), ("Session", "session")]
-)
-async def test_a_history_is_ordered_for_almas_private_chat(desk, words, rows) -> None:
+    ("words", "file_format", "rows"),
+    [
+        ("", "csv", "answer"), ("check_in", "csv", "check_in"), ("Session", "csv", "session"),
+        ("XLSX", "xlsx", None),
+    ],
+)  # fmt: skip
+async def test_a_history_is_ordered_for_almas_private_chat(desk, words, file_format, rows) -> None:
     order, note = await desk.types(ALMA, f"/export {words}")
-    assert (order.method, order.chat, order.payload) == ("export", ALMA.id, {"rows": rows})
+    assert (order.method, order.chat) == ("export", ALMA.id)
+    assert order.payload == {"format": file_format, "rows": rows, "case": None, "since": None}
     assert note.chat == GROUP
     [row] = await desk.rows("SELECT * FROM action WHERE action = 'export'")
-    assert row.name == "Alma"
+    assert (row.name, row.code, row.detail) == ("Alma", None, rows or "workbook")
 
 
-async def test_a_history_of_something_else_is_refused(desk) -> None:
-    [message] = await desk.types(ALMA, "/export everything")
-    assert message.text == "Write /export, or /export with one of: answer, check_in, session."
+async def test_one_case_or_the_time_since_a_day_is_ordered(desk) -> None:
+    await desk.enrols(code="A7K2")
+    order, _ = await desk.types(ALMA, "/export json a7k2")
+    assert (order.payload["format"], order.payload["case"]) == ("json", "A7K2")
+    order, _ = await desk.types(ALMA, "/export xlsx 2026-11-01")
+    assert order.payload["since"] == "2026-10-31T23:00:00.000000+00:00"
+    rows = await desk.rows("SELECT code, detail FROM action WHERE action = 'export' ORDER BY id")
+    assert [(row.code, row.detail) for row in rows] == [
+        ("A7K2", "everything, as json"), (None, "workbook since 2026-10-31 23:00+0000"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("everything", "Write /export, or /export with one of: answer, check_in, session, xlsx,"),
+        ("json", "Write the case code too, like /export json A7K2."),
+        ("json 2026-11-01", "There is no case «2026-11-01»."),
+        ("xlsx ZZZZ", "There is no case «ZZZZ»."),
+        ("xlsx A7K2 now", "Write /export, or"),
+    ],
+)
+async def test_what_cannot_be_exported_is_said_and_nothing_is_ordered(
+    desk, words, sentence
+) -> None:
+    [message] = await desk.types(ALMA, f"/export {words}")
+    assert message.text.startswith(sentence)
+    assert not await desk.rows("SELECT 1 FROM action WHERE action = 'export'")
+
+
+async def test_more_than_a_sending_can_wait_for_is_left_to_the_command_line(
+    desk, monkeypatch
+) -> None:
+    monkeypatch.setattr(exporting, "MOST_SESSIONS", 1)
+    await desk.enrols()
+    assert len(await desk.types(ALMA, "/export xlsx")) == 2
+    await desk.enrols()
+    [message] = await desk.types(ALMA, "/export xlsx")
+    assert "have `aftercheck export` run where the bot runs" in message.text
+    assert len(await desk.types(ALMA, "/export xlsx 2026-11-25")) == 2

@@ -1,0 +1,154 @@
+"""How long a workbook takes, beside XlsxWriter's own constant-memory mode on the same cells.
+
+    python -m bench.workbook [--rows 100000] [--rounds 3]
+
+A clinic's history is made with sealed answers (as in `bench.export`). Ours reads, opens and writes
+it; XlsxWriter is handed the finished cells of the same sheets in memory, and writes them with
+`write_row`. They take turns, each in a process of its own, and the ratio is taken inside each
+round. Seconds are the processor's, so that what else the machine does is left out. Memory is the
+process's own high mark, at this size and at a tenth of it.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import pickle
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import openpyxl
+import xlsxwriter
+
+from bench.export import high_mark, lateness, make
+from bot.export.workbook import SAFE, Cover, write_xlsx
+from bot.export.writing import Options
+from flows.protocol_file import bundled
+from storage.sealing import Keyring, new_key_text
+
+COVER = Cover("Clinic Sunrise", ZoneInfo("Europe/Berlin"), datetime(2026, 11, 26, tzinfo=UTC))
+
+
+def ours(url: str, target: Path) -> int:
+    """Write a clinic's workbook."""
+    keyring = Keyring.from_text(os.environ["ENCRYPTION_KEY"])
+    with target.open("wb") as out:
+        return write_xlsx(url, keyring, Options(), out, lambda _done, _total: None, COVER)
+
+
+def theirs(cells: Path, target: Path) -> float:
+    """Write the cells of the same sheets, and return how long that took without reading them."""
+    sheets = pickle.loads(cells.read_bytes())  # noqa: S301 - we wrote it
+    began = time.process_time()
+    options = {**SAFE, "default_date_format": "yyyy-mm-dd hh:mm"}
+    with xlsxwriter.Workbook(target, options) as book:
+        for name, rows in sheets.items():
+            page = book.add_worksheet(name)
+            for place, row in enumerate(rows):
+                page.write_row(place, 0, row)
+    return time.process_time() - began
+
+
+def keep_cells(source: Path, target: Path) -> int:
+    """Keep the cells of a workbook as Python has them, and return how many rows there are."""
+    book = openpyxl.load_workbook(source, read_only=True)
+    sheets = {page.title: list(page.iter_rows(values_only=True)) for page in book}
+    target.write_bytes(pickle.dumps(sheets))
+    return sum(map(len, sheets.values()))
+
+
+def child(kind: str, source: str, target: Path) -> None:
+    """Write one workbook, and print what it took."""
+    if kind == "theirs":
+        seconds = theirs(Path(source), target)
+    else:
+        bundled()  # which a running bot has read already
+        began = time.process_time()
+        ours(source, target)
+        seconds = time.process_time() - began
+    print(json.dumps({"seconds": seconds, "peak": high_mark()}))
+
+
+async def beside_a_loop(url: str, target: Path) -> None:
+    """Write one in a thread, and print how late the event loop is meanwhile, in ms."""
+    bundled()  # which a running bot has read already
+    idle = await lateness(asyncio.create_task(asyncio.sleep(2)))
+    busy = await lateness(asyncio.create_task(asyncio.to_thread(ours, url, target)))
+    print(json.dumps({"idle": idle[0.99], "p50": busy[0.5], "p99": busy[0.99]}))
+
+
+def run(kind: str, source: str, target: Path, key: str) -> dict[str, float]:
+    """Return what a process of its own measured."""
+    ran = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "bench.workbook", "--child", kind, source, str(target)],
+        env=os.environ | {"ENCRYPTION_KEY": key}, stdout=subprocess.PIPE, check=True,
+    )  # fmt: skip
+    figures: dict[str, float] = json.loads(ran.stdout)
+    return figures
+
+
+def compare(folder: Path, rows: int, rounds: int) -> None:
+    """Measure both, and print."""
+    key = new_key_text()
+    addresses = {}
+    for name, count in (("small", rows // 10), ("large", rows)):
+        path = folder / f"{name}.db"
+        addresses[name] = f"sqlite:///{path}"
+        make(addresses[name], path, Keyring.from_text(key), count)
+    small = run("ours", addresses["small"], folder / "small.xlsx", key)["peak"]
+    run("ours", addresses["large"], folder / "large.xlsx", key)
+    written = keep_cells(folder / "large.xlsx", folder / "cells.pickle")
+    found: dict[str, list[dict[str, float]]] = {"ours": [], "theirs": []}
+    for _ in range(rounds):
+        for kind, source in (
+            ("theirs", str(folder / "cells.pickle")),
+            ("ours", addresses["large"]),
+        ):
+            found[kind].append(run(kind, source, folder / f"{kind}.xlsx", key))
+    ratio = statistics.median(
+        one["seconds"] / two["seconds"]
+        for one, two in zip(found["ours"], found["theirs"], strict=True)
+    )
+    peak = max(one["peak"] for one in found["ours"])
+    loop = run("loop", addresses["large"], folder / "loop.xlsx", key)
+    size = (folder / "ours.xlsx").stat().st_size / 1e6
+    print(f"{written:,} rows, {size:.1f} MB of XLSX, {rounds} rounds\n")
+    print("| | CPU seconds | × XlsxWriter | peak MB |\n| --- | ---: | ---: | ---: |")
+    print(f"| XlsxWriter, constant memory, cells given | {seconds(found['theirs']):.2f} | 1 | |")
+    print(
+        f"| **Aftercheck, rows sealed** | **{seconds(found['ours']):.2f}** | **{ratio:.2f}** | "
+        f"{peak:.0f}, with a tenth of the rows {small:.0f} |"
+    )
+    print(f"\nThe event loop meanwhile: {loop['p50']:.1f} ms late at the median, "
+          f"{loop['p99']:.1f} ms at p99 (idle {loop['idle']:.1f}).")  # fmt: skip
+
+
+def seconds(found: list[dict[str, float]]) -> float:
+    """Return the median of what rounds took."""
+    return statistics.median(one["seconds"] for one in found)
+
+
+def main() -> None:
+    """Measure and print rows of Markdown."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--child", nargs=3)
+    given = parser.parse_args()
+    if given.child and given.child[0] == "loop":
+        asyncio.run(beside_a_loop(given.child[1], Path(given.child[2])))
+    elif given.child:
+        child(given.child[0], given.child[1], Path(given.child[2]))
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            compare(Path(folder), given.rows, given.rounds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""Every file that leaves the clinic, by its format: for the command line, the chat and the web.
+
+Whoever offers one looks first at whether the asker may (`export` in `flows/engine/permissions.py`)
+and notes it in the audit trail with `Order.told`; then `write` in a thread.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO, Final, NamedTuple, TypeAlias, get_args
+from zoneinfo import ZoneInfo
+
+from bot.export.columns import RowKind
+from bot.export.everything import as_json, as_pdf, document
+from bot.export.writing import Options, OptionsError, Progress, write_csv
+from bot.settings import Settings
+from storage.sealing import Keyring
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to write: a format, and of what."""
+
+    file_format: str
+    options: Options
+
+    def name(self, now: datetime) -> str:
+        """Return a name for the file, such as `aftercheck-A7K2-2026-11-30.pdf`."""
+        shape = SHAPES[self.file_format]
+        what = self.options.case or (f"{self.options.rows}s" if shape.rows else "history")
+        return f"aftercheck-{what}-{now:%Y-%m-%d}.{shape.suffix}"
+
+    @property
+    def told(self) -> str:
+        """What was exported, as the audit trail names it."""
+        options = self.options
+        shape = SHAPES[self.file_format]
+        parts = [
+            options.rows if shape.rows else shape.told,
+            options.since and f"since {options.since:%Y-%m-%d %H:%M%z}",
+            options.until and f"until {options.until:%Y-%m-%d %H:%M%z}",
+        ]
+        return " ".join(str(one) for one in parts if one)
+
+
+class Source(NamedTuple):
+    """Where a file comes from: the clinic's settings, its keys, and when it is made."""
+
+    settings: Settings
+    keyring: Keyring
+    now: datetime
+
+
+Write: TypeAlias = Callable[[Source, Options, BinaryIO, Progress], int]
+
+
+class Shape(NamedTuple):
+    """A format: how its file ends, what writes it, what it holds: for the audit, and in a chat.
+
+    `rows`: one kind of row must be chosen. `one_case`: it is about one case, and all of it.
+    """
+
+    suffix: str
+    write: Write
+    told: str
+    caption: str = ""
+    rows: bool = False
+    one_case: bool = False
+
+
+def csv(source: Source, options: Options, out: BinaryIO, progress: Progress) -> int:
+    """Write a table, and return how many rows it has."""
+    return write_csv(source.settings.database_url, source.keyring, options, out, progress)
+
+
+def xlsx(source: Source, options: Options, out: BinaryIO, progress: Progress) -> int:
+    """Write a workbook, and return how many rows it has."""
+    from bot.export.workbook import Cover, write_xlsx  # noqa: PLC0415 - only where it is wanted
+
+    settings = source.settings
+    cover = Cover(settings.contact.clinic, ZoneInfo(settings.clinic_timezone), source.now)
+    return write_xlsx(settings.database_url, source.keyring, options, out, progress, cover)
+
+
+def json(source: Source, options: Options, out: BinaryIO, progress: Progress) -> int:
+    """Write everything about one case for a machine; return 1, for one case."""
+    return everything(source, options, out, progress, as_json)
+
+
+def pdf(source: Source, options: Options, out: BinaryIO, progress: Progress) -> int:
+    """Write everything about one case to read; return 1, for one case."""
+    return everything(source, options, out, progress, as_pdf)
+
+
+def everything(
+    source: Source, options: Options, out: BinaryIO, progress: Progress,
+    shaped: Callable[..., bytes],
+) -> int:  # fmt: skip
+    """Write everything about one case; return 1, for one case."""
+    assert options.case is not None
+    url, clinic = source.settings.database_url, source.settings.contact.clinic
+    out.write(shaped(*document(url, source.keyring, options.case, clinic, source.now)))
+    progress(1, 1)
+    return 1
+
+
+SHAPES: Final[Mapping[str, Shape]] = {
+    "csv": Shape("csv", csv, "", rows=True),
+    "xlsx": Shape("xlsx", xlsx, "workbook", "One sheet for each kind of row"),
+    "json": Shape("json", json, "everything, as json", "Everything about {case}", one_case=True),
+    "pdf": Shape("pdf", pdf, "everything, as pdf", "Everything about {case}", one_case=True),
+}
+"""By the name that `--format` takes."""
+
+
+def order(
+    file_format: str, rows: str | None, case: str | None, since: datetime | None,
+    until: datetime | None,
+) -> Order:  # fmt: skip
+    """Return what was asked for.
+
+    Raises:
+        OptionsError: it makes no sense.
+    """
+    shape = SHAPES.get(file_format)
+    if shape is None:
+        raise OptionsError(f"--format is {listed(tuple(SHAPES))}.")
+    kind = next((one for one in get_args(RowKind) if one == (rows or "answer")), None)
+    if kind is None:
+        raise OptionsError(f"--rows is one of {', '.join(get_args(RowKind))}.")
+    if shape.one_case and (case is None or rows or since or until):
+        raise OptionsError(
+            f"--format {file_format} writes everything about one case: name it with --case, "
+            "and leave --rows, --since and --until out."
+        )
+    if rows and not shape.rows:
+        raise OptionsError(f"--rows is for csv only: {file_format} holds every kind of row.")
+    return Order(file_format, Options(kind, case.strip().upper() if case else None, since, until))
+
+
+def write(
+    settings: Settings, wanted: Order, out: BinaryIO, progress: Progress, now: datetime
+) -> int:
+    """Write a file, and return how many rows it has, or how many cases.
+
+    It blocks: call it in a thread, never in the event loop. `progress` is told how many of all
+    cases are done.
+
+    Raises:
+        OptionsError: there is no such case.
+        StorageError: the database cannot be read.
+        SealError: ENCRYPTION_KEY does not open it, or a row was changed or moved.
+        NoTypesetterError: a PDF was asked for, and the extra `pdf` is not installed.
+        OSError: the file cannot be written.
+    """
+    keyring = Keyring.from_text(settings.encryption_key.get_secret_value())
+    source = Source(settings, keyring, now)
+    return SHAPES[wanted.file_format].write(source, wanted.options, out, progress)
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """Return names as a sentence has them: `csv, json or pdf`."""
+    return f"{', '.join(names[:-1])} or {names[-1]}"
