@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from flows.answers import NOT_MEASURED, UNCLEAR
 from flows.engine.desk import Desk, day_and_time
 from flows.engine.record import Record, StoredCheckIn
+from flows.engine.results import results
 from flows.rule_tables import Question
 
 NOT_SAID = {UNCLEAR: "not understood", NOT_MEASURED: "not measured"}
@@ -14,7 +15,8 @@ LONGEST_PART = 3_500
 
 def case_page(desk: Desk, record: Record) -> list[str]:
     """Return everything that staff may read about a case, in parts that fit a message."""
-    return parts([*head(desk, record), *check_in_lines(desk, record), *alert_lines(desk, record)])
+    lines = (head, result_lines, check_in_lines, alert_lines)
+    return parts([line for part in lines for line in part(desk, record)])
 
 
 def head(desk: Desk, record: Record) -> Iterator[str]:
@@ -33,6 +35,12 @@ def head(desk: Desk, record: Record) -> Iterator[str]:
         yield f"⚠️ {'; '.join(known)}"
     if patient.unreachable_since:
         yield f"⚠️ cannot be written to since {day_and_time(patient.unreachable_since, zone)}"
+
+
+def result_lines(desk: Desk, record: Record) -> Iterator[str]:
+    """Yield how the patient likes the result, from day to day."""
+    for one in results(desk.protocol, record):
+        yield f"Result, day {one.day} after session {one.session}: {one.in_words}"
 
 
 def check_in_lines(desk: Desk, record: Record) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Weeks later: the reminder to book a session, which waits while a case is open."""
 
+from acts import photo
 from clinic import Journey, Tell
 
 from bot.enrolment import EnrolmentRequest, add_session
@@ -99,3 +100,21 @@ async def test_a_session_entered_meanwhile_takes_annas_reminder_away(tell: Tell)
         assert to_book(clinic) == 0
         rows = await clinic.rows("SELECT reason FROM check_in WHERE key = '1/reminder/600'")
         assert rows[0]["reason"] == "session 2 counts anew"
+
+
+async def test_anna_says_how_she_likes_the_result_and_sends_a_photo(tell: Tell) -> None:
+    """One tap after the warning signs; staff see the photo, and the answer on the case page."""
+    async with tell() as clinic:
+        code = await clinic.enrolled(clinic.anna, hours_ago=DAY_13)
+        await clinic.starts_private(clinic.ben)
+        await until_day(clinic, 34)
+        clinic.tape.begins()
+        await clinic.passes(days=1)
+        assert "how you like the result" in clinic.last(clinic.anna).text
+        await clinic.presses(clinic.anna, "All good", "Some change")
+        assert "send us a photo" in clinic.last(clinic.anna).text
+        clinic.anna.sends_photo(clinic.anna.chat_with(clinic.bot), photo(1))
+        await clinic.settle()
+        await clinic.staff_writes(clinic.ben, f"/case {code}")
+        page = clinic.last(clinic.ben).text
+        assert "Result, day 35 after session 1: Some change" in page
