@@ -18,6 +18,7 @@ from flows.engine.inputs import BotWasDown
 from flows.protocol_file import ProtocolError
 from storage import clinic, outages, reconciliation, records
 from storage.sealing import SealError
+from storage.set_back import set_back
 from storage.transaction import Transaction
 
 LOGGER = logging.getLogger(__name__)
@@ -35,6 +36,8 @@ def after_stop(office: Office, now: datetime) -> Transaction[None]:
     stored = yield from outages.last_alive()
     since = datetime.fromisoformat(stored) if stored else now
     down = now - since
+    if down < timedelta(0):
+        yield from set_back(now)
     if down > WORTH_TELLING:
         yield from tell_staff(office, since, now)
     if down > PRESSES_LIVE:

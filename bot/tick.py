@@ -15,6 +15,7 @@ from flows.engine.events import Lane, Message, Say
 from flows.engine.inputs import CameDue
 from storage import clinic, due, freezing
 from storage.due import DueRow
+from storage.set_back import set_back
 from storage.transaction import Database, StorageError, Transaction
 
 LOGGER = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ class Tick:
         count = 0
         async with self.running:
             try:
+                await self.catch_a_clock_set_back()
                 while rows := await self.database.read(self.due_now):
                     done = sum(await asyncio.gather(*(self.do(row) for row in rows)))
                     count += done
@@ -62,6 +64,13 @@ class Tick:
         if count:
             self.changed()
         return count
+
+    async def catch_a_clock_set_back(self) -> None:
+        """Bring forward what a clock that was set back since the last look would hold up."""
+        now = self.clock.now()
+        if self.noted is not None and now < self.noted:
+            LOGGER.warning("the clock was set back; alerts go on by the new time")
+            await self.database.run(lambda: set_back(now))
 
     def due_now(self) -> Transaction[list[DueRow]]:
         """Return what is due.

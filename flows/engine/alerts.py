@@ -11,7 +11,7 @@ from flows.engine.conversing import hours_since_session
 from flows.engine.events import Did, Drop, Lane, Message, Plan, RefreshCards, Say, ShowCard
 from flows.engine.record import StoredAlert, StoredCheckIn
 from flows.engine.turn import Turn
-from flows.escalation import Notification, Told, next_notification
+from flows.escalation import CLOCKS_APART, Notification, Told, next_notification
 from flows.verdict import ALERTING, Fired, Level
 
 KEPT_NOTICES = 40
@@ -149,8 +149,14 @@ def route_of(turn: Turn, fired: Iterable[Fired]) -> Literal["call_list"] | None:
 
 
 def notify(turn: Turn, key: str) -> None:
-    """Tell staff what is due now about an alert, and plan what comes next."""
+    """Tell staff what is due now about an alert, and plan what comes next.
+
+    A notice that a wrong clock dated later than now is forgotten: else it would count once that
+    time comes, and the alert be silent as long as the clock was wrong.
+    """
     alert = turn.record.alerts[key]
+    known = tuple(one for one in alert.notified if one.at <= turn.now + CLOCKS_APART)
+    alert = replace(alert, notified=known)
     desk, rules = turn.desk, turn.desk.protocol.escalation
     upcoming = next_notification(alert.facts, desk.clinic, rules, turn.now)
     while upcoming is not None and upcoming.at <= turn.now:

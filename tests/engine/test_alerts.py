@@ -177,3 +177,22 @@ def test_everybody_hears_an_emergency_every_five_minutes():
 def test_the_clinic_in_these_tests_is_open():
     assert DESK.clinic.hours.opening(NOW)[0] == NOW
     assert annas_phone().now == NOW
+
+
+@pytest.mark.hazard("H12")
+def test_notices_of_a_clock_that_was_an_hour_ahead_keep_nobody_from_being_told_in_that_hour():
+    """The wrong clock told staff every five minutes; the same hour comes again by the right one."""
+    program = asked()
+    program.now += timedelta(hours=1)
+    program.press("One of these")
+    program.press("Trouble breathing")
+    program.wait(minutes=30)
+    program.now -= timedelta(hours=1)
+    begun = program.now
+    program.due["notify", program.alert.key] = begun
+    program.wait(hours=2)
+    cards = [at for at, card in program.cards if card.to == "staff" and at >= begun]
+    told = sorted({*cards})
+    assert max(later - earlier for earlier, later in zip(told, told[1:], strict=False)) < timedelta(
+        minutes=6
+    )

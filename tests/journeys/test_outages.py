@@ -1,5 +1,7 @@
 """The bot is gone for minutes, for a night, for longer than Telegram keeps anything."""
 
+from datetime import timedelta
+
 import pytest
 from clinic import Journey, Tell
 
@@ -113,3 +115,24 @@ async def test_the_question_and_its_reminder_are_lost_on_the_way_to_anna(tell: T
         assert asked_again.text.startswith("We ask again on Mon 23 Nov, 17:00")
         await clinic.presses(clinic.anna, "All good")
         assert clinic.offers(clinic.anna, "Change my answers")
+
+
+@pytest.mark.hazard("H12")
+async def test_the_clock_is_set_back_by_an_hour_while_anna_is_in_danger(tell: Tell) -> None:
+    """Everyone is told again in time by the new clock, and not an hour later."""
+    async with tell() as clinic:
+        await asked(clinic)
+        await clinic.passes(minutes=70)
+        await clinic.presses(clinic.anna, "One of these", "Trouble breathing")
+        await clinic.passes(minutes=12)
+        hour = timedelta(hours=1)
+        clinic.world.now = lambda: clinic.clock.now() + hour  # Telegram's clock is its own
+        clinic.clock.start -= hour  # and nobody sets the monotonic one
+        clinic.clock.instant -= hour
+        await clinic.settle()
+        for _ in range(15):
+            before = len(clinic.cards())
+            for _ in range(6):
+                clinic.clock.moves(minutes=1)
+                await clinic.settle()
+            assert len(clinic.cards()) > before
