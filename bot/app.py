@@ -100,7 +100,9 @@ class Aftercheck:
         """
         keyring = Keyring.from_text(self.settings.encryption_key.get_secret_value())
         key = await self.database.run(lambda: clinic_key(keyring))
-        self.office = Office(self.settings, Vault(keyring, key), protocol, protocol_text)
+        self.office = Office(
+            self.settings, Vault(keyring, key), protocol, protocol_text, self.settings.faq
+        )  # fmt: skip
         await self.bot.initialize()
         await self.database.run(lambda: opened(self.office, self.bot.username, self.clock.now()))
         composer = Composer(self.office, self.clock)

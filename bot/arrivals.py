@@ -38,12 +38,12 @@ from storage import audit, clinic, inbox, records
 from storage.inbox import Taken
 from storage.transaction import Transaction
 
-PATIENT_PRESSES = {"c:": "answer", "e:": "enrolment_step", "s:": "choose"}
+PATIENT_PRESSES = {"c:": "answer", "e:": "enrolment_step", "s:": "choose", "f:": "choose"}
 """By how a button's code begins, what pressing it is, as `permissions` names it."""
 
 PATIENT_CODES = tuple(PATIENT_PRESSES)
 PATIENT_COMMANDS = (
-    "start", "report", "status", "settings", "privacy", "mydata", "stop", "help",
+    "start", "report", "faq", "status", "settings", "privacy", "mydata", "stop", "help",
 )  # fmt: skip
 MEDIA = ("voice", "video", "video_note", "audio", "document", "sticker", "animation", "location",
          "contact", "poll")  # fmt: skip
@@ -175,7 +175,7 @@ def said_by_patient(message: Message, *, edited: bool) -> Input:
     if word in PATIENT_COMMANDS and not edited:
         if rest and speaks(word, rest[0]):
             return Wrote(rest[0], number)
-        return Commanded(word)  # type: ignore[arg-type]
+        return Commanded(word, *rest)  # type: ignore[arg-type]
     if text:
         return Wrote(text, number, edited=edited)
     if message.photo:
@@ -189,9 +189,13 @@ def said_by_patient(message: Message, *, edited: bool) -> Input:
 
 
 def speaks(command: str, words: str) -> bool:
-    """Whether words after a command are to be heard: `/help me please` is, `/stop please` stops."""
+    """Whether words after a command are to be heard: `/help me please` is, `/stop please` stops.
+
+    So is anything after /faq that may hold a warning sign: a page would be no answer to it.
+    """
     signs = {sign.sign for sign in detect(words).signs}
-    return command == "report" or bool(signs if command == "help" else signs - {"unclear"})
+    doubtful = command in ("help", "faq")
+    return command == "report" or bool(signs if doubtful else signs - {"unclear"})
 
 
 def link(office: Office, message: Message, token: str, cause: Cause) -> Transaction[Worked]:

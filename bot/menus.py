@@ -16,6 +16,7 @@ LOGGER = logging.getLogger(__name__)
 
 PATIENT = {
     "report": "Tell us how you are, at any time",
+    "faq": "Answers of the clinic: /faq and a word",
     "status": "What comes next, and who has seen your answers",
     "settings": "Language, quiet hours, time zone, pause",
     "privacy": "What is kept, and who sees it",

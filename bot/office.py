@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.settings import Settings
 from flows.engine.desk import Desk
 from flows.escalation import Clinic
+from flows.faq import Faq
 from flows.protocol import Protocol
 from flows.protocol_file import parse_protocol
 from storage import clinic
@@ -23,13 +24,14 @@ class Office:
     """One clinic's bot, as far as it is not in the database.
 
     `protocol` is what new enrolments are pinned to, and `protocol_text` the file it was read from;
-    running ones keep theirs, parsed once.
+    running ones keep theirs, parsed once. `faq` is shown to those whose protocol it is about.
     """
 
     settings: Settings
     vault: Vault
     protocol: Protocol
     protocol_text: str
+    faq: Faq | None = None
     parsed: dict[str, Protocol] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -63,7 +65,8 @@ class Office:
         """Return the desk of a case that is pinned to the protocol `name`."""
         protocol = yield from self.protocol_named(name)
         people = yield from self.people(now)
-        return Desk(protocol, people, self.settings.contact)
+        faq = self.faq if self.faq is not None and self.faq.fits(protocol) else None
+        return Desk(protocol, people, self.settings.contact, faq)
 
     def staff_chat(self) -> Transaction[int]:
         """Return the number of the staff chat."""

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from flows.clinic_hours import DAYS, ClinicHours
 from flows.engine.desk import Contact
 from flows.escalation import StaffMember
+from flows.faq import Faq, bundled_faq, load_faq
 
 ROLES = ("nurse", "doctor", "admin", "auditor")
 PERSON = re.compile(r"(?P<id>\d{4,20}):(?P<name>[^:,]{1,64}):(?P<role>[a-z]+)")
@@ -109,6 +110,7 @@ class Settings(BaseSettings):
     crisis_line: str = ""
 
     protocol_file: Path | None = None
+    faq_file: Path | None = None
 
     record_years: Annotated[float, Field(ge=0, le=100)] = 0.0
     keep_updates_days: Annotated[int, Field(ge=7)] = 30
@@ -137,6 +139,15 @@ class Settings(BaseSettings):
     def hours(self) -> ClinicHours:
         """When the clinic is open."""
         return ClinicHours.weekly(self.clinic_timezone, weekly(self.clinic_hours))
+
+    @cached_property
+    def faq(self) -> Faq:
+        """The clinic's answers to common questions.
+
+        Raises:
+            ProtocolError: FAQ_FILE cannot be used.
+        """
+        return load_faq(self.faq_file) if self.faq_file else bundled_faq()
 
     @cached_property
     def staff(self) -> tuple[StaffMember, ...]:

@@ -90,6 +90,20 @@ async def test_where_all_is_well_only_the_unsigned_protocol_is_named(clinic) -> 
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[faq]", "The answers for /faq cannot be used: own.toml"),
+        ('[faq]\nabout = "laser"\nlanguages = ["en"]\n[[answers]]\nid = "sun"\n'
+         'question.en = "Sun?"\nanswer.en = "No."', 'Set FAQ_FILE to a file with about = "exosome'),
+    ],
+)  # fmt: skip
+async def test_answers_that_no_patient_would_see_are_named(clinic, tmp_path, text, said) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(text, encoding="utf-8")
+    assert any(said in one for one in await findings(clinic, faq_file=path))
+
+
+@pytest.mark.parametrize(
     ("left_out", "said"),
     [
         ({"heartbeat_url": ""}, "nobody notices when this machine stands still"),

@@ -58,6 +58,7 @@ DEEDS: Final = (
     Deed("start", text="/start", shows="message"),
     Deed("link_opened", text="/start ", shows="message"),
     Deed("report", text="/report", shows="message"),
+    Deed("faq", text="/faq", shows="message"),
     Deed("status", text="/status", shows="message"),
     Deed("settings", text="/settings", shows="message"),
     Deed("privacy", text="/privacy", shows="message"),

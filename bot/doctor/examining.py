@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.doctor.account import of_account, of_clock, of_updates
 from bot.doctor.calling import Calling, UnreachableError
 from bot.doctor.findings import Finding, bad, doubt, well
-from bot.doctor.machine import of_protocol, of_settings, of_storage, of_watching
+from bot.doctor.machine import of_faq, of_protocol, of_settings, of_storage, of_watching
 from bot.doctor.staff_chat import of_staff_chat
 from bot.settings import Settings
 from storage.condition import running_bots
@@ -16,7 +16,7 @@ from storage.transaction import StorageError
 
 async def examine(known: Settings, now: datetime) -> AsyncIterator[Finding]:
     """Yield everything that was found, each as soon as it is known."""
-    for one in (*of_settings(known), *of_watching(known), of_protocol(known)):
+    for one in (*of_settings(known), *of_watching(known), of_protocol(known), *of_faq(known)):
         yield one
     for one in await asyncio.to_thread(lambda: list(of_storage(known, now))):
         yield one

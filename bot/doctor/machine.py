@@ -58,6 +58,21 @@ def of_protocol(known: Settings) -> Finding:
     return well(f"The protocol {protocol.name} is signed by {protocol.protocol.signed_by}.")
 
 
+def of_faq(known: Settings) -> Iterator[Finding]:
+    """Say what is wrong with the clinic's own answers to common questions."""
+    try:
+        protocol = load(known.protocol_file) if known.protocol_file else bundled()
+        fits = known.faq.fits(protocol)
+    except ProtocolError as error:
+        if known.faq_file:
+            yield bad(f"The answers for /faq cannot be used: {error.problems[0]}",
+                      "Mend the file, or take FAQ_FILE away.")  # fmt: skip
+        return
+    if not fits:
+        yield doubt(f"/faq has no answers for patients on {protocol.name}.",
+                    f'Set FAQ_FILE to a file with about = "{protocol.protocol.id}".')  # fmt: skip
+
+
 def of_storage(known: Settings, now: datetime) -> Iterator[Finding]:
     """Say how the database is, whether the key opens it, and whether anything came to no end."""
     try:

@@ -8,6 +8,7 @@ from flows.engine import (
     deliveries,
     due_check_ins,
     enrolling,
+    faq_answers,
     patient_commands,
     recognising,
     reporting,
@@ -86,6 +87,8 @@ def from_patient(turn: Turn, said: FromPatient) -> None:
         patient_commands.commanded(turn, said)
     elif isinstance(said, Pressed) and said.code.startswith("s:"):
         patient_commands.settings_pressed(turn, said)
+    elif isinstance(said, Pressed) and said.code.startswith("f:"):
+        faq_answers.pressed(turn, said)
     elif isinstance(said, Pressed) and said.code.startswith("e:"):
         enrolling.pressed(turn, said)
     elif is_active(turn):

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flows.asking import Asking, asking
 from flows.classify import compiled
 from flows.escalation import Clinic, StaffMember
+from flows.faq import Faq
 from flows.protocol import Protocol
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -46,11 +47,15 @@ class Contact:
 
 @dataclass(frozen=True)
 class Desk:
-    """One clinic with the protocol version that a case is pinned to."""
+    """One clinic with the protocol version that a case is pinned to.
+
+    `faq` holds the clinic's answers to common questions, where there are any for this protocol.
+    """
 
     protocol: Protocol
     clinic: Clinic
     contact: Contact
+    faq: Faq | None = None
 
     @cached_property
     def asking(self) -> Asking:

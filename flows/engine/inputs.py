@@ -8,7 +8,7 @@ from flows.escalation import StaffMember
 from flows.schedule import Session
 
 Command = Literal[
-    "start", "report", "status", "settings", "privacy", "mydata", "stop", "help",
+    "start", "report", "faq", "status", "settings", "privacy", "mydata", "stop", "help",
 ]  # fmt: skip
 
 
@@ -66,9 +66,10 @@ class SentOther:
 
 @dataclass(frozen=True, slots=True)
 class Commanded:
-    """The patient gave a command of the menu."""
+    """The patient gave a command of the menu; `words` are what stood after it."""
 
     command: Command
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

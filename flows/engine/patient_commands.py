@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flows.engine.enrolment_steps import not_yet, show, show_step, with_foot
 from flows.engine.events import Message
+from flows.engine.faq_answers import looked_up
 from flows.engine.inputs import Command, Commanded, Pressed
 from flows.engine.own_data import own_data
 from flows.engine.own_rights import ask_for_copy, erase_key, pressed
@@ -20,7 +21,11 @@ def commanded(turn: Turn, said: Commanded) -> None:
 
     Whoever has no chat with the case is told nothing.
     """
-    if turn.patient.chat_id is not None:
+    if turn.patient.chat_id is None:
+        return
+    if said.command == "faq":
+        looked_up(turn, said.words)
+    else:
         COMMANDS[said.command](turn)
 
 

@@ -89,6 +89,7 @@ PERMISSIONS: Final[dict[str, tuple[Grant, ...]]] = {
     "link_opened": outside(ANYONE | READ),  # staff may be patients too
     # A patient, about their own case
     "report": outside(PATIENT),
+    "faq": outside(PATIENT),
     "status": outside(PATIENT),
     "settings": outside(PATIENT),
     "privacy": outside(PATIENT),
