@@ -1,6 +1,8 @@
 """/faq: what the clinic's own text says, always with whom to call and a way to tell how one is.
 
 Typed words that may hold a warning sign are taken as words of the patient before they come here.
+
+Hazards: H50.
 """
 
 from collections.abc import Sequence
