@@ -94,7 +94,7 @@ async def test_where_all_is_well_only_the_unsigned_protocol_is_named(clinic) -> 
     [
         ("[faq]", "The answers for /faq cannot be used: own.toml"),
         (('[faq]\nabout = "laser"\nlanguages = ["en"]\n[[answers]]\nid = "sun"\n'
-         'question.en = "Sun?"\nanswer.en = "No."'), 'Set FAQ_FILE to a file with about ='),
+         'question.en = "Sun?"\nanswer.en = "No."'), "Set FAQ_FILE to a file with about ="),
     ],
 )  # fmt: skip
 async def test_answers_that_no_patient_would_see_are_named(clinic, tmp_path, text, said) -> None:
