@@ -26,7 +26,7 @@ from bot.watchdog.wholeness import Wholeness
 from flows.engine.record import StoredAlert
 from flows.escalation import Clinic
 from flows.verdict import Level
-from storage import cards, watching
+from storage import cards, clinic, watching
 from storage.audit_check import verify_tail
 from storage.condition import backlog
 from storage.location import sqlite_path
@@ -130,11 +130,12 @@ async def telegram(at: Surroundings, _now: datetime) -> list[Trouble]:
     Where Telegram does not answer at all, its polls say so.
     """
     number = await at.database.read(at.office.staff_chat)
+    roster = await at.database.read(clinic.roster)
     try:
         async with at.call() as call:
             chat = await call("getChat", chat_id=number)
             place = await call("getChatMember", chat_id=number, user_id=at.own_id)
-            takers = [one.id for one in at.office.settings.staff if one.takes_alerts]
+            takers = [one.id for one in roster if one.takes_alerts]
             known = await knows_somebody(call, number, takers)
     except UnreachableError:
         at.clock_watch.compared(None)
