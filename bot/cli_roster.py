@@ -24,7 +24,7 @@ from storage import audit, clinic
 from storage.transaction import Transaction
 
 NOBODY = "Nobody is on the roster yet: the first start takes it from STAFF_ROSTER."
-UNKNOWN = "Nobody on the roster has the number {number}; `aftercheck roster` lists them."
+UNKNOWN = "Nobody on the roster has the number {number}; `aftercheck roster show` lists them."
 ROLES = f"Roles are {', '.join(rules.ROLES)}."
 
 Number = Annotated[int, typer.Argument(help="Their Telegram user id.")]
@@ -32,15 +32,13 @@ RoleName = Annotated[str, typer.Argument(help=ROLES)]
 
 app = typer.Typer(
     help="Who is on the roster; add somebody, change a role, take somebody off at once.",
-    invoke_without_command=True, add_completion=False,
+    no_args_is_help=True, add_completion=False,
 )  # fmt: skip
 
 
-@app.callback()
-def roster(context: typer.Context) -> None:
+@app.command()
+def show() -> None:
     """List who is on the roster, with their numbers."""
-    if context.invoked_subcommand is not None:
-        return
     people = done(known_settings(), lambda _office: clinic.roster())
     for one in rules.present(people):
         reach = "reachable" if one.reachable else "has not pressed Start"

@@ -15,6 +15,14 @@ ROLES: Final[tuple[Role, ...]] = get_args(Role)
 NAME: Final = re.compile(r"[^\s:,/][^:,\n]{0,63}")
 """What a name on the roster can be: patients read it under what staff write to them."""
 
+BOTH: Final = 2
+"""People who can be reached, so that one may be ill (delivery plan, hazard 44)."""
+
+ALONE: Final = (
+    " Where there is only one person, whoever runs the bot sets SINGLE_HANDED=true, and everybody "
+    "knows that nobody is told while that one cannot be."
+)
+
 NO_ADMIN_LEFT: Final = (
     "{name} is the only admin, and then nobody could change the roster. Make somebody else an "
     "admin first. Whoever runs the bot can do it: aftercheck roster."
@@ -34,6 +42,32 @@ def present(roster: Iterable[StaffMember]) -> list[StaffMember]:
 def named(roster: Iterable[StaffMember], name: str) -> StaffMember | None:
     """Return who on the roster has this name, however it is spelled in capitals."""
     return next((one for one in present(roster) if one.name.casefold() == name.casefold()), None)
+
+
+def why_not_start(roster: Iterable[StaffMember], *, single_handed: bool) -> str:
+    """Say why nobody new may be looked after: too few of those who take alerts can be reached.
+
+    Two are needed, or one in a practice that says of itself that it has no more.
+    """
+    takers = [one for one in roster if one.takes_alerts]
+    missing = [one.name for one in takers if not one.reachable]
+    needed = 1 if single_handed else BOTH
+    if len(takers) - len(missing) >= needed:
+        return ""
+    too_few = (
+        "Nobody who takes alerts can be reached in private"
+        if single_handed
+        else "Fewer than two people who take alerts can be reached in private"
+    )
+    how = []
+    if missing:
+        how.append(f": not {', '.join(missing)}. They open a private chat with me and press Start.")
+    else:
+        how.append(".")
+    if len(takers) < needed:
+        how.append(" An admin lets somebody in: /roster invite.")
+        how.append("" if single_handed else ALONE)
+    return too_few + "".join(how)
 
 
 def why_not_invite(roster: Iterable[StaffMember], name: str) -> str:

@@ -119,9 +119,13 @@ async def test_a_watchdog_that_is_not_heard_is_doubtful(clinic, left_out, said) 
     assert said in first
 
 
+@pytest.mark.hazard("H44")
 async def test_where_everything_hangs_on_one_person_it_is_said(clinic) -> None:
-    first, _draft = await findings(clinic, staff_roster=f"{clinic.ben.id}:Ben:admin")
-    assert first.startswith("! Only Ben takes alerts")
+    alone = {"staff_roster": f"{clinic.ben.id}:Ben:admin"}
+    first, _draft = await findings(clinic, **alone)
+    assert first.startswith("✗ Only Ben takes alerts: nobody new can be enrolled")
+    first, _draft = await findings(clinic, **alone, single_handed=True)
+    assert first.startswith("! A practice of one person (SINGLE_HANDED): only Ben takes alerts.")
 
 
 @pytest.mark.parametrize(
@@ -243,7 +247,7 @@ async def test_the_roster_is_the_stored_one_and_a_settings_file_that_says_more_i
     run_now(clinic.connection, join(ben, datetime.now(UTC)))
     said = "\n".join(await findings(clinic))
     assert "! Nobody on the roster is an admin" in said
-    assert "! Only Ben takes alerts" in said
+    assert "✗ Only Ben takes alerts" in said
     assert "! STAFF_ROSTER names Cleo, who is not on the roster" in said
 
 

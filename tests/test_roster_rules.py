@@ -9,6 +9,7 @@ from flows.roster import (
     why_not_invite,
     why_not_leave,
     why_not_role,
+    why_not_start,
 )
 
 ALMA = StaffMember(1, "Alma", "admin")
@@ -67,3 +68,44 @@ def test_one_of_two_admins_may_go() -> None:
     both = (*PEOPLE, StaffMember(5, "Dora", "admin"))
     assert why_not_leave(both, ALMA) == ""
     assert why_not_role(both, ALMA, "auditor") == ""
+
+
+# Two who can be reached
+
+
+@pytest.mark.hazard("H44")
+@pytest.mark.parametrize(
+    ("reached", "people", "single_handed", "may_start"),
+    [
+        ("BC", "BC", False, True),
+        ("B", "BC", False, False),
+        ("", "BC", False, False),
+        ("B", "B", False, False),
+        ("B", "B", True, True),
+        ("B", "BC", True, True),
+        ("", "B", True, False),
+        ("BE", "BE", False, False),
+        ("E", "E", True, False),
+        ("", "", True, False),
+    ],
+)
+def test_two_can_be_reached_or_the_one_of_a_practice_that_says_so(
+    reached, people, single_handed, may_start
+) -> None:
+    roles = {"B": ("Ben", "nurse"), "C": ("Cleo", "doctor"), "E": ("Eve", "auditor")}
+    roster = [StaffMember(ord(one), *roles[one], reachable=one in reached) for one in people]
+    assert (why_not_start(roster, single_handed=single_handed) == "") is may_start
+
+
+@pytest.mark.hazard("H44")
+def test_it_is_said_who_is_missing_and_how_to_mend_it() -> None:
+    dora = StaffMember(6, "Dora", "nurse", reachable=False)
+    assert why_not_start((BEN, dora), single_handed=False) == (
+        "Fewer than two people who take alerts can be reached in private: not Dora. They open a "
+        "private chat with me and press Start."
+    )
+    why = why_not_start((BEN,), single_handed=False)
+    assert "An admin lets somebody in: /roster invite." in why
+    assert "SINGLE_HANDED=true" in why
+    assert why_not_start((dora,), single_handed=True).startswith("Nobody who takes alerts can be")
+    assert "SINGLE_HANDED" not in why_not_start((), single_handed=True)

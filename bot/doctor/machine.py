@@ -10,6 +10,7 @@ from bot.doctor.findings import Finding, bad, doubt, well
 from bot.settings import Settings
 from flows.escalation import StaffMember
 from flows.protocol_file import ProtocolError, bundled, load
+from flows.roster import BOTH
 from storage.condition import Look, check_writable, look
 from storage.location import sqlite_path
 from storage.migrations import REVISIONS
@@ -41,9 +42,13 @@ def of_watching(known: Settings, people: Sequence[StaffMember]) -> Iterator[Find
         yield doubt("The hourly trial from a check-in to an alert is off.",
                     "Set SILENT_CHAT_ID to a muted group with the bot, without staff.")  # fmt: skip
     takers = [one.name for one in people if one.takes_alerts]
-    if len(takers) == 1:
-        yield doubt(f"Only {takers[0]} takes alerts: when they cannot, nobody does.",
-                    "Let a second one in with /roster invite, if there is one.")  # fmt: skip
+    if len(takers) == 1 and known.single_handed:
+        yield doubt(f"A practice of one person (SINGLE_HANDED): only {takers[0]} takes alerts.",
+                    "When they cannot, nobody does: let a second one in, if you can.")  # fmt: skip
+    elif len(takers) < BOTH:
+        who = takers[0] if takers else "nobody"
+        yield bad(f"Only {who} takes alerts: nobody new can be enrolled with fewer than two.",
+                  "Let a second one in: /roster invite. Or set SINGLE_HANDED=true.")  # fmt: skip
 
 
 def of_roster(known: Settings, people: Sequence[StaffMember]) -> Iterator[Finding]:

@@ -41,7 +41,7 @@ def roster(url) -> dict[str, str]:
 
 
 def test_it_lists_who_is_on_the_roster_with_their_numbers(shell) -> None:
-    result = shell()
+    result = shell("show")
     assert result.exit_code == 0
     assert "5001  Ben, nurse: has not pressed Start" in result.stdout
     assert "5005  Alma, admin" in result.stdout
