@@ -12,7 +12,7 @@ ALLOWED = {
     "enrol": CARE, "session": CARE, "link": CARE, "open": READ, "case": READ, "roster": READ,
     "roster invite": ("admin",),
     "oncall": CARE, "digest": READ, "export": LEAD, "resume": LEAD, "help": READ,
-    "no_such_thing": READ,
+    "due": READ, "board": READ, "no_such_thing": READ,
 }  # fmt: skip
 """By command the roles that may, as the design has it; kept apart from the code's own table."""
 
