@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from aiohttp import web
@@ -30,7 +30,7 @@ from bot.menus import set_menus
 from bot.night import Night
 from bot.office import Office
 from bot.opening import opened
-from bot.outage import after_stop
+from bot.outage import after_stop, ask_all_again
 from bot.photos import PhotoFetcher
 from bot.recording import Recorder
 from bot.settings import Settings
@@ -189,6 +189,13 @@ class Aftercheck:
         """Send from now on, in the place of whoever did before."""
         await self.sender.start()
 
+    async def was_deaf(self, seconds: float) -> None:
+        """Ask open questions again after a time in which Telegram could not be heard."""
+        now = self.clock.now()
+        since = now - timedelta(seconds=seconds)
+        await self.database.run(lambda: ask_all_again(self.office, since, now))
+        self.changed()
+
     def heard(self) -> None:
         """Let the sender look, if it is here."""
         if self.leader.has_begun:
@@ -222,7 +229,7 @@ class Aftercheck:
             parts.append(self.repeated(self.look_at_webhook, MINUTE))
         else:
             handover = HANDOVER if self.leader.leading.is_shared else 0.0
-            sent.append(lambda: self.intake.run(self.bot, handover))
+            sent.append(lambda: self.intake.run(self.bot, self.was_deaf, handover))
         tasks = [asyncio.create_task(part) for part in [*parts, self.leader.run(sent)]]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

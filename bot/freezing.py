@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import outgoing
+from bot.intake import PRESSES_LIVE
 from bot.office import STAFF_CHAT, Office
 from bot.settings import Settings
 from flows.engine.desk import day_and_time
@@ -60,7 +61,7 @@ def resume(office: Office, who: Did, now: datetime) -> Transaction[bool]:
 
     Staff are told whom to call, open questions are asked again, and what is overdue is taken up.
     """
-    from bot.outage import PRESSES_LIVE, after_stop  # noqa: PLC0415 - it needs the staff's commands
+    from bot.outage import after_stop  # noqa: PLC0415 - it needs the staff's commands
 
     since = yield from freezing.thaw()
     if since is None:

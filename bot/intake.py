@@ -11,7 +11,7 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from aiohttp import web
@@ -39,8 +39,14 @@ LATELY: Final = 120  # seconds; as long as the health page waits for a poll
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 
+PRESSES_LIVE: Final = timedelta(seconds=150)
+"""Telegram keeps a press no longer (server source: `add_update(CallbackQuery, …, 150, …)`)."""
+
 Work = Callable[[Sequence[Waiting]], None]
 """Takes stored updates to be worked on."""
+
+Deaf = Callable[[float], Awaitable[None]]
+"""Makes up for so many seconds in which nothing could be fetched, and presses are gone by it."""
 
 
 class TakenOverError(RuntimeError):
@@ -97,6 +103,7 @@ class Intake:
         clock: The time.
         pulse: Where the last success is noted.
         work: Who works on what was stored.
+        deaf_since: When nothing could be fetched for the first time, by the monotonic clock.
     """
 
     def __init__(
@@ -108,6 +115,7 @@ class Intake:
         self.pulse = pulse
         self.work = work
         self.offset: int | None = None
+        self.deaf_since: float | None = None
 
     async def store(self, updates: Sequence[Mapping[str, Any]]) -> None:
         """Store updates, then let them be worked on; those seen before are left alone.
@@ -150,11 +158,29 @@ class Intake:
             raise UnreadableAnswerError("no update has a number, so none can be confirmed")
         return len(updates)
 
-    async def run(self, bot: Bot, handover: float = 0.0) -> None:
+    async def hears(self, was_deaf: Deaf) -> None:
+        """Make up for a time in which no poll came through, once one has.
+
+        Raises:
+            StorageError: that could not be stored; it is tried again with the next poll.
+        """
+        if self.deaf_since is not None:
+            deaf = self.clock.monotonic() - self.deaf_since
+            if deaf > PRESSES_LIVE.total_seconds():
+                await was_deaf(deaf)
+        self.deaf_since = None
+
+    async def rests(self, begun: float, seconds: float) -> None:
+        """Wait after a poll that was begun at an instant and brought nothing."""
+        self.deaf_since = begun if self.deaf_since is None else self.deaf_since
+        await self.clock.sleep(seconds)
+
+    async def run(self, bot: Bot, was_deaf: Deaf, handover: float = 0.0) -> None:
         """Poll until cancelled.
 
         Args:
             bot: Who polls.
+            was_deaf: Who makes up for a time in which nothing could be fetched.
             handover: Seconds for which another worker may go on with a poll that it has begun.
 
         Raises:
@@ -163,9 +189,11 @@ class Intake:
         """
         alone_at = self.clock.monotonic()
         while True:
+            begun = self.clock.monotonic()
             try:
                 await self.poll(bot, LONG_POLL)
                 alone_at = self.clock.monotonic()
+                await self.hears(was_deaf)
             except Conflict:
                 if self.clock.monotonic() - alone_at >= handover:
                     raise TakenOverError from None
@@ -174,10 +202,10 @@ class Intake:
             except InvalidToken:
                 raise
             except RetryAfter as error:
-                await self.clock.sleep(float(error._retry_after.total_seconds()))  # noqa: SLF001
+                await self.rests(begun, float(error._retry_after.total_seconds()))  # noqa: SLF001
             except (TelegramError, StorageError) as error:
                 LOGGER.warning("updates could not be fetched: %s", type(error).__name__)
-                await self.clock.sleep(PAUSE)
+                await self.rests(begun, PAUSE)
 
 
 def webhook_fault(info: Mapping[str, Any], address: str, now: datetime) -> str:

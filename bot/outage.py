@@ -10,6 +10,7 @@ from typing import Final
 
 from bot import outgoing
 from bot.deciding import Cause, decide
+from bot.intake import PRESSES_LIVE
 from bot.office import Office
 from bot.tick import LAST_ALIVE
 from flows.engine.desk import day_and_time
@@ -22,8 +23,6 @@ from storage.set_back import set_back
 from storage.transaction import Transaction
 
 LOGGER = logging.getLogger(__name__)
-PRESSES_LIVE: Final = timedelta(seconds=150)
-"""Telegram keeps a press no longer (server source: `add_update(CallbackQuery, …, 150, …)`)."""
 WORTH_TELLING: Final = timedelta(minutes=15)
 """A longer stop is told to staff before anything else (delivery plan, dead-man's switch)."""
 ASKED_LATELY: Final = timedelta(hours=48)
@@ -41,14 +40,18 @@ def after_stop(office: Office, now: datetime) -> Transaction[None]:
     if down > WORTH_TELLING:
         yield from tell_staff(office, since, now)
     if down > PRESSES_LIVE:
-        asked = yield from outages.being_asked(now - ASKED_LATELY)
-        asked_anyway = yield from outages.due_between(since, now)
-        for code in asked:
-            if code in asked_anyway:
-                continue  # the check-in that is due now takes the open one's place
-            yield from ask_again(office, code, since, now)
+        yield from ask_all_again(office, since, now)
     yield from clinic.put(LAST_ALIVE, now.isoformat())
     yield from reconciliation.note_start(now)
+
+
+def ask_all_again(office: Office, since: datetime, now: datetime) -> Transaction[None]:
+    """Ask every question again that was open between two instants: presses made then are gone."""
+    asked = yield from outages.being_asked(now - ASKED_LATELY)
+    asked_anyway = yield from outages.due_between(since, now)
+    for code in asked:
+        if code not in asked_anyway:  # the check-in that is due now takes the open one's place
+            yield from ask_again(office, code, since, now)
 
 
 def ask_again(office: Office, code: str, since: datetime, now: datetime) -> Transaction[None]:

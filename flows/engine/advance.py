@@ -1,6 +1,6 @@
 """The one door: a record and an input in; the changed record and the events out."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple, assert_never
 
 from flows.engine import (
@@ -185,9 +185,14 @@ def session_entered(turn: Turn, said: SessionAdded) -> None:
 
 
 def was_down(turn: Turn, said: BotWasDown) -> None:
-    """Ask the open question again, since presses made meanwhile are gone."""
+    """Ask the open question again, since presses made meanwhile are gone.
+
+    One that was asked meanwhile is on its way and needs no second copy.
+    """
     check_in = turn.record.check_ins.get(turn.patient.current)
-    if check_in is not None and said.until > said.since:
+    if check_in is None or said.until <= said.since:
+        return
+    if check_in.sent_at is None or check_in.sent_at <= said.since + NOT_NOTED:
         due_check_ins.asked_again(turn, check_in)
 
 
@@ -200,6 +205,9 @@ def end_pause(turn: Turn) -> None:
     turn.record = turn.record.with_patient(paused_until=None)
     deliveries.catch_up(turn)
 
+
+NOT_NOTED = timedelta(minutes=1)
+"""So long before it stopped the bot may have noted last that it runs, twice over."""
 
 PAIRING = ("pair_confirm", "pair_refuse")
 

@@ -143,7 +143,7 @@ class WasNotDelivered:
 
 @dataclass(frozen=True, slots=True)
 class BotWasDown:
-    """The bot did not run between two instants; presses made then are gone."""
+    """The bot did not run, or Telegram could not be heard; presses made in between are gone."""
 
     since: datetime
     until: datetime

@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from telegram import Bot
+from telegram.error import InvalidToken, NetworkError, RetryAfter
 
 from bot.clock import SteppedClock
 from bot.health import Pulse
@@ -133,8 +134,52 @@ async def test_a_second_program_with_the_same_token_ends_the_first(intake, teleg
     world, account, _, bot = telegram
     await bot.set_webhook("https://example.org/elsewhere")
     with pytest.raises(TakenOverError, match="Stop that one"):
-        await intake.run(bot)
+        await intake.run(bot, nothing_was_missed)
     assert world.bots() == [account]
+
+
+async def nothing_was_missed(seconds: float) -> None:
+    """Refuse to make up for anything."""
+    raise AssertionError(seconds)
+
+
+class Telegram:
+    """Fails some polls in a row, answers three, and then accepts the token no longer."""
+
+    def __init__(self, failing: list[Exception]) -> None:
+        self.answers: list[Exception | list[object]] = [[], *failing, [], [], [], InvalidToken()]
+
+    async def do_api_request(self, *_args: object, **_values: object) -> list[object]:
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@pytest.mark.hazard("H02")
+@pytest.mark.parametrize(
+    ("failing", "made_up"),
+    [
+        ([NetworkError("no way there")] * 10, []),
+        ([NetworkError("no way there")] * 60, [180]),
+        ([RetryAfter(170)], [170]),
+    ],
+)
+async def test_what_was_pressed_while_no_poll_came_through_is_made_up_for_once(
+    database, failing, made_up
+) -> None:
+    """Telegram keeps a press for 150 seconds; a poll that fails is tried again after three."""
+    clock = SteppedClock(NOON, auto=True)
+    key = await database.run(lambda: clinic_key(Keyring.from_text(new_key_text())))
+    spans: list[float] = []
+
+    async def was_deaf(seconds: float) -> None:
+        spans.append(seconds)
+
+    intake = Intake(database, key, clock, Pulse(NOON), lambda _: None)
+    with pytest.raises(InvalidToken):
+        await intake.run(Telegram(failing), was_deaf)
+    assert [round(span) for span in spans] == made_up
 
 
 @pytest.fixture

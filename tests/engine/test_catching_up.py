@@ -140,6 +140,17 @@ def test_the_open_question_is_asked_again_after_an_outage():
     assert len(program.chat) == count
 
 
+def test_a_question_that_was_sent_while_telegram_could_not_be_heard_is_not_asked_twice():
+    program = asked()
+    count = len(program.chat)
+    sent = program.check_in(FIRST).sent_at
+    program.now = sent + timedelta(minutes=5)
+    program.do(BotWasDown(sent - timedelta(minutes=5), program.now))
+    assert len(program.chat) == count
+    program.do(BotWasDown(sent - timedelta(seconds=30), program.now))
+    assert len(program.chat) == count + 1, "when the bot stopped is known to half a minute"
+
+
 def test_nobody_is_asked_again_who_has_finished():
     program = well()
     count = len(program.chat)

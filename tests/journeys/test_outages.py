@@ -117,6 +117,21 @@ async def test_the_question_and_its_reminder_are_lost_on_the_way_to_anna(tell: T
         assert clinic.offers(clinic.anna, "Change my answers")
 
 
+@pytest.mark.hazard("H02")
+async def test_telegram_is_out_of_reach_for_five_minutes_and_annas_tap_is_lost(tell: Tell) -> None:
+    """The bot runs all the while, and asks her once more as soon as it hears Telegram again."""
+    async with tell() as clinic:
+        await asked(clinic)
+        await clinic.presses(clinic.anna, "None of these, but I have symptoms")
+        clinic.clock.moves(minutes=5)
+        await clinic.app.was_deaf(300)
+        await clinic.settle()
+        assert "answer once more" in clinic.last(clinic.anna).text
+        await clinic.presses(clinic.anna, "Back")
+        await clinic.presses(clinic.anna, "All good")
+        assert clinic.offers(clinic.anna, "Change my answers")
+
+
 @pytest.mark.hazard("H12")
 async def test_the_clock_is_set_back_by_an_hour_while_anna_is_in_danger(tell: Tell) -> None:
     """Everyone is told again in time by the new clock, and not an hour later."""
