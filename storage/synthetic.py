@@ -36,7 +36,7 @@ FORGET: Final = (
 NEWEST: Final = """
     SELECT id, dedup_key, message_id, body FROM outbox
     WHERE code = '000000' AND state = 'sent' AND message_id IS NOT NULL
-      AND slot IN (:slot, 'change:' || :slot)
+      AND (slot = :slot OR slot LIKE 'change:' || :slot || ':%')
     ORDER BY id DESC LIMIT 1
 """
 CARD_SHOWN: Final = """

@@ -22,23 +22,24 @@ from bot.health import Pulse, verdict
 from bot.office import Office
 from bot.watchdog.causes import Trouble
 from bot.watchdog.clock_watch import ClockWatch
+from bot.watchdog.untaken import is_untaken, minutes, waits_since
 from bot.watchdog.wholeness import Wholeness
-from flows.engine.record import StoredAlert
 from flows.escalation import Clinic
-from flows.roster import why_not_start
-from flows.verdict import Level
-from storage import cards, clinic, watching
+from storage import cards, watching
 from storage.audit_check import verify_tail
 from storage.condition import backlog
 from storage.location import sqlite_path
 from storage.transaction import Database
 
-SECOND_CHANNEL_AFTER: Final = timedelta(minutes=15)
-"""So long an urgent alert may wait until the second channel is told (delivery plan, hazard 28)."""
 URGENT_AGAIN: Final = timedelta(minutes=15)
 """How often it is told again; own choice: as often as everyone at the clinic is."""
+BOTH: Final = 2
+"""People who can be reached, so that one may be ill (delivery plan, hazard 44)."""
 AUDITED: Final = 50
 """Last rows of the audit trail that are looked at each time; the whole is `aftercheck audit`."""
+
+TOO_MANY, SERVER_ERRORS = 429, 500
+"""Answers that say nothing of what was asked: this one, and those from there on."""
 
 WORDS: Final = {
     "poll": "Telegram has not answered for more than 2 minutes: nobody who writes is heard.",
@@ -129,19 +130,29 @@ async def telegram(at: Surroundings, _now: datetime) -> list[Trouble]:
     Where Telegram does not answer at all, its polls say so.
     """
     number = await at.database.read(at.office.staff_chat)
-    roster = await at.database.read(clinic.roster)
     try:
         async with at.call() as call:
-            chat = await call("getChat", chat_id=number)
-            place = await call("getChatMember", chat_id=number, user_id=at.own_id)
-            takers = [one.id for one in roster if one.takes_alerts]
+            chat = told_of(await call("getChat", chat_id=number))
+            place = told_of(await call("getChatMember", chat_id=number, user_id=at.own_id))
+            takers = [one.id for one in at.office.settings.staff if one.takes_alerts]
             known = await knows_somebody(call, number, takers)
     except UnreachableError:
         at.clock_watch.compared(None)
-        return []
+        return of_clock(at.clock_watch)
     at.clock_watch.compared(chat.at)
     strange = [] if known else [Trouble("staff_chat", STRANGERS)]
     return [*of_staff_chat(chat, place), *strange, *of_clock(at.clock_watch)]
+
+
+def told_of(answer: Answer) -> Answer:
+    """Return an answer that is about what was asked.
+
+    Raises:
+        UnreachableError: it only says that Telegram answers nothing now.
+    """
+    if answer.code == TOO_MANY or answer.code >= SERVER_ERRORS:
+        raise UnreachableError(str(answer.code))
+    return answer
 
 
 def of_staff_chat(chat: Answer, place: Answer) -> list[Trouble]:
@@ -165,12 +176,24 @@ def of_clock(watch: ClockWatch) -> list[Trouble]:
                     "moved by that: check-ins wait until it is right, alerts go on.")]  # fmt: skip
 
 
-async def on_call(at: Surroundings, _now: datetime) -> list[Trouble]:
-    """Look whether two people can be reached in private, or the one whom a practice has."""
-    roster = await at.database.read(clinic.roster)
-    single_handed = at.office.settings.single_handed
-    why = why_not_start(roster, single_handed=single_handed)
-    return [Trouble("on_call", why)] if why else []
+async def on_call(at: Surroundings, now: datetime) -> list[Trouble]:
+    """Look whether two people can be reached in private, or the one there is."""
+    people = await at.database.read(lambda: at.office.people(now))
+    return of_people(people)
+
+
+def of_people(people: Clinic) -> list[Trouble]:
+    """Say who cannot be reached, where too few can."""
+    takers = [one for one in people.roster if one.takes_alerts]
+    reached = [one for one in takers if one.reachable]
+    if takers and len(reached) >= min(BOTH, len(takers)):
+        return []
+    missing = ", ".join(one.name for one in takers if not one.reachable) or "nobody"
+    how = "They open a private chat with me and press Start."
+    if len(takers) <= 1:
+        return [Trouble("on_call", f"Nobody can be reached in private ({missing}). {how}")]
+    return [Trouble("on_call", f"Fewer than two people who take alerts can be reached in private: "
+                    f"not {missing}. {how}")]  # fmt: skip
 
 
 async def urgent_alerts(at: Surroundings, now: datetime) -> list[Trouble]:
@@ -187,25 +210,10 @@ async def urgent_alerts(at: Surroundings, now: datetime) -> list[Trouble]:
     waiting = [alert for alert in alerts if is_untaken(alert, people, at.office, now)]
     return found + [
         Trouble(f"untaken:{one.key}", f"{one.key} ({str(one.level).replace('_', ' ')}): nobody has "
-                f"taken it for {minutes(now - one.raised_at)}. Look in the staff chat, or call the "
-                f"patient {one.code}.", in_staff_chat=False, again=URGENT_AGAIN)
+                f"taken it for {minutes(now - waits_since(one))}. Look in the staff chat, or "
+                f"call the patient {one.code}.", in_staff_chat=False, again=URGENT_AGAIN)
         for one in waiting
     ]  # fmt: skip
-
-
-def is_untaken(alert: StoredAlert, people: Clinic, office: Office, now: datetime) -> bool:
-    """Whether an urgent alert has waited too long for somebody to take it."""
-    facts = alert.facts
-    waited = now - alert.raised_at
-    if alert.level < Level.URGENT or waited < SECOND_CHANNEL_AFTER:
-        return False
-    held = facts.held_until(people, office.protocol.escalation, now)
-    return not facts.answered_by(facts.contacted_at) and (held is None or held <= now)
-
-
-def minutes(span: timedelta) -> str:
-    """Return a span in whole minutes, in words."""
-    return f"{int(span.total_seconds() // 60)} minutes"
 
 
 CONDITIONS: Final[dict[str, Condition]] = {

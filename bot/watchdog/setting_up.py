@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
 from bot.clock import Clock
 from bot.doctor.calling import Calling
 from bot.health import Pulse
+from bot.heartbeat import beat
 from bot.office import Office
 from bot.watchdog.channels import Channel, StaffChat, second_channels
 from bot.watchdog.clock_watch import ClockWatch
@@ -52,4 +54,4 @@ def watchdog_of(  # noqa: PLR0913, PLR0917 - what it is wired to
         office, database, clock, pulse, call, own_id, clock_watch,
         Wholeness(known.database_url), share_free,
     )  # fmt: skip
-    return Watchdog(at, channels, known.heartbeat_url, more)
+    return Watchdog(at, channels, partial(beat, known.heartbeat_url), more)

@@ -2,11 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.heartbeat import beat
 from bot.logs import get_logger
 from bot.watchdog.causes import Ledger, Trouble, ledger_of
 from bot.watchdog.channels import Channel, NotTakenError
@@ -34,17 +33,17 @@ class Watchdog:
     Args:
         at: What it looks at.
         channels: Where people are told: the staff chat, and the second channel if there is one.
-        url: Where the heartbeat goes; empty for nowhere.
+        beat: Gives the heartbeat, and says whether it was heard.
         more: Conditions besides the usual ones.
     """
 
     def __init__(
-        self, at: Surroundings, channels: Sequence[Channel], url: str,
-        more: Mapping[str, Condition],
+        self, at: Surroundings, channels: Sequence[Channel],
+        beat: Callable[[], Awaitable[bool]], more: Mapping[str, Condition],
     ) -> None:  # fmt: skip
         self.at = at
         self.channels = channels
-        self.url = url
+        self.beat = beat
         self.conditions = {**CONDITIONS, **more}
         self.ledger: Ledger | None = None
         self.kept = ""
@@ -65,7 +64,7 @@ class Watchdog:
         self.at.pulse.watched = tuple(dict.fromkeys(kind_of(one) for one in troubles))
         if troubles:
             FINDINGS.error("no heartbeat", reason="+".join(self.at.pulse.watched))
-        elif await beat(self.url):
+        elif await self.beat():
             self.at.pulse.last_heartbeat = self.at.clock.now()
         await self.tell(troubles, now)
         return troubles

@@ -1,19 +1,24 @@
 """Stories: Telegram is down, nobody takes an alert, the staff chat is somebody else's."""
 
 import asyncio
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from bench.reliability.kennel import Kennel, a_kennel
-from bench.reliability.watchdog import reports
+from bench.reliability.watchdog import OneHourAhead, reports
 from bot.cli_run import check_staff_chat
 from bot.office import STAFF_CHAT
 from bot.settings import SettingsError
-from bot.standin.errors import Refusal
+from bot.standin.errors import Refusal, too_many
+from bot.watchdog.conditions import of_people
+from bot.watchdog.untaken import waits_since
 from flows.clinic_hours import ClinicHours
-from flows.escalation import StaffMember
+from flows.engine.record import StoredAlert
+from flows.escalation import Clinic, StaffMember, Told
+from flows.verdict import Level
 from storage import clinic
 from storage.transaction import Query
 
@@ -163,3 +168,58 @@ async def test_a_database_that_hangs_is_told_although_nothing_of_it_ends(monkeyp
         assert "database" in kennel.app.pulse.watched
         assert sentences(kennel, "database")
         assert "The database cannot be" in kennel.ben.sees(kennel.staff)[-1].text
+
+
+@pytest.mark.hazard("H44")
+@pytest.mark.parametrize(
+    ("reached", "people", "is_well"),
+    [
+        ("BC", (BEN, CLEO), True),
+        ("B", (BEN, CLEO), False),
+        ("", (BEN, CLEO), False),
+        ("B", (BEN,), True),
+        ("", (BEN,), False),
+        ("BE", (BEN, CLEO, EVE), False),
+        ("E", (EVE,), False),
+    ],
+)
+def test_two_people_can_be_reached_or_the_one_there_is(reached, people, is_well) -> None:
+    roster = tuple(
+        StaffMember(one.id, one.name, one.role, reachable=one.name[0] in reached) for one in people
+    )
+    troubles = of_people(Clinic(roster, (), HOURS))
+    assert (troubles == []) is is_well
+
+
+@pytest.mark.hazard("H28")
+async def test_an_alert_that_rises_is_no_younger_for_who_must_hear_of_it() -> None:
+    raised = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)
+    minute = timedelta(minutes=1)
+    alert = StoredAlert(
+        "A7K2-1", "A7K2", Level.EMERGENCY, raised + 12 * minute, raised, 1, 24.0,
+        notified=(Told(raised, Level.URGENT, "first"),
+                  Told(raised + 12 * minute, Level.EMERGENCY, "first")),
+    )  # fmt: skip
+    assert waits_since(alert) == raised
+    claimed = replace(alert, claimed_at=raised + minute)
+    assert waits_since(claimed) == raised + 12 * minute, "somebody had looked at what it was before"
+    lower = replace(alert, notified=(Told(raised, Level.FOLLOW_UP, "first"), alert.notified[1]))
+    assert waits_since(lower) == raised + 12 * minute, "a follow-up may wait"
+
+
+@pytest.mark.hazard("H08")
+async def test_a_telegram_that_answers_nothing_says_nothing_of_the_staff_chat() -> None:
+    async with a_kennel() as kennel:
+        for refusal in (Refusal(502, "Bad Gateway"), too_many(30)):
+            kennel.world.faults.refuses(refusal, "getChat", kennel.staff.id)
+            await kennel.turn()
+            assert kennel.app.pulse.watched == ()
+
+
+@pytest.mark.hazard("H12")
+async def test_a_clock_that_was_moved_is_told_while_telegram_cannot_say_the_time() -> None:
+    async with a_kennel() as kennel:
+        kennel.world.faults.refuses(Refusal(502, "Bad Gateway"), "getChat", kennel.staff.id)
+        kennel.app.clock_watch.clock = OneHourAhead(kennel.clock)
+        await kennel.turn()
+        assert "clock" in kennel.app.pulse.watched
