@@ -25,7 +25,6 @@ CLOCKS_APART = timedelta(seconds=120)
 
 Audience = Literal["on_call", "everyone", "digest", "call_list", "clinic"]
 Step = Literal["first", "repeat", "digest"]
-Role = Literal["nurse", "doctor", "admin", "auditor"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class StaffMember:
 
     id: int
     name: str
-    role: Role
+    role: Literal["nurse", "doctor", "admin", "auditor"]
     reachable: bool = True
     on_roster: bool = True
 

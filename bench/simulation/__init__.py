@@ -1,4 +1,1 @@
-"""The whole product on a clock that costs nothing, with a seed: people, faults, and what must hold.
-
-A first version: beside the watchdog a seed does not come to its end yet, so nothing runs it.
-"""
+"""The whole product on a clock that costs nothing, in a story that a number decides."""

@@ -1,57 +1,65 @@
-"""`python -m bench.simulation --seeds 1000 [--first 1] [--replay SEED] [--mutants]`."""
+"""`python -m bench.simulation [--seeds 1000] [--first 1] [--replay SEED] [--mutants]`."""
 
-import argparse
 import sys
 from collections import Counter
+from typing import Annotated
 
+import typer
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bench.simulation.many import AT_ONCE, many, simulated
 from bench.simulation.run import Ran
 
 
 def shown(ran: Ran) -> None:
-    """Print what does not hold after a seed, and how to see it again."""
+    """Print what does not hold after a seed, and how to see its whole story."""
     print(f"\nseed {ran.seed}: {len(ran.faults)} faults", file=sys.stderr)
     for fault in ran.faults:
         print(f"  {fault}", file=sys.stderr)
     print(f"  python -m bench.simulation --replay {ran.seed}", file=sys.stderr)
 
 
-def replay(seed: int) -> int:
-    """Print one seed's whole story and what does not hold after it."""
+def replayed(seed: int) -> int:
+    """Print one seed's whole story and what does not hold after it; 1 where anything does not."""
     ran = simulated(seed, told=True)
     print(ran.tale)
-    print(f"\nhash {ran.hash}, {ran.counts}")
+    print(f"\nseed {seed}, hash {ran.hash}")
+    print(", ".join(f"{many} {what}" for what, many in ran.counts.items()))
     for fault in ran.faults:
         print(f"FAULT {fault}")
     return int(bool(ran.faults))
 
 
-def main() -> int:
-    """Run what was asked for; 1 where anything does not hold."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=100)
-    parser.add_argument("--first", type=int, default=1)
-    parser.add_argument("--processes", type=int, default=AT_ONCE)
-    parser.add_argument("--replay", type=int, help="one seed, with its story")
-    given = parser.parse_args()
-    if given.replay is not None:
-        return replay(given.replay)
+def all_of(first: int, seeds: int, processes: int) -> int:
+    """Run many seeds and print what does not hold; 1 where anything does not."""
     total: Counter[str] = Counter()
-    wrong = 0
-    with Progress(console=Console(stderr=True)) as progress:
-        bar = progress.add_task("seeds", total=given.seeds)
-        for ran in many(given.first, given.seeds, given.processes):
+    wrong: list[int] = []
+    columns = (TextColumn("seeds"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        bar = progress.add_task("", total=seeds)
+        for ran in many(first, seeds, processes):
             progress.advance(bar)
             total.update(ran.counts)
             if ran.faults:
-                wrong += 1
+                wrong.append(ran.seed)
                 shown(ran)
-    print(f"{given.seeds} seeds, {wrong} with faults; {dict(total)}")
-    return int(wrong > 0)
+    print(f"{seeds} seeds, {len(wrong)} in which something does not hold: {sorted(wrong)}")
+    print(", ".join(f"{many:,} {what}" for what, many in total.items()))
+    return int(bool(wrong))
+
+
+def main(
+    seeds: Annotated[int, typer.Option(help="How many stories.")] = 100,
+    first: Annotated[int, typer.Option(help="The first one's number.")] = 1,
+    processes: Annotated[int, typer.Option(help="How many at once.")] = AT_ONCE,
+    replay: Annotated[int | None, typer.Option(help="One story alone, told whole.")] = None,
+) -> None:
+    """Let stories happen and prove what must hold; end with 1 where anything does not."""
+    if replay is not None:
+        raise typer.Exit(replayed(replay))
+    raise typer.Exit(all_of(first, seeds, processes))
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    typer.run(main)

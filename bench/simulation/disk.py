@@ -53,6 +53,10 @@ class Disk:
             self.foreign.close()
             self.foreign = None
 
+    def free(self, _folder: Path) -> float:
+        """Return the share of the disk that is free, as the watchdog asks for it."""
+        return 0.0 if self.is_full else 0.5
+
     def closes(self) -> None:
         """Close everything."""
         self.unlocks()
@@ -74,18 +78,30 @@ class SimulatedDatabase:
     async def run(self, transaction: Startable[T]) -> T:
         """As in `Database`; what waits at the same time shares a commit."""
         await self.process.lives()
+        self.process.busy += 1
+        try:
+            return value(await self.queued(transaction))
+        finally:
+            self.process.busy -= 1
+
+    async def queued(self, transaction: Startable[Any]) -> Outcome:
+        """Put a transaction into the line; return what it came to."""
         job = Job(transaction, asyncio.get_running_loop().create_future())
         self.waiting.append(job)
         if not self.working:
             self.working = True
             self.process.keeps(asyncio.ensure_future(self.works()))
-        return value(await job.waiter)
+        return await job.waiter
 
     async def read(self, transaction: Startable[T]) -> T:
         """As in `Database`."""
         await self.process.lives()
         outcome = read_one(self.reading, [transaction])[0]
-        await self.process.sleeps(SLOWEST / 4)
+        self.process.busy += 1
+        try:
+            await self.process.sleeps(SLOWEST / 4)
+        finally:
+            self.process.busy -= 1
         return value(outcome)
 
     async def close(self) -> None:

@@ -61,6 +61,7 @@ class Evidence:
         self.acts = story.acts.done
         self.horizon = story.horizon
         self.codes = {patient.code: patient for patient in story.patients}
+        self.silent = story.silent.id
         self.people = {nurse.person.id for nurse in story.nurses}
         self.patients = {patient.person.id: patient for patient in story.patients}
         self.bad = story.troubles.of("down", "weather", "dark", "disk")
@@ -70,7 +71,10 @@ class Evidence:
     @cached_property
     def staff(self) -> list[Posted]:
         """What staff were shown, in the group and alone."""
-        return [one for one in self.world.posted if one.chat < 0 or one.chat in self.people]
+        return [
+            one for one in self.world.posted
+            if one.chat in self.people or (one.chat < 0 and one.chat != self.silent)
+        ]  # fmt: skip
 
     @cached_property
     def alerts(self) -> list[Shown]:

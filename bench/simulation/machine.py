@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bench.simulation.disk import Disk, SimulatedDatabase
+from bench.simulation.kennel import Kennel, chain, next_look
 from bench.simulation.loop import MICRO, Agenda, VirtualLoop
 from bench.simulation.wire import Wire
 from bot.app import Aftercheck
@@ -67,11 +68,12 @@ class Process:
         self.goes: Callable[[], None] = lambda: None
         self.ready = False
         self.polling = 0
-        self.calling = 0
+        self.busy = 0
         self.fuse = -1
         self.stopping = asyncio.Event()
         self.tasks: list[asyncio.Future[Any]] = []
         self.database = SimulatedDatabase(self, machine.disk)
+        self.clock = MachineClock(self)
         self.app: Aftercheck
 
     def keeps(self, task: asyncio.Future[Any]) -> None:
@@ -104,11 +106,14 @@ class Process:
     async def runs(self) -> None:
         """Do what `aftercheck run` does, from the start to an orderly stop."""
         machine = self.machine
-        clock = MachineClock(self)
         self.app = Aftercheck(
-            machine.settings(), self.database, clock, transport=lambda **given: Wire(self, **given)
+            machine.settings(),
+            self.database,
+            self.clock,
+            transport=lambda **given: Wire(self, **given),
         )
         await self.app.start(machine.protocol, machine.protocol_text)
+        chain(self)
         self.ready = True
         machine.became_ready()
         try:
@@ -128,7 +133,9 @@ class Machine:
         self.loop = loop
         self.agenda = agenda
         self.disk = Disk(path)
+        self.kennel = Kennel(loop.time)
         self.skew = timedelta()
+        self.late = random.Random(f"{seed}:late")
         self.world: Witness
         self.weather: Weather
         self.settings: Callable[[], Settings]
@@ -200,13 +207,14 @@ class Machine:
         process = self.process
         if process is None:
             return coming
-        if process.database.working or process.calling or not process.ready:
+        if process.database.working or process.busy or not process.ready:
             return 0.0
         if self.weather.is_dark:
             return min(coming, self.loop.time() + COARSE)
         if self.world.aftercheck.updates.pending or not process.polling:
             return 0.0
-        return min(coming, self.needed(process))
+        upcoming = min(self.needed(process), next_look(process))
+        return min(coming, upcoming + self.late.uniform(0.01, 0.9))
 
     def needed(self, process: Process) -> float:
         """Return when the bot has something to do by itself."""

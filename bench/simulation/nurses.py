@@ -55,12 +55,14 @@ class Nurse:
             self.cards.setdefault(key, {})[one.chat, one.message] = None
             if key not in self.busy and self.random.random() < self.diligence:
                 self.busy.add(key)
-                wait = (
-                    self.random.uniform(5, 240)
-                    if self.random.random() < 0.5
-                    else (self.random.uniform(240, 5400))
-                )
-                self.agenda.after(wait, lambda key=key: self.claims(key))
+                self.agenda.after(self.pause(), lambda key=key: self.claims(key))
+
+    def pause(self) -> float:
+        """Return the seconds until this person presses: some at once, and so two at a time."""
+        chance = self.random.random()
+        if chance < 0.1:
+            return 0.2
+        return self.random.uniform(5, 240) if chance < 0.55 else self.random.uniform(240, 5400)
 
     def confirms(self, card: Posted) -> None:
         """Confirm who stands at the desk."""

@@ -127,7 +127,7 @@ def left_in_silence(it: Evidence) -> Iterator[str]:
 
 
 def not_asked_again(it: Evidence) -> Iterator[str]:
-    """Yield every tap on an open question that Telegram forgot and nobody asked for again."""
+    """Yield every tap on an open question that Telegram forgot and that was not asked again."""
     trouble = joined([*it.bad, *it.wrong_clock, *nights(it)])
     forgotten = it.world.updates.forgotten
     for act in it.acts:
@@ -208,7 +208,7 @@ def codes_of_others(it: Evidence) -> Iterator[str]:
     """Yield every message of a check-in to somebody who was not confirmed for a case."""
     known = set(it.patients)
     for chat, posts in it.by_chat.items():
-        if chat in known:
+        if chat in known or chat == it.silent:
             continue
         for one in posts:
             if any(code.startswith("c:") for code in one.codes):

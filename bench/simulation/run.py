@@ -7,11 +7,13 @@ import logging
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+import structlog
 
 from bench.simulation.loop import VirtualLoop
 from bench.simulation.story import Story
@@ -50,9 +52,27 @@ def folder() -> Path | None:
     return MEMORY if MEMORY.is_dir() else None
 
 
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Keep what is logged of trouble that is meant from the terminal."""
+    before = structlog.get_config()
+    logging.disable(logging.CRITICAL)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
+        logging.disable(logging.NOTSET)
+
+
 def run(seed: int, *, proves: Callable[[Story], list[str]]) -> Ran:
     """Let one seed's story happen and be proved."""
-    logging.disable(logging.CRITICAL)
+    with quiet():
+        return quietly(seed, proves)
+
+
+def quietly(seed: int, proves: Callable[[Story], list[str]]) -> Ran:
+    """Let it happen in a file and a loop of its own."""
     began = time.monotonic()
     name = tempfile.mkdtemp(dir=folder())
     loop = VirtualLoop()
@@ -70,7 +90,6 @@ def run(seed: int, *, proves: Callable[[Story], list[str]]) -> Ran:
         asyncio.set_event_loop(None)
         loop.close()
         shutil.rmtree(name, ignore_errors=True)
-        logging.disable(logging.NOTSET)
     ran.seconds = time.monotonic() - began
     return ran
 

@@ -13,6 +13,7 @@ from bench.simulation.loop import Agenda, VirtualLoop
 from bench.simulation.machine import Machine
 from bench.simulation.nurses import Nurse
 from bench.simulation.patients import Patient
+from bench.simulation.strangers import Stranger
 from bench.simulation.tale import Tale
 from bench.simulation.troubles import Troubles
 from bench.simulation.weather import Weather
@@ -40,6 +41,9 @@ KEY: Final = "c2ltdWxhdGlvbi1zaW11bGF0aW9uLXNpbXVsYXRpb24="
 """Any 32 bytes: what is sealed with it lives as long as the story."""
 
 HOUR, DAY = 3600.0, 86_400.0
+TRIALS: Final = 0.1
+"""Share of the stories whose watchdog makes its hourly trial too; it costs as much again."""
+
 SET_UP: Final = 1500.0  # seconds in which everybody is enrolled and nothing is wrong
 REST: Final = 3 * HOUR  # at the end, in which nothing is wrong any more
 
@@ -77,6 +81,11 @@ class Story:
         self.nurses: list[Nurse] = []
         self.staff: Group = self.employs()
         self.patients: list[Patient] = []
+        stranger = self.world.user("Stranger")
+        self.stranger = Stranger(stranger, self.own("stranger"), self.acts, self.patients)
+        self.silent = self.world.supergroup("Trial", self.world.user("Olga"))
+        self.silent.adds(self.bot)
+        self.has_trial = self.random.random() < TRIALS
         self.end = SET_UP + self.random.uniform(0.5, 1.6) * DAY
         self.horizon = self.end + REST
         self.roster_changes: list[tuple[float, set[int]]] = []
@@ -112,7 +121,8 @@ class Story:
             telegram_api_url="http://simulated", staff_chat_id=self.staff.id, staff_roster=roster,
             database_url=f"sqlite:///{self.machine.disk.path}", clinic_name="Clinic Sunrise",
             clinic_phone="+49 30 1234", clinic_timezone="Europe/Berlin", clinic_hours=HOURS,
-            emergency_number="112", urgent_line="116117",
+            silent_chat_id=self.silent.id if self.has_trial else 0, emergency_number="112",
+            urgent_line="116117",
         )  # fmt: skip
 
     def everybody_sees(self, one: Posted) -> None:
@@ -138,7 +148,7 @@ class Story:
         """Let the whole story happen, from the first enrolment to the calm at its end."""
         self.troubles.begins("down")
         self.machine.starts()
-        while not self.machine.is_up():  # noqa: ASYNC110 - a process tells nobody
+        while not self.machine.is_up():  # noqa: ASYNC110 - a start is waited for once
             await asyncio.sleep(1)
         for _ in range(self.random.choice((1, 2, 2, 3))):
             await self.enrols()
@@ -181,7 +191,7 @@ class Story:
         """Let nothing be wrong any more."""
         self.tale.adds("— from here on nothing is wrong —")
         self.machine.weather.clears()
-        for kind in ("weather", "dark", "disk", "clock"):
+        for kind in ("weather", "dark", "disk", "full", "clock", "clock_off"):
             self.troubles.ends(kind)
         self.machine.disk.unlocks()
         self.machine.disk.is_full = False

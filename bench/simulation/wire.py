@@ -8,7 +8,7 @@ import json
 from random import Random
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from aiohttp import ConnectionTimeoutError, ServerDisconnectedError, SocketTimeoutError
+from aiohttp import ClientError, ConnectionTimeoutError, ServerDisconnectedError, SocketTimeoutError
 from telegram.request import BaseRequest, RequestData
 
 from bot.standin.call import Call
@@ -18,7 +18,6 @@ from bot.standin.files import Upload
 from bot.standin.methods.about import downloadable
 from bot.standin.parameters import Arguments
 from bot.standin.server import caller, carry_out, chat_number, known_method
-from bot.standin.updates import Pending
 from bot.transport import Transport, either, named, readable
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ POLL: Final = "getUpdates"
 
 
 class Made(NamedTuple):
-    """One call as the stand-in saw it: when, what, where to, and what came of it."""
+    """One call as the stand-in saw it: when, what, where to, what came of it, and by whom."""
 
     at: float
     method: str
@@ -38,6 +37,7 @@ class Made(NamedTuple):
     status: int
     retry_after: int = 0
     carried_out: bool = True
+    is_apart: bool = False
 
 
 class Answer(NamedTuple):
@@ -48,14 +48,121 @@ class Answer(NamedTuple):
     after: float = 0.0
 
 
-class Wire(Transport):
-    """The way from one process to the stand-in."""
+class Way:
+    """The way from one process to the stand-in, for whoever calls from there.
 
-    def __init__(self, process: "Process", **given: Any) -> None:  # noqa: ANN401 - as in `Transport`
-        super().__init__(**given)
+    `is_apart` is that of the watchdog, which calls past the outbox.
+    """
+
+    def __init__(self, process: "Process", *, is_apart: bool = False) -> None:
         self.process = process
         self.machine = process.machine
         self.random: Random = process.random
+        self.is_apart = is_apart
+
+    async def travels(
+        self, token: str, name: str, values: Json, files: dict[str, Upload], patience: float | None
+    ) -> Answer:
+        """Make a call, there and back, as long as somebody has the patience.
+
+        Raises:
+            ClientError: the connection was not made, broke, or took too long.
+        """
+        process = self.process
+        await process.lives()
+        process.busy += 1
+        try:
+            await asyncio.sleep(self.random.uniform(FASTEST, SLOWEST))  # it has left: dead or not
+            answer = await self.there(token, name, values, files)
+            if patience is not None and answer.after > patience:
+                await asyncio.sleep(patience)
+                raise SocketTimeoutError
+            await asyncio.sleep(answer.after + self.random.uniform(FASTEST, SLOWEST))
+            await process.passes("after a call")
+        finally:
+            process.busy -= 1
+        return answer
+
+    async def there(self, token: str, name: str, values: Json, files: dict[str, Upload]) -> Answer:
+        """Have a call answered; a poll that waits there is nothing that time must wait for.
+
+        Raises:
+            ClientError: as `answered`.
+        """
+        if name.lower() != POLL.lower():
+            return await self.answered(token, name, values, files)
+        self.process.busy -= 1
+        self.process.polling += 1
+        try:
+            return await self.answered(token, name, values, files)
+        finally:
+            self.process.polling -= 1
+            self.process.busy += 1
+
+    async def answered(
+        self, token: str, name: str, values: Json, files: dict[str, Upload]
+    ) -> Answer:
+        """Let the stand-in answer, or the weather.
+
+        Raises:
+            ClientError: the connection was not made, or broke.
+        """
+        world = self.machine.world
+        method, chat = known_method(world, name), chat_number(values)
+        fault = self.machine.weather.fault(method, chat) or world.faults.take(method, chat)
+        if fault is not None and fault.kind == "reset_before":
+            self.notes(method, chat, 0, carried_out=False)
+            never_left = self.random.random() < 0.5
+            raise ConnectionTimeoutError if never_left else ServerDisconnectedError
+        try:
+            if fault is not None and fault.refusal is not None and not fault.executed:
+                raise fault.refusal
+            result = await carry_out(world, caller(world, token), method, values, files)
+        except Refusal as refusal:
+            after = (refusal.parameters or {}).get("retry_after", 0)
+            self.notes(method, chat, refusal.code, after, carried_out=False)
+            return Answer(refusal.code, json.dumps(refusal.body).encode())
+        return self.carried_out(method, chat, result, fault)
+
+    def carried_out(
+        self, method: str, chat: int | None, result: object, fault: Fault | None
+    ) -> Answer:
+        """Return the answer to a call that was carried out, or what is left of it.
+
+        Raises:
+            ClientError: the connection broke.
+        """
+        self.notes(method, chat, 200)
+        if method == POLL and isinstance(result, list):
+            result = self.machine.weather.repeated(result)
+        good = json.dumps({"ok": True, "result": result}).encode()
+        if fault is None:
+            return Answer(200, good)
+        if fault.kind == "reset_after":
+            raise ServerDisconnectedError
+        if fault.kind == "malformed":
+            return Answer(200, TRUNCATED)
+        if fault.refusal is not None:
+            return Answer(fault.refusal.code, json.dumps(fault.refusal.body).encode())
+        return Answer(200, good, fault.seconds)
+
+    def notes(
+        self, method: str, chat: int | None, status: int, after: int = 0,
+        *, carried_out: bool = True,
+    ) -> None:  # fmt: skip
+        """Write a call down."""
+        now = self.machine.loop.time()
+        self.machine.world.calls.append(
+            Made(now, method, chat, status, after, carried_out, self.is_apart)
+        )
+
+
+class Wire(Transport):
+    """The product's own transport, but for the socket."""
+
+    def __init__(self, process: "Process", **given: Any) -> None:  # noqa: ANN401 - as `Transport`'s
+        super().__init__(**given)
+        self.way = Way(process)
 
     async def initialize(self) -> None:
         """Have no pool to open."""
@@ -74,91 +181,26 @@ class Wire(Transport):
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ANN401, ARG002
     ) -> tuple[int, bytes]:
         """As in `Transport`."""
-        process = self.process
-        await process.lives()
-        is_poll = url.lower().endswith(f"/{POLL.lower()}")
-        process.polling += is_poll
-        process.calling += not is_poll
+        if method == "GET":
+            return self.downloaded(url)
+        token, _, name = url.partition("/bot")[2].partition("/")
+        values, files = given(request_data)
+        patience = either(read_timeout, self._read_timeout)
         try:
-            await asyncio.sleep(self.random.uniform(FASTEST, SLOWEST))  # it has left: dead or not
-            answer = await self.answered(url, method, request_data)
-            patience = either(read_timeout, self._read_timeout)
-            if patience is not None and answer.after > patience:
-                await asyncio.sleep(patience)
-                raise named(SocketTimeoutError())
-            await asyncio.sleep(answer.after + self.random.uniform(FASTEST, SLOWEST))
-            await process.passes("after a call")
-        finally:
-            process.polling -= is_poll
-            process.calling -= not is_poll
+            answer = await self.way.travels(token, name, values, files, patience)
+        except ClientError as error:
+            raise named(error) from None
         return readable(answer.status, answer.body, "")
 
-    async def answered(self, url: str, verb: str, data: RequestData | None) -> Answer:
-        """Let the stand-in answer, or the weather.
-
-        Raises:
-            TelegramError: the connection was not made, or broke.
-        """
-        if verb == "GET":
-            return self.downloaded(url)
-        values, files = given(data)
-        world = self.machine.world
-        _, _, rest = url.partition("/bot")
-        token, _, name = rest.partition("/")
-        method, chat = known_method(world, name), chat_number(values)
-        fault = self.machine.weather.fault(method, chat) or world.faults.take(method, chat)
-        if fault is not None and fault.kind == "reset_before":
-            self.notes(method, chat, 0, carried_out=False)
-            never_left = self.random.random() < 0.5
-            raise named(ConnectionTimeoutError() if never_left else ServerDisconnectedError())
-        try:
-            if fault is not None and fault.refusal is not None and not fault.executed:
-                raise fault.refusal
-            result = await carry_out(world, caller(world, token), method, values, files)
-        except Refusal as refusal:
-            after = (refusal.parameters or {}).get("retry_after", 0)
-            self.notes(method, chat, refusal.code, after, carried_out=False)
-            return Answer(refusal.code, json.dumps(refusal.body).encode())
-        return self.carried_out(method, chat, result, fault)
-
-    def carried_out(
-        self, method: str, chat: int | None, result: object, fault: Fault | None
-    ) -> Answer:
-        """Return the answer to a call that was carried out, or what is left of it."""
-        self.notes(method, chat, 200)
-        if method == POLL and isinstance(result, list):
-            result = self.machine.weather.repeated(result)
-        good = json.dumps({"ok": True, "result": result}).encode()
-        if fault is None:
-            return Answer(200, good)
-        if fault.kind == "reset_after":
-            raise named(ServerDisconnectedError())
-        if fault.kind == "malformed":
-            return Answer(200, TRUNCATED)
-        if fault.refusal is not None:
-            return Answer(fault.refusal.code, json.dumps(fault.refusal.body).encode())
-        return Answer(200, good, fault.seconds)
-
-    def notes(
-        self, method: str, chat: int | None, status: int, after: int = 0, *,
-        carried_out: bool = True,
-    ) -> None:  # fmt: skip
-        """Write a call down."""
-        now = self.machine.loop.time()
-        self.machine.world.calls.append(Made(now, method, chat, status, after, carried_out))
-
-    def downloaded(self, url: str) -> Answer:
+    def downloaded(self, url: str) -> tuple[int, bytes]:
         """Return a file that `getFile` offered."""
-        world = self.machine.world
-        _, _, rest = url.partition("/file/bot")
-        token, _, path = rest.partition("/")
+        world = self.way.machine.world
+        token, _, path = url.partition("/file/bot")[2].partition("/")
         call = Call(world, caller(world, token), "getFile", Arguments({}, {}))
         file = downloadable(call, path)
-        return (
-            Answer(404, b'{"ok":false,"description":"Not Found"}')
-            if file is None
-            else Answer(200, file.upload.content)
-        )
+        if file is None:
+            return readable(404, b'{"ok":false,"description":"Not Found"}', "")
+        return readable(200, file.upload.content, "")
 
 
 def given(data: RequestData | None) -> tuple[Json, dict[str, Upload]]:
@@ -170,8 +212,3 @@ def given(data: RequestData | None) -> tuple[Json, dict[str, Upload]]:
     files = {name: Upload(str(filename), content, mime)
              for name, (filename, content, mime) in data.multipart_data.items()}  # fmt: skip
     return dict(data.json_parameters), files
-
-
-def numbers(pending: list[Pending]) -> set[int]:
-    """Return the numbers of updates."""
-    return {update.update_id for update in pending}

@@ -96,14 +96,6 @@ class StaffDid:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimantLeft:
-    """Whoever holds this alert was taken off the roster."""
-
-    who: StaffMember
-    alert: str
-
-
-@dataclass(frozen=True, slots=True)
 class StaffWrote:
     """Somebody on the roster answered a card: the patient gets the words."""
 
@@ -151,5 +143,5 @@ class BotWasDown:
 
 Input = (
     LinkOpened | Pressed | Wrote | SentPhoto | SentOther | Commanded | Blocked | StaffDid
-    | ClaimantLeft | StaffWrote | SessionAdded | CameDue | WasNotDelivered | BotWasDown
+    | StaffWrote | SessionAdded | CameDue | WasNotDelivered | BotWasDown
 )  # fmt: skip

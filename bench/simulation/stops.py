@@ -1,0 +1,75 @@
+"""What ends the bot: a kill anywhere, or an orderly stop in which something is changed."""
+
+from typing import TYPE_CHECKING, Final
+
+from bench.simulation.faults import HOUR
+
+if TYPE_CHECKING:
+    from bench.simulation.story import Story
+
+DOWN: Final = ((60, (0.1, 20)), (25, (20, 900)), (12, (900, 4 * HOUR)), (3, (4 * HOUR, 30 * HOUR)))
+"""How long the bot stays away after a kill: weights, and spans in seconds."""
+
+
+def kill(story: "Story", begin: float) -> None:
+    """Kill the bot: at once, or at one of the next points at which it commits or calls."""
+    random, machine = story.random, story.machine
+    fuse = random.choice((0, 0, random.randint(1, 12), random.randint(1, 60)))
+    [(_, (least, most))] = random.choices(DOWN, [weight for weight, _ in DOWN])
+    down = random.uniform(least, most)
+
+    def dies(process_number: int) -> None:
+        if machine.process is not None and machine.process.number == process_number:
+            machine.dies("at some moment")
+
+    def strikes() -> None:
+        process = machine.process
+        if process is None:
+            return
+        process.fuse = fuse
+        process.goes = lambda: machine.agenda.after(down, machine.starts)
+        if fuse == 0:
+            dies(process.number)
+        else:
+            story.at(story.loop.time() + 900, lambda: dies(process.number))
+
+    story.at(begin, strikes)
+    if random.random() < 0.3:
+        story.at(begin + down + random.uniform(0, 5), strikes)
+
+
+def restart(story: "Story", begin: float) -> None:
+    """Stop the bot in order, change something, and start it again."""
+    random, machine = story.random, story.machine
+    what = random.choice(("nothing", "roster", "protocol"))
+    down = random.choice((3.0, 100.0, 1000.0, 4 * HOUR))
+
+    def stops() -> None:
+        machine.stops()
+        machine.agenda.after(down, starts)
+
+    def starts() -> None:
+        from bench.simulation.story import versions  # noqa: PLC0415 - a story makes a plot
+
+        if what == "protocol":
+            story.tale.adds("— a new version of the protocol is installed —")
+            machine.protocol, machine.protocol_text = versions()[1]
+        if what == "roster":
+            leaves(story)
+        machine.starts()
+
+    story.at(begin, stops)
+
+
+def leaves(story: "Story") -> None:
+    """Let somebody leave the clinic: off the roster, and out of the group."""
+    here = [nurse for nurse in story.nurses if nurse.works_here]
+    if len(here) < 2:
+        return
+    gone = here[-1]
+    gone.works_here = False
+    gone.diligence = 0.0
+    staff = story.staff if story.staff.became is None else story.staff.became
+    staff.removes(gone.person)
+    story.tale.adds(f"— {gone.person.name} leaves the clinic —")
+    story.roster_changes.append((story.loop.time(), {gone.person.id}))
