@@ -3,7 +3,7 @@ BIN := .venv/bin
 SEEDS ?= 5
 TRIALS ?= 1000
 
-.PHONY: setup demo test coverage lint docs hazards verify mutants burden taps bench performance reliability simulate kill screenshots chromium lock sbom vulnerabilities clean
+.PHONY: setup demo test coverage lint docs hazards verify mutants burden taps bench performance reliability simulate kill office screenshots chromium lock sbom vulnerabilities clean
 
 setup: .venv/.ok
 
@@ -68,6 +68,13 @@ simulate: setup                    # SEEDS stories of a whole clinic, in which e
 
 kill: setup                        # kill -9 the real process, TRIALS times
 	$(BIN)/python -m bench.kills --trials $(TRIALS)
+
+office: setup                      # exports opened in LibreOffice and compared; installs it, half a minute
+	@command -v soffice >/dev/null || { \
+	  echo "Installing LibreOffice's spreadsheet"; \
+	  if [ "$$(id -u)" = 0 ]; then SUDO=; else SUDO=sudo; fi; \
+	  $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq --no-install-recommends libreoffice-calc-nogui >/dev/null; }
+	$(BIN)/python -m bench.office
 
 screenshots: setup chromium        # the README's pictures
 	$(BIN)/python -m bench.screenshots --write docs/screenshots

@@ -15,8 +15,10 @@ from bot.board.presses import FAMILY, is_ours
 from bot.deciding import Cause, Worked, decide, toast_of
 from bot.office import Office
 from bot.reading import read
+from bot.staff import joining
 from bot.staff.asked import place_of
-from bot.staff.commands import named
+from bot.staff.commands import action_of
+from bot.staff.roster import PREFIX
 from bot.strangers import tell_stranger
 from flows.engine.events import Did, Lane, Say, Toast
 from flows.engine.events import Message as Words
@@ -75,7 +77,7 @@ def route(office: Office, update: Update, cause: Cause) -> Transaction[Worked]:
     if staff in (message.chat.id, message.migrate_from_chat_id):
         return (yield from staff_chat.message(office, message, cause))
     if message.chat.type != ChatType.CHANNEL:
-        who = yield from sender(office, message, cause)
+        who = yield from sender(message)
         yield from staff_chat.attempted(office, message, who, cause)
     return Worked("in a chat that is not the clinic's")
 
@@ -111,11 +113,11 @@ def pressed_on_board(
     return Worked("staff pressed on the board", f"{FAMILY}:{number}", toast_of(toasts))
 
 
-def sender(office: Office, message: Message, cause: Cause) -> Transaction[StaffMember | None]:
+def sender(message: Message) -> Transaction[StaffMember | None]:
     """Return who sent a message, if they are or were on the roster."""
     if message.from_user is None:
         return None
-    return (yield from staff_chat.member(office, message.from_user.id, cause))
+    return (yield from clinic.member(message.from_user.id))
 
 
 def refuse(office: Office, person: int, action: str, role: str, cause: Cause) -> Transaction[None]:
@@ -128,8 +130,8 @@ def refuse_command(
     office: Office, person: int, text: str, role: str, cause: Cause
 ) -> Transaction[None]:
     """Log a command that is not for this person, in their own chat."""
-    action = staff_chat.ACTS.get(named(text))
-    if action is not None and not permits(role, OWN_CHAT, action):
+    action = action_of(text)
+    if action and not permits(role, OWN_CHAT, action):
         yield from refuse(office, person, action, role, cause)
 
 
@@ -143,8 +145,7 @@ def private(
         return Worked("from another bot")
     if text.startswith("/start ") and not edited:
         return (yield from link(office, message, text.split(maxsplit=1)[1].strip(), cause))
-    people = yield from office.people(cause.now)
-    member = next((one for one in people.roster if one.id == message.chat.id), None)
+    member = yield from clinic.member(message.chat.id)
     if member is not None and not member.reachable:
         yield from clinic.reach(member.id, reachable=True)
     loaded = yield from records.of_chat(office.vault.keys, message.chat.id)
@@ -200,6 +201,8 @@ def speaks(command: str, words: str) -> bool:
 
 def link(office: Office, message: Message, token: str, cause: Cause) -> Transaction[Worked]:
     """Take a one-time link: whatever is wrong with it, the sentence is the same."""
+    if token.startswith(PREFIX):
+        return Worked((yield from joining.opened(office, message, token, cause.now)))
     chat_id = message.chat.id
     known = yield from records.of_chat(office.vault.keys, chat_id)
     code = None

@@ -17,6 +17,7 @@ from bot import (
     cli_health,
     cli_keys,
     cli_restore,
+    cli_roster,
     cli_sessions,
     protocol_cli,
     trial,
@@ -42,6 +43,7 @@ app.add_typer(protocol_cli.app, name="protocol")
 app.add_typer(cli_keys.app, name="keys")
 app.add_typer(cli_audit.app, name="audit")
 app.add_typer(cli_sessions.app, name="sessions")
+app.add_typer(cli_roster.app, name="roster")
 app.command("try")(trial.try_check_in)
 app.command("enrol")(cli_enrol.enrol_patient)
 app.command("session")(cli_enrol.add_patient_session)

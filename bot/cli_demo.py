@@ -88,6 +88,8 @@ async def demo_bot(folder: Path) -> AsyncIterator[tuple["DemoBot", World, DemoCl
         database = await open_database(given.database_url, exclusive=True)
         app = Aftercheck(given, database, clock)
         await app.start(bundled(), bundled_text())
+        for person in stage.staff:
+            person.starts(stage.bot)
         bot = DemoBot(app)
         clock.wake = bot.woken.set
         await bot.settle()

@@ -20,6 +20,7 @@ from bot.enrolment import (
     EnrolmentError,
     EnrolmentRequest,
     add_session,
+    check_reached,
     enrol,
 )
 from bot.office import Office
@@ -65,6 +66,7 @@ def enrol_patient(  # noqa: PLR0913, PLR0917 - one parameter an option
     def wanted(office: Office) -> Transaction[Enrolled]:
         at = moment(session_at, known, now)
         request = EnrolmentRequest(treatment, at, area, lot, case)
+        yield from check_reached(office)
         return (yield from enrol(office, request, now, None))
 
     enrolled = done(known, wanted, needs_name=True)
@@ -93,6 +95,7 @@ def add_patient_session(  # noqa: PLR0913, PLR0917 - one parameter an option
     def wanted(office: Office) -> Transaction[Added]:
         at = moment(session_at, known, now)
         request = EnrolmentRequest(treatment, at, area, lot)
+        yield from check_reached(office)
         return (yield from add_session(office, code, request, now, None))
 
     added = done(known, wanted)

@@ -30,7 +30,9 @@ def export(  # noqa: PLR0913, PLR0917 - one parameter an option
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")],
     file_format: Annotated[
         str,
-        typer.Option("--format", help="csv, xlsx; json or pdf for everything about one case."),
+        typer.Option(
+            "--format", help="csv, xlsx, fhir; json or pdf for everything about one case."
+        ),
     ] = "csv",
     rows: Annotated[
         str | None, typer.Option(help="Of csv: one row an answer, a check_in or a session.")
@@ -62,10 +64,11 @@ def export(  # noqa: PLR0913, PLR0917 - one parameter an option
         end(error, FAILED)
     except OSError as error:
         end(f"{output} cannot be written: {error.strerror}.", FAILED)
-    if SHAPES[wanted.file_format].one_case:
+    shape = SHAPES[wanted.file_format]
+    if shape.one_case:
         typer.echo(f"Everything about {wanted.options.case} in {output}")
     else:
-        typer.echo(f"{count:,} rows in {output}")
+        typer.echo(f"{count:,} {shape.counts} in {output}")
 
 
 def written(known: Settings, wanted: Order, output: Path) -> int:

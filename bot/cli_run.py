@@ -17,7 +17,7 @@ from bot.doctor.staff_chat import knows_somebody
 from bot.intake import TakenOverError
 from bot.settings import Settings, SettingsError, settings
 from flows.protocol_file import ProtocolError, bundled, bundled_text, load, says_the_same
-from storage.clinic import pinned_text
+from storage import clinic
 from storage.opening import open_database
 from storage.sealing import SealError
 from storage.synthetic import has_patients
@@ -27,7 +27,7 @@ LOGGER = logging.getLogger(__name__)
 BAD_SETTINGS: Final = 2
 TROUBLE: Final = 1
 STRANGERS_THERE: Final = (
-    "Nobody from STAFF_ROSTER is in the group STAFF_CHAT_ID, so alerts would go to strangers. "
+    "Nobody from the roster is in the group STAFF_CHAT_ID, so alerts would go to strangers. "
     "Check the number with `aftercheck chats`, or add the staff to the group."
 )
 CHANGED: Final = (
@@ -87,7 +87,7 @@ async def serve(given: Settings) -> None:
     for one in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(one, stopping.set)
     database = await open_database(given.database_url, exclusive=True)
-    pinned = await database.read(lambda: pinned_text(protocol.name))
+    pinned = await database.read(lambda: clinic.pinned_text(protocol.name))
     if pinned is not None and not says_the_same(pinned, text):
         await database.close()
         raise ProtocolError([CHANGED.format(name=protocol.name)])
@@ -115,7 +115,8 @@ async def check_staff_chat(bot: Aftercheck) -> None:
         SettingsError: it is such a one, and nobody is in care.
     """
     known = bot.settings
-    people = [one.id for one in known.staff if one.takes_alerts]
+    roster = await bot.database.read(clinic.roster)
+    people = [one.id for one in roster if one.takes_alerts]
     chat = await bot.database.read(bot.office.staff_chat)
     try:
         async with Calling(

@@ -26,6 +26,7 @@ from flows.engine.record import Patient, Record, Stage, Visit
 from flows.engine.stages import is_known
 from flows.engine.turn import Turn
 from flows.escalation import StaffMember
+from flows.roster import why_not_start
 from storage import audit, clinic, records
 from storage.clinic import Invitation
 from storage.enrolment import is_taken, void_links
@@ -33,8 +34,8 @@ from storage.records import Loaded
 from storage.transaction import Transaction
 
 __all__ = [
-    "Added", "Enrolled", "EnrolmentError", "EnrolmentRequest", "add_session", "enrol", "new_link",
-    "set_lot",
+    "Added", "Enrolled", "EnrolmentError", "EnrolmentRequest", "add_session", "check_reached",
+    "enrol", "new_link", "set_lot",
 ]  # fmt: skip
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -93,6 +94,17 @@ def enrol(
     key = yield from records.new_case(office.vault.keys, turn.record, now)
     yield from carry_out(office, key, Decision(turn.record, tuple(turn.events)), Cause(now))
     return (yield from invited(code, bot, now, by))
+
+
+def check_reached(office: Office) -> Transaction[None]:
+    """Let nobody new be looked after while too few can be reached who take alerts.
+
+    Raises:
+        EnrolmentError: it is so, and who is missing.
+    """
+    roster = yield from clinic.roster()
+    if why := why_not_start(roster, single_handed=office.settings.single_handed):
+        raise EnrolmentError(f"Nobody new can be enrolled yet. {why}")
 
 
 def new_link(

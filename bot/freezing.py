@@ -26,7 +26,8 @@ read, and you get every alert as usual. Answer alerts by phone.
 1. Please call whoever was treated or alerted after {since}; I do not know of it.
 2. Enrol again whoever was enrolled after that.
 3. Do not press buttons under my messages from {since} to {now}: use /open.
-4. Then a doctor or an admin writes /resume, or whoever runs me: aftercheck resume."""
+4. An admin looks at /roster: who was taken off after {since} is on it again.
+5. Then a doctor or an admin writes /resume, or whoever runs me: aftercheck resume."""
 
 RESTORED = Did(None, "command line", "restore")
 RESUMED = "Patients are written to again. What was due meanwhile is asked now, as after any stop."

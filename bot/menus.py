@@ -32,7 +32,7 @@ STAFF = {
     "case": "One case, in your private chat",
     "session": "A known patient's next session",
     "link": "A new link for a case",
-    "roster": "Who is on the roster",
+    "roster": "Who is on the roster; change it (admin)",
     "oncall": "Who is on call; take over",
     "digest": "The daily list, now",
     "export": "The history as a file (doctor, admin)",

@@ -1,12 +1,11 @@
-"""What a start stores of the settings: protocol, roster, the bot's name, the first digest."""
+"""What a start stores of the settings: protocol, the first roster, the bot's name, the digest."""
 
 from datetime import datetime
 
 from bot.office import BOT_NAME, STAFF_CHAT, Office
 from bot.tick import DIGEST
 from flows.engine.events import Did
-from flows.escalation import StaffMember
-from storage import audit, cards, clinic, due, outbox
+from storage import audit, clinic, due, outbox
 from storage.due import DueRow
 from storage.transaction import Transaction
 
@@ -15,50 +14,29 @@ STAFF_CHAT_SET = "staff_chat_set"
 
 
 def opened(office: Office, bot_name: str, now: datetime) -> Transaction[None]:
-    """Store what the settings say about the clinic, and see to it that a digest is planned.
-
-    A claim of somebody who is no longer on the roster counts no longer, so the others are told of
-    that alert now, and not when the claim would have run out.
-    """
+    """Store what the settings say about the clinic, and see to it that a digest is planned."""
     yield from audit.begin(office.vault.audit, now)
     yield from follow_settings(office)
     yield from clinic.keep_protocol(office.protocol.name, office.protocol_text, now)
     yield from clinic.put(BOT_NAME, bot_name)
-    left = yield from follow_roster(office, now)
-    for alert in (yield from cards.open_alerts(office.vault.keys)):
-        if alert.claimed_by in left:
-            yield from due.plan(DueRow("notify", alert.key, alert.code, now))
+    yield from begin_roster(office, now)
     if (yield from due.coming(DIGEST)) is None:
         at = office.settings.hours.next_at(office.protocol.escalation.digest_at, now)
         yield from due.plan(DueRow(DIGEST, "clinic", None, at))
 
 
-def follow_roster(office: Office, now: datetime) -> Transaction[set[int]]:
-    """Make the roster that of the settings, note what changed, and return who is not on it."""
-    before = {member.id: member for member in (yield from clinic.roster())}
-    given = {member.id: member for member in office.settings.staff}
-    for member in given.values():
-        old = before.get(member.id)
+def begin_roster(office: Office, now: datetime) -> Transaction[None]:
+    """Let the roster begin with that of the settings, which counts at the first start only.
+
+    From then on the people of the clinic change it themselves, and at once: what the settings say
+    later must not bring back somebody who was taken off.
+    """
+    if (yield from clinic.roster()):
+        return
+    for member in office.settings.staff:
         yield from clinic.join(member, now)
-        if old is None or not old.on_roster:
-            yield from note_roster(office, member, "roster_joined", member.role, now)
-        elif (old.role, old.name) != (member.role, member.name):
-            detail = f"{old.name}, {old.role}, to {member.role}"
-            yield from note_roster(office, member, "roster_changed", detail, now)
-    for old in before.values():
-        if old.id not in given:
-            yield from clinic.leave(old.id)
-            if old.on_roster:
-                yield from note_roster(office, old, "roster_left", old.role, now)
-    return before.keys() - given.keys()
-
-
-def note_roster(
-    office: Office, member: StaffMember, action: str, detail: str, now: datetime
-) -> Transaction[None]:
-    """Note in the audit trail that the settings changed who is on the roster."""
-    act = Did(member.id, member.name, action, detail=f"{detail}, by the settings")
-    yield from audit.did(office.vault.audit, None, act, now)
+        act = Did(member.id, member.name, "roster_joined", detail=f"{member.role}, by the settings")
+        yield from audit.did(office.vault.audit, None, act, now)
 
 
 def follow_settings(office: Office) -> Transaction[None]:

@@ -100,6 +100,7 @@ class Settings(BaseSettings):
 
     staff_chat_id: int = 0
     staff_roster: Annotated[str, AfterValidator(people)] = ""
+    single_handed: bool = False
 
     clinic_name: str = ""
     clinic_phone: str = ""

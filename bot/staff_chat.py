@@ -7,20 +7,17 @@ from bot import outgoing, staff
 from bot.deciding import Cause, Worked, decide
 from bot.office import STAFF_CHAT, Office
 from bot.staff.asked import ELSEWHERE, place_of
-from bot.staff.commands import COMMANDS, named
+from bot.staff.commands import action_of
 from flows.engine.events import Did, Lane, Say, Toast
 from flows.engine.events import Message as Words
 from flows.engine.inputs import StaffDid, StaffWrote
-from flows.engine.permissions import PERMISSIONS, may, permits, role_of
+from flows.engine.permissions import may, permits, role_of
 from flows.escalation import StaffMember
 from storage import audit, cards, clinic, outbox, records
 from storage.transaction import Transaction
 
 ONLY_WORDS = "Only words reach the patient from here. Please write it, or phone."
 NOT_ALLOWED = "Only nurses, doctors and admins on the clinic's roster may do this."
-ACTS = {name: name for name in PERMISSIONS} | {name: one.action for name, one in COMMANDS.items()}
-"""By command, what it does, as `permissions` names it."""
-
 PAIRING = {"confirm": "pair_confirm", "refuse": "pair_refuse"}
 
 
@@ -29,7 +26,7 @@ def pressed(
 ) -> Transaction[list[Toast]]:
     """Take a press under a card, a pairing or a list."""
     if code.partition(":")[0] not in ("a", "p"):
-        who = yield from member(office, user_id, cause)
+        who = yield from clinic.member(user_id)
         return (yield from staff.pressed(office, who, code, *where, cause.now, user_id))
     place = yield from place_of(office, where[0], user_id)
     return (yield from acted(office, user_id, code, place, cause, where))
@@ -40,7 +37,7 @@ def acted(  # noqa: PLR0913, PLR0917 - who pressed what, where
     where: tuple[int, int] = (0, 0),
 ) -> Transaction[list[Toast]]:  # fmt: skip
     """Take a press that is about a case, in a chat or on the board; `place` says which."""
-    who = yield from member(office, user_id, cause)
+    who = yield from clinic.member(user_id)
     family, _, rest = code.partition(":")
     word, _, argument = rest.partition(":")
     word, _, option = word.partition(".")
@@ -55,12 +52,6 @@ def acted(  # noqa: PLR0913, PLR0917 - who pressed what, where
         return [Toast("This case is not there any more.")]
     said = StaffDid(who, action, argument, option, *where)
     return (yield from decide(office, loaded, said, cause))
-
-
-def member(office: Office, user_id: int, cause: Cause) -> Transaction[StaffMember | None]:
-    """Return who this real user id is on the roster, now or once."""
-    people = yield from office.people(cause.now)
-    return next((one for one in people.roster if one.id == user_id), None)
 
 
 def refused(  # noqa: PLR0913, PLR0917 - everything the log has to say
@@ -89,7 +80,7 @@ def message(office: Office, said: Message, cause: Cause) -> Transaction[Worked]:
             yield from answer(office, said, ONLY_WORDS, cause)
         yield from attempted(office, said, None, cause)
         return Worked("nothing that can be passed on")
-    who = yield from member(office, person.id, cause)
+    who = yield from clinic.member(person.id)
     if said.text.startswith("/"):
         command = staff.StaffCommand(
             said.text, said.chat.id, said.message_id, person.id, person.first_name
@@ -106,7 +97,7 @@ def attempted(
 ) -> Transaction[bool]:
     """Log what a message asks for, from whom nothing is taken; False where it asks for nothing."""
     person = said.from_user
-    action = ACTS.get(named(said.text or ""), "")
+    action = action_of(said.text or "")
     if not action and said.reply_to_message is not None and said.text:
         slots = yield from cards.behind(said.chat.id, said.reply_to_message.message_id)
         action = "write" if any(case_of(slot) for slot in slots) else ""

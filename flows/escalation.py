@@ -25,6 +25,7 @@ CLOCKS_APART = timedelta(seconds=120)
 
 Audience = Literal["on_call", "everyone", "digest", "call_list", "clinic"]
 Step = Literal["first", "repeat", "digest"]
+Role = Literal["nurse", "doctor", "admin", "auditor"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class StaffMember:
 
     id: int
     name: str
-    role: Literal["nurse", "doctor", "admin", "auditor"]
+    role: Role
     reachable: bool = True
     on_roster: bool = True
 

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from flows.escalation import Shift, StaffMember
+from storage.cursor import cursor
 from storage.instants import instant, stored
-from storage.transaction import Query, Transaction
+from storage.transaction import Query, Row, Transaction, drive
 
 GET = "SELECT value FROM meta WHERE key = :key"
 SET = """
@@ -16,6 +17,7 @@ SET = """
     ON CONFLICT (key) DO UPDATE SET value = excluded.value
 """
 STAFF = "SELECT * FROM staff ORDER BY since, user_id"
+MEMBER = "SELECT * FROM staff WHERE user_id = :user_id {for_update}"
 JOIN = """
     INSERT INTO staff (user_id, name, role, on_roster, reachable, since)
     VALUES (:user_id, :name, :role, 1, 0, :since)
@@ -76,13 +78,33 @@ def put(key: str, value: str) -> Transaction[None]:
 def roster() -> Transaction[tuple[StaffMember, ...]]:
     """Return everybody who is or was on the roster, in the order they came."""
     rows = yield Query(STAFF)
-    return tuple(
-        StaffMember(
-            row["user_id"], row["name"], row["role"], bool(row["reachable"]),
-            bool(row["on_roster"]),
-        )
-        for row in rows
-    )  # fmt: skip
+    return tuple(member_of(row) for row in rows)
+
+
+def roster_in(url: str) -> tuple[StaffMember, ...]:
+    """As `roster`, from outside and beside a running bot; it blocks.
+
+    Raises:
+        StorageError: the database cannot be read.
+    """
+    with cursor(url) as rows:
+        return drive(lambda query: list(rows(query)), roster())
+
+
+def member(user_id: int) -> Transaction[StaffMember | None]:
+    """Return who is or was on the roster by this number, and keep them as they are until the end.
+
+    Nobody can take them off, or give them another role, between this look and what they do.
+    """
+    rows = yield Query(MEMBER, {"user_id": user_id})
+    return member_of(rows[0]) if rows else None
+
+
+def member_of(row: Row) -> StaffMember:
+    """Return a member of staff as stored."""
+    return StaffMember(
+        row["user_id"], row["name"], row["role"], bool(row["reachable"]), bool(row["on_roster"])
+    )
 
 
 def join(member: StaffMember, now: datetime) -> Transaction[None]:

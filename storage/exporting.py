@@ -22,6 +22,7 @@ Rows = Callable[[Query], Iterator[Row]]
 LAST_CODE = "\U0010ffff"  # sorts after every case code
 VERSION = "SELECT version_num FROM alembic_version"
 COUNT = "SELECT COUNT(*) AS cases FROM patient WHERE code >= :first AND code <= :last"
+CODES = "SELECT code FROM patient WHERE code >= :first AND code <= :last ORDER BY code"
 STAFF = "SELECT user_id, name FROM staff"
 PROTOCOLS = "SELECT name, text FROM protocol"
 PATIENTS = """
@@ -161,6 +162,11 @@ def span(code: str | None) -> dict[str, object]:
 def count(rows: Rows, code: str | None) -> int:
     """Return how many cases `cases` will yield."""
     return int(next(iter(rows(Query(COUNT, span(code)))))[0])
+
+
+def codes(rows: Rows, code: str | None) -> Iterator[str]:
+    """Yield the code of every case, or of one, in their order."""
+    return (row[0] for row in rows(Query(CODES, span(code))))
 
 
 def staff_names(rows: Rows) -> dict[int, str]:

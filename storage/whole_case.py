@@ -6,7 +6,7 @@ sections and columns are what `aftercheck export --format json` promises to keep
 
 import json
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from storage.exporting import Rows, staff_names
@@ -85,8 +85,10 @@ SEALED_IN: Final = {
 """By section, the table that its bodies are bound to, where it has another name."""
 
 
-def whole_case(rows: Rows, keyring: Keyring, code: str) -> dict[str, Section] | None:
-    """Return every section of a case; None where there is no such case.
+def whole_case(
+    rows: Rows, keyring: Keyring, code: str, sections: Collection[str] | None = None
+) -> dict[str, Section] | None:
+    """Return every section of a case, or only some; None where there is no such case.
 
     Of a patient who was erased only what is in the clear is left.
 
@@ -109,6 +111,7 @@ def whole_case(rows: Rows, keyring: Keyring, code: str) -> dict[str, Section] | 
             for row in rows(Query(table.query, {"code": code}))
         ]
         for table in TABLES
+        if sections is None or table.name in sections
     }
 
 

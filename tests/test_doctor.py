@@ -20,6 +20,8 @@ from bot.doctor.examining import examine
 from bot.doctor.findings import Mark
 from bot.settings import Settings
 from bot.standin import World, create_app
+from flows.escalation import StaffMember
+from storage.clinic import join
 from storage.exclusive import lock_file
 from storage.migrations.upgrade import upgrade_sqlite
 from storage.sealing import Keyring, clinic_key, new_key_text
@@ -63,7 +65,7 @@ def settings(clinic: SimpleNamespace, **changes: Any) -> Settings:
         "telegram_bot_token": clinic.bot.token, "telegram_api_url": clinic.address,
         "database_url": f"sqlite:///{clinic.path}", "encryption_key": KEY,
         "staff_chat_id": clinic.group.id, "emergency_number": "112", "clinic_phone": "+49 30 555",
-        "staff_roster": f"{clinic.ben.id}:Ben:nurse, {clinic.cleo.id}:Cleo:doctor",
+        "staff_roster": f"{clinic.ben.id}:Ben:nurse, {clinic.cleo.id}:Cleo:admin",
         "heartbeat_url": "https://example.org/alive", "silent_chat_id": -1001,
         "alert_webhook_url": "https://example.org/told",
     } | changes  # fmt: skip
@@ -117,9 +119,13 @@ async def test_a_watchdog_that_is_not_heard_is_doubtful(clinic, left_out, said) 
     assert said in first
 
 
+@pytest.mark.hazard("H44")
 async def test_where_everything_hangs_on_one_person_it_is_said(clinic) -> None:
-    first, _draft = await findings(clinic, staff_roster=f"{clinic.ben.id}:Ben:nurse")
-    assert first.startswith("! Only Ben takes alerts")
+    alone = {"staff_roster": f"{clinic.ben.id}:Ben:admin"}
+    first, _draft = await findings(clinic, **alone)
+    assert first.startswith("✗ Only Ben takes alerts: nobody new can be enrolled")
+    first, _draft = await findings(clinic, **alone, single_handed=True)
+    assert first.startswith("! A practice of one person (SINGLE_HANDED): only Ben takes alerts.")
 
 
 @pytest.mark.parametrize(
@@ -223,7 +229,7 @@ async def test_a_private_chat_is_no_staff_chat(clinic) -> None:
 @pytest.mark.hazard("H44")
 async def test_dora_who_is_not_in_the_group_or_has_not_started_the_bot_is_named(clinic) -> None:
     dora = clinic.world.user("Dora")
-    roster = {"staff_roster": f"{clinic.ben.id}:Ben:nurse, {dora.id}:Dora:nurse"}
+    roster = {"staff_roster": f"{clinic.ben.id}:Ben:admin, {dora.id}:Dora:nurse"}
     assert "✗ Dora (nurse) is not in the staff's group." in "\n".join(
         await findings(clinic, **roster)
     )
@@ -231,6 +237,18 @@ async def test_dora_who_is_not_in_the_group_or_has_not_started_the_bot_is_named(
     assert "✗ Dora (nurse) has not started the bot" in "\n".join(await findings(clinic, **roster))
     dora.starts(clinic.bot)
     assert len(await findings(clinic, **roster)) == 1
+
+
+@pytest.mark.hazard("H31")
+async def test_the_roster_is_the_stored_one_and_a_settings_file_that_says_more_is_named(
+    clinic,
+) -> None:
+    ben = StaffMember(clinic.ben.id, "Ben", "nurse")
+    run_now(clinic.connection, join(ben, datetime.now(UTC)))
+    said = "\n".join(await findings(clinic))
+    assert "! Nobody on the roster is an admin" in said
+    assert "✗ Only Ben takes alerts" in said
+    assert "! STAFF_ROSTER names Cleo, who is not on the roster" in said
 
 
 @pytest.mark.hazard("H20")

@@ -27,9 +27,10 @@ trail](audit.md).
 group."""
 
 NOTES: Final = """\
-- The roster decides, by real user id; being in the staff chat is no authority. Whoever left the
-  roster is a stranger at the next start: claims of theirs count no longer, so the others are told
-  again, their buttons count for nothing, and cards in their own chat are shown no further.
+- The roster decides, by real user id; being in the staff chat is no authority. Whoever is taken off
+  the roster is a stranger at once: what they had claimed is open again and the others are told,
+  their buttons count for nothing, and cards in their own chat are shown no further.
+- Who opens a link for staff is a stranger until an admin says that it is them.
 - An anonymous administrator writes as number 1087968824, which is nobody; a press shows the real
   person, who is judged.
 - Another bot, a channel and an anonymous administrator have no chat of their own; what comes as if

@@ -13,9 +13,11 @@ from bot.app import Aftercheck
 from bot.clock import SteppedClock
 from bot.enrolment import EnrolmentRequest, enrol
 from bot.settings import Settings, settings
+from bot.staff.leaving import take_off
 from bot.standin import World, create_app, no_patience
 from bot.standin.messages import Message
 from bot.standin.people import Person
+from flows.escalation import StaffMember
 from flows.protocol_file import bundled, bundled_text
 from storage.opening import open_database
 from storage.sealing import new_key_text
@@ -28,7 +30,7 @@ CANARY: Final = "zebrafish"
 STAFF: Final = {"Ben": "nurse", "Cleo": "doctor", "Alma": "admin", "Eve": "auditor"}
 LEAVER: Final = "Gus"
 STATE: Final = ("patient", "session", "check_in", "answer", "alert", "staff", "shift", "invitation",
-                "due", "message", "photo", "protocol")  # fmt: skip
+                "staff_invitation", "due", "message", "photo", "protocol")  # fmt: skip
 """Tables that nobody may change who is refused."""
 
 
@@ -107,10 +109,12 @@ class WorldOfCells:
         await self.alarms("Anna", CANARY)
         self.people["Anna"].types(self.people["Anna"].chat, "/settings")
         self.people["Ben"].types(self.staff, "/enrol")
+        self.people["Alma"].types(self.staff, "/roster invite nurse Yan")
         await self.settles()
-        await self.app.stop()
-        del self.roster[LEAVER]
-        await self.starts()
+        gus = StaffMember(self.people[LEAVER].id, LEAVER, "nurse")
+        now = self.clock.now()
+        await self.app.database.run(lambda: take_off(self.app.office, gus, "by Alma", now))
+        await self.settles()
 
     async def invites(self, code: str) -> str:
         """Enrol somebody; return the token of the link."""

@@ -2,13 +2,15 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from bot.doctor.findings import Finding, bad, doubt, well
 from bot.settings import Settings
+from flows.escalation import StaffMember
 from flows.protocol_file import ProtocolError, bundled, load
+from flows.roster import BOTH
 from storage.condition import Look, check_writable, look
 from storage.location import sqlite_path
 from storage.migrations import REVISIONS
@@ -28,7 +30,7 @@ def of_settings(known: Settings) -> Iterator[Finding]:
         yield well("No setting is missing.")
 
 
-def of_watching(known: Settings) -> Iterator[Finding]:
+def of_watching(known: Settings, people: Sequence[StaffMember]) -> Iterator[Finding]:
     """Say who notices when the bot stands still, and whether that hangs on one person."""
     if not known.heartbeat_url:
         yield doubt("HEARTBEAT_URL is not set: nobody notices when this machine stands still.",
@@ -39,10 +41,26 @@ def of_watching(known: Settings) -> Iterator[Finding]:
     if not known.silent_chat_id:
         yield doubt("The hourly trial from a check-in to an alert is off.",
                     "Set SILENT_CHAT_ID to a muted group with the bot, without staff.")  # fmt: skip
-    takers = [one.name for one in known.staff if one.takes_alerts]
-    if len(takers) == 1:
-        yield doubt(f"Only {takers[0]} takes alerts: when they cannot, nobody does.",
-                    "Add a second nurse or doctor to STAFF_ROSTER, if there is one.")  # fmt: skip
+    takers = [one.name for one in people if one.takes_alerts]
+    if len(takers) == 1 and known.single_handed:
+        yield doubt(f"A practice of one person (SINGLE_HANDED): only {takers[0]} takes alerts.",
+                    "When they cannot, nobody does: let a second one in, if you can.")  # fmt: skip
+    elif len(takers) < BOTH:
+        who = takers[0] if takers else "nobody"
+        yield bad(f"Only {who} takes alerts: nobody new can be enrolled with fewer than two.",
+                  "Let a second one in: /roster invite. Or set SINGLE_HANDED=true.")  # fmt: skip
+
+
+def of_roster(known: Settings, people: Sequence[StaffMember]) -> Iterator[Finding]:
+    """Say whether somebody may change the roster, and whether the settings say another one."""
+    if people and not any(one.role == "admin" for one in people):
+        yield doubt("Nobody on the roster is an admin: nobody can let people in or take them off.",
+                    "aftercheck roster role NUMBER admin makes one of them an admin.")  # fmt: skip
+    extra = [one.name for one in known.staff if one.id not in {person.id for person in people}]
+    if extra:
+        yield doubt(f"STAFF_ROSTER names {', '.join(extra)}, who is not on the roster: it counts "
+                    "at the first start only.",
+                    "Let them in with /roster invite, or take them out of it.")  # fmt: skip
 
 
 def of_protocol(known: Settings) -> Finding:

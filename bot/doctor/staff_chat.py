@@ -19,7 +19,7 @@ GROUPS = ("group", "supergroup")
 
 
 async def of_staff_chat(
-    call: Calling, chat_id: int, bot_id: int, roster: tuple[StaffMember, ...]
+    call: Calling, chat_id: int, bot_id: int, roster: Sequence[StaffMember]
 ) -> AsyncIterator[Finding]:
     """Say whether alerts reach the staff's group, and everybody in it."""
     chat = await call("getChat", chat_id=chat_id)

@@ -58,6 +58,7 @@ class Shape(NamedTuple):
     """A format: how its file ends, what writes it, what it holds: for the audit, and in a chat.
 
     `rows`: one kind of row must be chosen. `one_case`: it is about one case, and all of it.
+    `counts`: what `write` returns the number of.
     """
 
     suffix: str
@@ -66,6 +67,7 @@ class Shape(NamedTuple):
     caption: str = ""
     rows: bool = False
     one_case: bool = False
+    counts: str = "rows"
 
 
 def csv(source: Source, options: Options, out: BinaryIO, progress: Progress) -> int:
@@ -80,6 +82,15 @@ def xlsx(source: Source, options: Options, out: BinaryIO, progress: Progress) ->
     settings = source.settings
     cover = Cover(settings.contact.clinic, ZoneInfo(settings.clinic_timezone), source.now)
     return write_xlsx(settings.database_url, source.keyring, options, out, progress, cover)
+
+
+def fhir(source: Source, options: Options, out: BinaryIO, progress: Progress) -> int:
+    """Write a FHIR bundle, and return how many resources it holds."""
+    from bot.export.fhir.bundle import Clinic, write_fhir  # noqa: PLC0415 - as above
+
+    contact = source.settings.contact
+    clinic = Clinic(contact.clinic, contact.phone, source.now)
+    return write_fhir(source.settings.database_url, source.keyring, options, out, progress, clinic)
 
 
 def json(source: Source, options: Options, out: BinaryIO, progress: Progress) -> int:
@@ -107,6 +118,7 @@ def everything(
 SHAPES: Final[Mapping[str, Shape]] = {
     "csv": Shape("csv", csv, "", rows=True),
     "xlsx": Shape("xlsx", xlsx, "workbook", "One sheet for each kind of row"),
+    "fhir": Shape("fhir.json", fhir, "FHIR bundle", "A FHIR R4B bundle", counts="resources"),
     "json": Shape("json", json, "everything, as json", "Everything about {case}", one_case=True),
     "pdf": Shape("pdf", pdf, "everything, as pdf", "Everything about {case}", one_case=True),
 }

@@ -1,7 +1,7 @@
 """An answer as an export writes it: as stored, and in words."""
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from bot.export.cells import cell
 from flows.engine.case_page import answer_in_words
@@ -18,7 +18,7 @@ class Saying:
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._texts = texts
-        self._protocols: dict[str, Mapping[str, Question]] = {}
+        self.protocol = cache(self._read)
         self.cells = lru_cache(KEPT, typed=True)(self._cells)
         self.said = lru_cache(KEPT, typed=True)(self._said)
 
@@ -34,12 +34,11 @@ class Saying:
 
     def questions(self, protocol: str) -> Mapping[str, Question]:
         """Return the questions of a protocol version; none where its file is not kept."""
-        if protocol not in self._protocols:
-            found = self._read(protocol)
-            self._protocols[protocol] = found.question_by_id if found else {}
-        return self._protocols[protocol]
+        found = self.protocol(protocol)
+        return found.question_by_id if found else {}
 
     def _read(self, protocol: str) -> Protocol | None:
+        """Return a protocol version; None where its file is not kept or no longer read."""
         text = self._texts.get(protocol)
         if text is None:
             own = bundled()

@@ -16,6 +16,7 @@ from bot.staff import (
     next_sessions,
     oncall,
     resuming,
+    roster,
 )
 from bot.staff.asked import Asked, Refusal, StaffCommand, why_not
 from bot.staff.daily import digest_asked
@@ -56,7 +57,7 @@ def command(
     own = yield from clinic.get(BOT_NAME)
     if bot and own and bot != own.lower():
         return
-    known = COMMANDS.get(name)
+    known = meant(name, words)
     action = known.action if known else (name if name in PERMISSIONS else "help")
     why = yield from why_not(office, who, action, said.chat_id)
     if why or who is None:
@@ -79,6 +80,19 @@ def named(text: str) -> str:
         return ""
     name = text.split(maxsplit=1)[0].removeprefix("/").lower().partition("@")[0]
     return ALSO.get(name, name)
+
+
+def meant(name: str, words: list[str]) -> Command | None:
+    """Return what a command means: `/roster invite …` is another than `/roster`."""
+    longer = COMMANDS.get(f"{name} {words[0].lower()}") if words else None
+    return longer or COMMANDS.get(name)
+
+
+def action_of(text: str) -> str:
+    """Return what a text asks for, as `permissions` names it; empty where it asks for nothing."""
+    name = named(text)
+    known = meant(name, text.split()[1:])
+    return known.action if known else (name if name in PERMISSIONS else "")
 
 
 def repeat_of(said: StaffCommand) -> str:
@@ -113,7 +127,10 @@ COMMANDS = {
     "board": Command("board", board.board_asked, "", "a link to the board, in your private chat"),
     "due": Command("due", next_sessions.due_asked, "", "whose next session is to be booked"),
     "case": Command("case", cases.case_asked, "CODE", "all about a case, in your private chat"),
-    "roster": Command("roster", lists.roster_asked, "", "who is on the roster"),
+    "roster": Command("roster", roster.roster_asked, "", "who is on the roster; change it"),
+    "roster invite": Command(
+        "roster_change", roster.invite_asked, "ROLE NAME", "let somebody onto the roster"
+    ),
     "oncall": Command(
         "oncall", oncall.oncall_asked, "[me|off] [hours]", "who is on call; take or end a shift"
     ),

@@ -11,6 +11,7 @@ from bot.staff.lists import buttons, most_urgent_first, needs_a_look, short_line
 from flows.engine.desk import Desk, day_and_time
 from flows.engine.events import Key, Lane, Message, Say
 from flows.engine.record import StoredAlert
+from flows.roster import why_not_start
 from storage import due, overview
 from storage.audit_check import BROKEN_HEAD, head_now
 from storage.due import DueRow
@@ -66,7 +67,7 @@ def composed(office: Office, now: datetime) -> Transaction[Message]:
     lines += listed(desk, people, now, "Need a person, the most urgent first:")
     lines += listed(desk, looks, now, "Watch: look at each, then press Seen:")
     lines += since_the_last(found)
-    lines += alone(desk)
+    lines += too_few(office, desk)
     lines += accounted((yield from unaccounted(now)))
     lines += reaching((yield from head_now(office.vault.audit)))
     keys = [
@@ -123,11 +124,17 @@ def reaching(head: str) -> Iterator[str]:
         yield f"\nAudit trail up to {head}."
 
 
-def alone(desk: Desk) -> Iterator[str]:
-    """Yield that everything hangs on one person, where it does."""
-    takers = [one.name for one in desk.clinic.roster if one.takes_alerts]
-    if len(takers) == 1:
-        yield f"\nOnly {takers[0]} takes alerts: when they cannot, nobody does."
+def too_few(office: Office, desk: Desk) -> Iterator[str]:
+    """Yield that everything hangs on one person, or that too few can be reached to go on."""
+    roster, single_handed = desk.clinic.roster, office.settings.single_handed
+    takers = [one.name for one in roster if one.takes_alerts]
+    if single_handed and len(takers) == 1:
+        yield (
+            f"\n⚠️ A practice of one person: only {takers[0]} takes alerts; when they cannot, "
+            "nobody does."
+        )
+    if why := why_not_start(roster, single_handed=single_handed):
+        yield f"\n⚠️ Nobody new can be enrolled. {why}"
 
 
 def accounted(found: Sequence[Unaccounted]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from bot.enrolment import (
     EnrolmentError,
     EnrolmentRequest,
     add_session,
+    check_reached,
     enrol,
     new_link,
 )
@@ -23,10 +24,11 @@ ONCE = "A link was made for this message already. Start again with /enrol for an
 def enrol_asked(asked: Asked, words: list[str]) -> Transaction[None]:
     """Enrol from one line; without one, ask for everything with buttons."""
     office = asked.office
-    if not words:
-        yield from asked.answer(enrol_steps.first(office.protocol))
-        return
     try:
+        yield from check_reached(office)
+        if not words:
+            yield from asked.answer(enrol_steps.first(office.protocol))
+            return
         request = read_line(office.protocol, words, office.settings.hours.zone, asked.now)
         told = yield from make(asked, request)
     except EnrolmentError as error:
@@ -44,6 +46,7 @@ def session_asked(asked: Asked, words: list[str]) -> Transaction[None]:
     office = asked.office
     code, *rest = words
     try:
+        yield from check_reached(office)
         request = read_line(office.protocol, rest, office.settings.hours.zone, asked.now)
         added = yield from add_session(office, code, request, asked.now, asked.who)
     except EnrolmentError as error:
@@ -72,6 +75,7 @@ def link_asked(asked: Asked, words: list[str]) -> Transaction[None]:
         yield from asked.answer("Write the case code too, like /link A7K2.")
         return
     try:
+        yield from check_reached(asked.office)
         yield from refuse_twice(asked)
         enrolled = yield from new_link(asked.office, words[0], asked.now, asked.who)
     except EnrolmentError as error:
@@ -88,6 +92,7 @@ def make(asked: Asked, request: EnrolmentRequest) -> Transaction[str]:
     Raises:
         EnrolmentError: something in the request is wrong, or this message made a link before.
     """
+    yield from check_reached(asked.office)
     yield from refuse_twice(asked)
     enrolled = yield from enrol(asked.office, request, asked.now, asked.who)
     return (yield from show_link(asked, enrolled, "is enrolled"))

@@ -1,4 +1,4 @@
-"""Lists that staff ask for: every open alert, and the roster."""
+"""The list of every open alert, as staff ask for it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -71,16 +71,3 @@ def buttons(desk: Desk, alert: StoredAlert) -> Keys:
     if needs_a_look(alert):
         return ((Key(f"Seen {alert.key}", f"a:outcome.seen:{alert.key}"), show),)
     return alert_list(desk, [alert], alert.opened_at).keys or ((show,),)
-
-
-def roster_asked(asked: Asked, _words: list[str]) -> Transaction[None]:
-    """Show who is on the roster, and whom the bot can write to in private."""
-    people = yield from asked.office.people(asked.now)
-    present = [member for member in people.roster if member.on_roster]
-    lines = ["On the roster:"]
-    for member in present:
-        state = "reachable" if member.reachable else "⚠️ not reachable in private"
-        lines.append(f"• {member.name}, {member.role}: {state}")
-    if not all(member.reachable for member in present):
-        lines += ["", "Whoever is not reachable opens a private chat with me and presses Start."]
-    yield from asked.answer("\n".join(lines))

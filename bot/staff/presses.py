@@ -1,11 +1,11 @@
-"""Presses on an enrolment in the making, and on the list of open alerts."""
+"""Presses on an enrolment in the making, on the list of open alerts, and on the roster."""
 
 from datetime import datetime
 
 from bot import outgoing
 from bot.enrolment import EnrolmentError, EnrolmentRequest
 from bot.office import Office
-from bot.staff import enrol_steps, lists
+from bot.staff import enrol_steps, lists, roster_presses
 from bot.staff.asked import Asked, refusal, why_not
 from bot.staff.enrol_choice import Choice, ChoiceError, choice_of
 from bot.staff.enrolling import ONCE, key_of, make
@@ -15,14 +15,14 @@ from storage.enrolment import is_announced
 from storage.transaction import Transaction
 
 TOO_OLD = "This button is of another list. Start again with /enrol."
-ACTIONS = {"n": "enrol", "d": "open"}
+ACTIONS = {"n": "enrol", "d": "open", "r": "roster_change"}
 
 
 def pressed(  # noqa: PLR0913, PLR0917 - a press is this much
     office: Office, who: StaffMember | None, code: str, chat_id: int, message_id: int,
     now: datetime, person: int | None = None,
 ) -> Transaction[list[Toast]]:  # fmt: skip
-    """Take a press on a button whose code begins with `n:` or `d:`; return what pops up.
+    """Take a press on a button whose code begins with `n:`, `d:` or `r:`; return what pops up.
 
     `person` is whoever pressed, where the roster has nobody of that number.
     """
@@ -35,6 +35,11 @@ def pressed(  # noqa: PLR0913, PLR0917 - a press is this much
     asked = Asked(office, who, chat_id, f"{chat_id}:{message_id}:{now.isoformat()}", now)
     if family == "d":
         return (yield from turn_page(asked, rest))
+    if family == "r":
+        message, toast = yield from roster_presses.roster_pressed(asked, rest)
+        if message is not None:
+            yield from change(asked, message_id, message)
+        return [toast]
     try:
         choice = choice_of(office.protocol, code, now)
     except ChoiceError:

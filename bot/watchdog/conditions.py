@@ -24,8 +24,8 @@ from bot.watchdog.causes import Trouble
 from bot.watchdog.clock_watch import ClockWatch
 from bot.watchdog.untaken import is_untaken, minutes, waits_since
 from bot.watchdog.wholeness import Wholeness
-from flows.escalation import Clinic
-from storage import cards, watching
+from flows.roster import why_not_start
+from storage import cards, clinic, watching
 from storage.audit_check import verify_tail
 from storage.condition import backlog
 from storage.location import sqlite_path
@@ -33,8 +33,6 @@ from storage.transaction import Database
 
 URGENT_AGAIN: Final = timedelta(minutes=15)
 """How often it is told again; own choice: as often as everyone at the clinic is."""
-BOTH: Final = 2
-"""People who can be reached, so that one may be ill (delivery plan, hazard 44)."""
 AUDITED: Final = 50
 """Last rows of the audit trail that are looked at each time; the whole is `aftercheck audit`."""
 
@@ -130,11 +128,12 @@ async def telegram(at: Surroundings, _now: datetime) -> list[Trouble]:
     Where Telegram does not answer at all, its polls say so.
     """
     number = await at.database.read(at.office.staff_chat)
+    roster = await at.database.read(clinic.roster)
     try:
         async with at.call() as call:
             chat = told_of(await call("getChat", chat_id=number))
             place = told_of(await call("getChatMember", chat_id=number, user_id=at.own_id))
-            takers = [one.id for one in at.office.settings.staff if one.takes_alerts]
+            takers = [one.id for one in roster if one.takes_alerts]
             known = await knows_somebody(call, number, takers)
     except UnreachableError:
         at.clock_watch.compared(None)
@@ -176,24 +175,12 @@ def of_clock(watch: ClockWatch) -> list[Trouble]:
                     "moved by that: check-ins wait until it is right, alerts go on.")]  # fmt: skip
 
 
-async def on_call(at: Surroundings, now: datetime) -> list[Trouble]:
-    """Look whether two people can be reached in private, or the one there is."""
-    people = await at.database.read(lambda: at.office.people(now))
-    return of_people(people)
-
-
-def of_people(people: Clinic) -> list[Trouble]:
-    """Say who cannot be reached, where too few can."""
-    takers = [one for one in people.roster if one.takes_alerts]
-    reached = [one for one in takers if one.reachable]
-    if takers and len(reached) >= min(BOTH, len(takers)):
-        return []
-    missing = ", ".join(one.name for one in takers if not one.reachable) or "nobody"
-    how = "They open a private chat with me and press Start."
-    if len(takers) <= 1:
-        return [Trouble("on_call", f"Nobody can be reached in private ({missing}). {how}")]
-    return [Trouble("on_call", f"Fewer than two people who take alerts can be reached in private: "
-                    f"not {missing}. {how}")]  # fmt: skip
+async def on_call(at: Surroundings, _now: datetime) -> list[Trouble]:
+    """Look whether two people can be reached in private, or the one whom a practice has."""
+    roster = await at.database.read(clinic.roster)
+    single_handed = at.office.settings.single_handed
+    why = why_not_start(roster, single_handed=single_handed)
+    return [Trouble("on_call", why)] if why else []
 
 
 async def urgent_alerts(at: Surroundings, now: datetime) -> list[Trouble]:

@@ -23,6 +23,7 @@ from flows.engine.inputs import (
     Blocked,
     BotWasDown,
     CameDue,
+    ClaimantLeft,
     Commanded,
     Input,
     LinkOpened,
@@ -221,6 +222,7 @@ CHECK_IN_DUE = {
 HANDLERS = {
     LinkOpened: enrolling.link_opened,
     Blocked: deliveries.blocked,
+    ClaimantLeft: staff_actions.claimant_left,
     StaffWrote: staff_actions.staff_wrote,
     SessionAdded: session_entered,
     WasNotDelivered: deliveries.was_not_delivered,

@@ -148,17 +148,21 @@ def route_of(turn: Turn, fired: Iterable[Fired]) -> Literal["call_list"] | None:
     return "call_list" if calling and set(calling) == {"call_list"} else None
 
 
-def notify(turn: Turn, key: str) -> None:
+def notify(turn: Turn, key: str, *, at_once: bool = False) -> None:
     """Tell staff what is due now about an alert, and plan what comes next.
 
     A notice that a wrong clock dated later than now is forgotten: else it would count once that
-    time comes, and the alert be silent as long as the clock was wrong.
+    time comes, and the alert be silent as long as the clock was wrong. With `at_once` the next
+    notice does not wait for its time.
     """
     alert = turn.record.alerts[key]
     known = tuple(one for one in alert.notified if one.at <= turn.now + CLOCKS_APART)
     alert = replace(alert, notified=known)
     desk, rules = turn.desk, turn.desk.protocol.escalation
     upcoming = next_notification(alert.facts, desk.clinic, rules, turn.now)
+    if at_once and upcoming is not None and upcoming.at > turn.now:
+        alert = told(turn, alert, upcoming)
+        upcoming = next_notification(alert.facts, desk.clinic, rules, turn.now)
     while upcoming is not None and upcoming.at <= turn.now:
         alert = told(turn, alert, upcoming)
         upcoming = next_notification(alert.facts, desk.clinic, rules, turn.now)

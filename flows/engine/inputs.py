@@ -96,6 +96,14 @@ class StaffDid:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimantLeft:
+    """Whoever holds this alert was taken off the roster."""
+
+    who: StaffMember
+    alert: str
+
+
+@dataclass(frozen=True, slots=True)
 class StaffWrote:
     """Somebody on the roster answered a card: the patient gets the words."""
 
@@ -143,5 +151,5 @@ class BotWasDown:
 
 Input = (
     LinkOpened | Pressed | Wrote | SentPhoto | SentOther | Commanded | Blocked | StaffDid
-    | StaffWrote | SessionAdded | CameDue | WasNotDelivered | BotWasDown
+    | ClaimantLeft | StaffWrote | SessionAdded | CameDue | WasNotDelivered | BotWasDown
 )  # fmt: skip

@@ -15,6 +15,7 @@ from flows.escalation import StaffMember
 CARE: Final = frozenset({"nurse", "doctor", "admin"})
 READ: Final = CARE | {"auditor"}
 LEAD: Final = frozenset({"doctor", "admin"})
+ADMIN: Final = frozenset({"admin"})
 PATIENT: Final = frozenset({"patient"})
 ANYONE: Final = frozenset({"patient", "stranger"})
 SERVERS: Final = frozenset({"Telegram, by its secret"})
@@ -73,6 +74,7 @@ PERMISSIONS: Final[dict[str, tuple[Grant, ...]]] = {
     "due": staff(READ),
     "case": staff(READ),
     "roster": staff(READ),
+    "roster_change": staff(ADMIN),
     "oncall": staff(CARE),
     "digest": staff(READ),
     "export": staff(LEAD),

@@ -9,7 +9,7 @@ from flows.engine.alerts import notify
 from flows.engine.case_page import case_page
 from flows.engine.desk import clock_time
 from flows.engine.events import Did, Lane, Message, Noted, RefreshCards, Say
-from flows.engine.inputs import StaffDid, StaffWrote
+from flows.engine.inputs import ClaimantLeft, StaffDid, StaffWrote
 from flows.engine.nights import tell_by_day
 from flows.engine.planning import tell_of_session
 from flows.engine.record import StoredAlert
@@ -62,6 +62,24 @@ def claim(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
     changed(turn, replace(alert, claimed_by=said.who.id, claimed_at=turn.now), said)
     turn.toast("Yours. Press Contacted once you have reached the patient.")
     tell_patient(turn, alert.key)
+
+
+def claimant_left(turn: Turn, said: ClaimantLeft) -> None:
+    """Give an alert back whose claimant has left: it is open again, and the others are told.
+
+    An urgent one goes to whoever is next at once, and not when it would have been said again.
+    One whose patient was reached is nobody's to call about, and keeps who did it.
+    """
+    alert = turn.record.alerts.get(said.alert)
+    if alert is None or not alert.is_open or alert.claimed_by != said.who.id:
+        return
+    if alert.facts.answered_by(alert.contacted_at):
+        return
+    free = replace(alert, claimed_by=None, claimed_at=None, version=alert.version + 1)
+    turn.record = turn.record.with_alert(free)
+    detail = f"{said.who.name} has left"
+    turn.add(Did(None, "Aftercheck", "claim_void", alert.key, detail), RefreshCards(alert.key))
+    notify(turn, alert.key, at_once=free.level >= Level.URGENT)
 
 
 def tell_patient(turn: Turn, key: str) -> None:

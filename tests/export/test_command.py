@@ -59,7 +59,7 @@ def test_an_empty_clinic_gets_a_workbook_with_headings_alone(clinic) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--format", "html"), "--format is csv, xlsx, json or pdf."),
+        (("--format", "html"), "--format is csv, xlsx, fhir, json or pdf."),
         (("--format", "xlsx", "--rows", "session"), "xlsx holds every kind of row."),
         (("--format", "pdf"), "writes everything about one case: name it with --case"),
         (("--format", "json", "--case", "A7K2", "--rows", "session"), "leave --rows, --since"),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 ZONE = ZoneInfo("Europe/Berlin")
 RANDOM = (
-    (re.compile(r"^/start [\w-]{22}$"), "/start …"),
+    (re.compile(r"^/start (staff-)?[\w-]{22}$"), "/start …"),
     (re.compile(r"\?start=[\w-]+"), "?start=…"),
     (re.compile(r"\(update \d+\)"), "(update …)"),
     (re.compile(r"Audit trail up to \d+:\w+"), "Audit trail up to …"),

@@ -4,7 +4,6 @@ import ast
 from pathlib import Path
 
 import pytest
-from clinic import Journey, a_journey
 
 from bench.reliability.actors import PLACES, ROLES
 from bench.reliability.deeds import DEEDS
@@ -82,39 +81,3 @@ def test_the_page_is_the_table() -> None:
     assert (ROOT / PAGE).read_text(encoding="utf-8") == page(), (
         "python -m bench.reliability.permissions_page"
     )
-
-
-# Somebody leaves the roster
-
-
-@pytest.mark.hazard("H31")
-async def test_ben_leaves_between_the_card_and_the_press(tmp_path) -> None:
-    """The others are told anew, Ben's press counts for nothing, and his card stands still."""
-    async with a_journey(tmp_path) as clinic:
-        await claimed_by_ben(clinic)
-        mine = [seen for seen in clinic.screen(clinic.ben) if seen.buttons][-1]
-        cards = len(clinic.cards())
-        del clinic.roles[clinic.ben]
-        await clinic.restart(seconds=20)
-        await clinic.passes(minutes=5)
-        assert len(clinic.cards()) > cards, "the others hear of the alert that he held"
-        assert "Taken by Ben, 10:00, who has left: nobody has it" in clinic.cards()[-1].text
-        await clinic.presses_old(clinic.ben, mine, "Contacted")
-        [alert] = await clinic.rows("SELECT contacted_at FROM alert")
-        assert alert["contacted_at"] is None
-        await clinic.staff_press(clinic.cleo, "Take over")
-        await clinic.writes(clinic.anna, "now it itches as well")
-        now = next(seen for seen in clinic.screen(clinic.ben) if seen.message_id == mine.message_id)
-        assert now.text == mine.text, "he is shown no more of Anna"
-        acts = await clinic.rows("SELECT actor, action FROM action WHERE allowed = 0")
-        assert [tuple(row) for row in acts] == [(clinic.ben.id, "contacted")]
-        left = await clinic.rows("SELECT actor FROM action WHERE action = 'roster_left'")
-        assert [row["actor"] for row in left] == [clinic.ben.id]
-
-
-async def claimed_by_ben(clinic: Journey) -> None:
-    """Let Anna report a warning sign, and Ben claim it in his own chat."""
-    await clinic.starts_private(clinic.ben, clinic.cleo)
-    await clinic.enrolled(clinic.anna)
-    await clinic.reports(clinic.anna, "One of these", "Trouble breathing")
-    await clinic.presses(clinic.ben, "Claim")

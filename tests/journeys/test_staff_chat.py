@@ -85,24 +85,6 @@ async def test_cleo_administers_anonymously(tell: Tell) -> None:
         assert "Taken by Cleo" in clinic.cards()[-1].text
 
 
-@pytest.mark.hazard("H31")
-async def test_ben_leaves_the_clinic_with_an_alert_in_his_hands(tell: Tell) -> None:
-    """His claim counts no longer: the others are told again, and he can press nothing."""
-    async with tell() as clinic:
-        code = await asked(clinic)
-        await clinic.presses(clinic.anna, *SIGN)
-        await clinic.staff_press(clinic.ben, "Claim", on=code)
-        clinic.tape.begins()
-        told = len(clinic.cards())
-        del clinic.roles[clinic.ben]
-        await clinic.restart(seconds=20)
-        await clinic.passes(minutes=5)
-        assert len(clinic.cards()) > told
-        await clinic.staff_press(clinic.ben, "Contacted", on=code)
-        rows = await clinic.rows("SELECT contacted_at FROM alert")
-        assert [row["contacted_at"] for row in rows] == [None]
-
-
 @pytest.mark.hazard("H10")
 async def test_sixty_patients_are_in_danger_within_ten_seconds(tell: Tell) -> None:
     """A group takes 20 messages a minute: the rest come as lists, and each can be claimed."""

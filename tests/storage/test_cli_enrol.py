@@ -15,6 +15,7 @@ from bot import cli_enrol, cli_keys
 from bot.own_name import NoNameError, asked_name
 from bot.settings import settings
 from bot.standin import World, create_app, no_patience
+from flows.escalation import StaffMember
 from storage import clinic
 from storage.exclusive import lock_file
 from storage.location import sqlite_path
@@ -37,6 +38,7 @@ def shell(url, tmp_path, monkeypatch):
         "TELEGRAM_BOT_TOKEN": "", "TELEGRAM_API_URL": "http://127.0.0.1:1",
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
+    on(url, two_can_be_reached)
 
     def run(*words: str) -> Result:
         result = CliRunner().invoke(app, words)
@@ -51,6 +53,13 @@ def named(shell, url):
     """The same, after a bot has run on the database once."""
     on(url, lambda: clinic.put("bot_name", "aftercheck_bot"))
     return shell
+
+
+def two_can_be_reached() -> Transaction[None]:
+    """Put Ben and Cleo on the roster, who have pressed Start: else nobody is enrolled."""
+    for one in (StaffMember(5001, "Ben", "nurse"), StaffMember(5002, "Cleo", "doctor")):
+        yield from clinic.join(one, datetime.now(UTC))
+        yield from clinic.reach(one.id, reachable=True)
 
 
 def on(url, make):

@@ -39,11 +39,6 @@ async def test_a_quiet_clinic_is_told_that_all_is_well(desk) -> None:
     )
 
 
-async def test_a_clinic_of_one_person_reads_that_everything_hangs_on_them(database) -> None:
-    desk = await open_desk(database, (BEN,))
-    assert "Only Ben takes alerts: when they cannot, nobody does." in (await desk.digest()).text
-
-
 async def test_the_next_one_is_planned_for_half_past_eight(desk) -> None:
     await desk.digest()
     assert await planned(desk) == MORNING

@@ -19,6 +19,7 @@ from bot.export.sheets import SHEETS
 from bot.export.workbook import CUT, LONGEST, Cover, writable, write_xlsx
 from bot.export.writing import Options, OptionsError
 from flows.engine.events import Did, Noted
+from flows.protocol_file import bundled
 from storage import audit, journal
 from storage.audit import AuditKey
 from storage.opening import open_database
@@ -75,7 +76,7 @@ async def test_annas_answer_stands_with_its_words_its_level_and_the_alert(url, d
         "Asked": wall(2026, 11, 25, 10, 30), "Answered": wall(2026, 11, 25, 10, 45),
         "Hours": 24.25, "Question": "temp_c", "About": "", "Answer": 39.2,
         "In words": "39.2 °C", "Level": "urgent", "Rules": "", "Alert": "A7K2-1",
-        "Protocol": "exosome-aftercare@1.0.0-draft.1",
+        "Protocol": bundled().name,
     }  # fmt: skip
 
 

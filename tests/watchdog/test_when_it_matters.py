@@ -13,11 +13,10 @@ from bot.cli_run import check_staff_chat
 from bot.office import STAFF_CHAT
 from bot.settings import SettingsError
 from bot.standin.errors import Refusal, too_many
-from bot.watchdog.conditions import of_people
 from bot.watchdog.untaken import waits_since
 from flows.clinic_hours import ClinicHours
 from flows.engine.record import StoredAlert
-from flows.escalation import Clinic, StaffMember, Told
+from flows.escalation import StaffMember, Told
 from flows.verdict import Level
 from storage import clinic
 from storage.transaction import Query
@@ -168,27 +167,6 @@ async def test_a_database_that_hangs_is_told_although_nothing_of_it_ends(monkeyp
         assert "database" in kennel.app.pulse.watched
         assert sentences(kennel, "database")
         assert "The database cannot be" in kennel.ben.sees(kennel.staff)[-1].text
-
-
-@pytest.mark.hazard("H44")
-@pytest.mark.parametrize(
-    ("reached", "people", "is_well"),
-    [
-        ("BC", (BEN, CLEO), True),
-        ("B", (BEN, CLEO), False),
-        ("", (BEN, CLEO), False),
-        ("B", (BEN,), True),
-        ("", (BEN,), False),
-        ("BE", (BEN, CLEO, EVE), False),
-        ("E", (EVE,), False),
-    ],
-)
-def test_two_people_can_be_reached_or_the_one_there_is(reached, people, is_well) -> None:
-    roster = tuple(
-        StaffMember(one.id, one.name, one.role, reachable=one.name[0] in reached) for one in people
-    )
-    troubles = of_people(Clinic(roster, (), HOURS))
-    assert (troubles == []) is is_well
 
 
 @pytest.mark.hazard("H28")

@@ -1,0 +1,1 @@
+"""Cases as a FHIR R4B Bundle, in plain dictionaries: docs/export.md says what becomes what."""

@@ -1,0 +1,79 @@
+"""Taking somebody off the roster: from this instant they may do nothing, and hold nothing.
+
+Whoever acts is looked up and held in the same transaction (`storage.clinic.member`), so of a press
+and a revocation one comes first: a claim made before is given back here, one made after is refused.
+
+Hazards: H31.
+"""
+
+from datetime import datetime
+
+from bot import outgoing
+from bot.deciding import Cause, decide
+from bot.office import Office
+from bot.staff.lists import buttons, short_line
+from flows.engine.events import Lane, Message, Say
+from flows.engine.inputs import ClaimantLeft
+from flows.engine.record import StoredAlert
+from flows.escalation import StaffMember
+from storage import cards, leaving, records
+from storage.transaction import Transaction
+
+
+def take_off(office: Office, whom: StaffMember, by: str, now: datetime) -> Transaction[None]:
+    """Take somebody off the roster, give back what they hold, and tell everybody.
+
+    `by` is who says so, in words.
+    """
+    yield from leaving.leave(whom.id, now)
+    held = [one for one in (yield from open_alerts(office)) if one.claimed_by == whom.id]
+    for alert in sorted(held, key=lambda one: one.key):
+        yield from give_back(office, whom, alert, now)
+    keys = {one.key for one in held}
+    after = [one for one in (yield from open_alerts(office)) if one.key in keys]
+    chat = yield from office.staff_chat()
+    message = yield from told(office, whom, by, after, now)
+    yield from say(office, chat, message, Lane.ALERT, f"left:{whom.id}:{now.isoformat()}", now)
+    if whom.reachable:
+        clinic = office.settings.contact.clinic
+        text = f"You are no longer on the roster of {clinic} ({by}). I show you nothing more there."
+        key = f"left:{whom.id}:alone:{now.isoformat()}"
+        yield from say(office, whom.id, Message(text), Lane.REST, key, now)
+
+
+def open_alerts(office: Office) -> Transaction[list[StoredAlert]]:
+    """Return every alert that nobody has closed."""
+    return (yield from cards.open_alerts(office.vault.keys))
+
+
+def give_back(
+    office: Office, whom: StaffMember, alert: StoredAlert, now: datetime
+) -> Transaction[None]:
+    """Let the case decide what becomes of an alert whose claimant has left."""
+    loaded = yield from records.of_case(office.vault.keys, alert.code)
+    if loaded is not None:
+        yield from decide(office, loaded, ClaimantLeft(whom, alert.key), Cause(now))
+
+
+def told(
+    office: Office, whom: StaffMember, by: str, held: list[StoredAlert], now: datetime
+) -> Transaction[Message]:
+    """Return what the staff chat reads: who has left, and what they leave behind."""
+    desk = yield from office.desk(office.protocol.name, now)
+    free = [one for one in held if one.claimed_by is None]
+    reached = [one for one in held if one.claimed_by is not None]
+    lines = [f"{whom.name} was taken off the roster ({by})."]
+    if free:
+        lines += ["", "⚠️ Nobody has these now:", *(short_line(desk, one, now) for one in free)]
+    if reached:
+        lines += ["", f"{whom.name} reached these patients and did not close the alerts:"]
+        lines += [short_line(desk, one, now) for one in reached]
+    keys = [row for one in (*free, *reached) for row in buttons(desk, one)]
+    return Message("\n".join(lines), tuple(keys))
+
+
+def say(  # noqa: PLR0913, PLR0917 - a message is this much
+    office: Office, chat: int, message: Message, lane: Lane, repeat: str, now: datetime
+) -> Transaction[None]:
+    """Say something about the roster, which is about no case."""
+    yield from outgoing.say(office, Say(chat, message, lane, repeat), chat, None, now)

@@ -1,0 +1,157 @@
+"""/roster: who is on it, and what an admin may change: let in by a link, change a role, take off.
+
+Hazards: H30, H44.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+from hashlib import sha256
+from typing import Final
+
+from telegram.helpers import create_deep_linked_url
+
+from bot.enrolment import EnrolmentError, bot_name
+from bot.staff.asked import Asked, how_to_be_reached
+from flows import roster as rules
+from flows.engine.desk import day_and_time
+from flows.engine.events import Key, Keys, Lane, Message, Say
+from flows.engine.permissions import may
+from flows.escalation import Role, StaffMember
+from storage import clinic, staff_invitations
+from storage.staff_invitations import NewLink, StaffInvitation
+from storage.transaction import Transaction
+
+PREFIX: Final = "staff-"
+"""How a link's token begins that is for staff."""
+
+LINK_LIFE: Final = timedelta(hours=24)
+"""So long a link works, and so long an admin then has to say whether it is them: a day, so that it
+can be passed on from one shift to the next, and is not found in an old chat (own choice)."""
+
+TOKEN_BYTES: Final = 16
+"""128 bits (delivery plan, section 4)."""
+
+INVITING: Final = (
+    "An admin lets somebody in with /roster invite ROLE NAME, like /roster invite nurse Zoe. "
+    f"Roles: {', '.join(rules.ROLES)}."
+)
+
+NO_ADMIN: Final = (
+    "⚠️ Nobody is an admin, so nobody here can change this. Whoever runs the bot: aftercheck roster."
+)
+
+
+def roster_asked(asked: Asked, _words: list[str]) -> Transaction[None]:
+    """Show who is on the roster, whom the bot can write to in private, and who waits."""
+    yield from asked.answer((yield from roster_page(asked)))
+
+
+def roster_page(asked: Asked) -> Transaction[Message]:
+    """Return the roster, with buttons where an admin asks."""
+    present = rules.present((yield from clinic.roster()))
+    links = yield from staff_invitations.still_open(asked.now)
+    lines = ["On the roster:"]
+    for member in present:
+        state = "reachable" if member.reachable else "⚠️ not reachable in private"
+        lines.append(f"• {member.name}, {member.role}: {state}")
+    if not all(member.reachable for member in present):
+        lines += ["", "Whoever is not reachable opens a private chat with me and presses Start."]
+    lines += [f"\n{waiting_words(asked, one)}" for one in links]
+    if not any(member.role == "admin" for member in present):
+        lines += ["", NO_ADMIN]
+    keys: Keys = ()
+    if may(asked.who, "roster_change"):
+        lines += ["", INVITING]
+        keys = (*(row for one in links for row in invitation_keys(one)),
+                *((Key(f"Change {one.name}", f"r:who:{one.id}"),) for one in present))  # fmt: skip
+    return Message("\n".join(lines), keys)
+
+
+def waiting_words(asked: Asked, link: StaffInvitation) -> str:
+    """Return how far a link has come."""
+    until = day_and_time(link.expires_at, asked.office.settings.hours.zone)
+    if link.user_id is None:
+        return f"A link for {link.name}, {link.role}, works until {until}."
+    return f"{opened_words(link)} An admin has until {until}."
+
+
+def opened_words(link: StaffInvitation) -> str:
+    """Return who opened a link, as Telegram knows them; names are what people write themselves."""
+    return (
+        f"{link.account}, number {link.user_id}, opened the link for {link.name}, {link.role}. "
+        "Is it them? Ask them before you say so: a link can be passed on."
+    )
+
+
+def invitation_keys(link: StaffInvitation) -> Keys:
+    """Return the buttons of a link: take it back, or say whether whoever opened it is meant."""
+    if link.user_id is None:
+        return ((Key(f"Take back {link.name}'s link", f"r:void:{link.id}"),),)
+    return ((Key(f"Yes, it is {link.name}", f"r:yes:{link.id}"), Key("No", f"r:no:{link.id}")),)
+
+
+def invite_asked(asked: Asked, words: Sequence[str]) -> Transaction[None]:
+    """Make a link that lets one person in, once an admin has said that it is them."""
+    role = rules.role_named(words[1]) if len(words) > 1 else None
+    name = " ".join(words[2:])
+    why = INVITING if role is None or not name else ""
+    why = why or rules.why_not_invite((yield from clinic.roster()), name)
+    if why or role is None:
+        yield from asked.answer(why)
+        return
+    try:
+        bot = yield from bot_name()
+    except EnrolmentError as error:
+        yield from asked.answer(str(error))
+        return
+    token = f"{PREFIX}{secrets.token_urlsafe(TOKEN_BYTES)}"
+    link = NewLink(hashed(token), name, role, asked.who, asked.now + LINK_LIFE)
+    yield from staff_invitations.invite(link, asked.now)
+    yield from asked.log("roster_change", detail=f"a link for {name}, {role}")
+    yield from show_link(asked, link, create_deep_linked_url(bot, token))
+
+
+def hashed(token: str) -> str:
+    """Return what is kept of a token."""
+    return sha256(token.encode()).hexdigest()
+
+
+def show_link(asked: Asked, link: NewLink, address: str) -> Transaction[None]:
+    """Send a link to the admin's own chat; whoever has it can ask to be let in."""
+    if asked.private is None:
+        how = yield from how_to_be_reached()
+        yield from asked.answer(f"So that I can send the link to you alone, {how} Then ask again.")
+        return
+    until = day_and_time(link.expires_at, asked.office.settings.hours.zone)
+    text = (
+        f"Send this to {link.name}, and to nobody else:\n{address}\nIt works once, until {until}. "
+        f"{link.name} opens it and presses Start; then I ask in the staff chat whether it is "
+        f"{link.name}, and an admin lets them in as {link.role}."
+    )
+    say = Say(asked.private, Message(text), Lane.REPLY, f"staff:{asked.repeat}:link")
+    yield from asked.say(say)
+    if asked.private != asked.chat_id:
+        yield from asked.answer(f"{asked.who.name}, the link was sent to you privately.")
+
+
+def person_page(whom: StaffMember) -> Message:
+    """Return what an admin may do about somebody."""
+    others: tuple[Role, ...] = tuple(one for one in rules.ROLES if one != whom.role)
+    return Message(
+        f"{whom.name}, {whom.role}. A change counts at once.",
+        (
+            tuple(Key(f"Make {one}", f"r:role.{one}:{whom.id}") for one in others),
+            (Key(f"Take {whom.name} off the roster", f"r:leave:{whom.id}"),),
+            (Key("Back", "r:list:0"),),
+        ),
+    )
+
+
+def leave_page(whom: StaffMember) -> Message:
+    """Return the question before somebody is taken off."""
+    return Message(
+        f"Take {whom.name} off the roster? From then on {whom.name} can press nothing and is shown "
+        "nothing, and whatever they had taken is open again for the others.",
+        ((Key("Yes, at once", f"r:left:{whom.id}"), Key("No", f"r:who:{whom.id}")),),
+    )

@@ -1,0 +1,43 @@
+"""Taking somebody off the roster: what is theirs ends with them, in one transaction.
+
+Hazards: H31.
+"""
+
+from datetime import datetime
+
+from storage import clinic
+from storage.instants import stored
+from storage.transaction import Query, Transaction
+
+LEFT = "left the roster"
+"""The reason, or the outcome, of whatever ends because somebody leaves."""
+
+LINKS = """
+    UPDATE staff_invitation SET ended_at = :now, outcome = :why
+    WHERE created_by = :user_id AND ended_at IS NULL
+"""
+PRESENT_SHIFTS = """
+    UPDATE shift SET ends_at = :now
+    WHERE user_id = :user_id AND starts_at <= :now AND ends_at > :now
+"""
+COMING_SHIFTS = "DELETE FROM shift WHERE user_id = :user_id AND starts_at > :now"
+MESSAGES = """
+    UPDATE outbox SET state = 'dropped', reason = :why, ended_at = :now
+    WHERE chat_id = :user_id AND state = 'pending'
+      AND (code IS NULL OR code NOT IN (SELECT code FROM patient WHERE chat_id = :user_id))
+"""
+"""What waits to be shown to them; whoever is a patient too still gets what is about themselves."""
+
+
+def leave(user_id: int, now: datetime) -> Transaction[None]:
+    """Take somebody off; what they did stays theirs.
+
+    Links they made, their shifts, and what waits to be shown to them end. Their claims are the
+    caller's to give back, since that is decided case by case.
+    """
+    at = {"user_id": user_id, "now": stored(now)}
+    yield from clinic.leave(user_id)
+    yield Query(PRESENT_SHIFTS, at)
+    yield Query(COMING_SHIFTS, at)
+    yield Query(LINKS, {**at, "why": LEFT})
+    yield Query(MESSAGES, {**at, "why": LEFT})

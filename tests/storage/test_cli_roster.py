@@ -1,0 +1,99 @@
+"""The way back in: whoever runs the bot changes the roster at the command line, beside it."""
+
+from datetime import UTC, datetime
+
+import pytest
+from test_cli_enrol import on, rows
+from typer.testing import CliRunner, Result
+
+from bot.cli_roster import app
+from flows.escalation import StaffMember
+from storage import clinic
+from storage.sealing import new_key_text
+
+BEN, ALMA = StaffMember(5001, "Ben", "nurse"), StaffMember(5005, "Alma", "admin")
+GROUP = -100_500
+
+
+@pytest.fixture
+def shell(url, tmp_path, monkeypatch):
+    """A terminal with the clinic's settings in its environment; Ben and Alma are on the roster."""
+    monkeypatch.chdir(tmp_path)
+    for name, value in {
+        "DATABASE_URL": url, "ENCRYPTION_KEY": new_key_text(), "STAFF_CHAT_ID": str(GROUP),
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    now = datetime.now(UTC)
+    for one in (BEN, ALMA):
+        on(url, lambda one=one: clinic.join(one, now))
+
+    def run(*words: str) -> Result:
+        result = CliRunner().invoke(app, words)
+        assert result.exception is None or isinstance(result.exception, SystemExit)
+        return result
+
+    return run
+
+
+def roster(url) -> dict[str, str]:
+    """Return who is on the roster, by name their role."""
+    return {one.name: one.role for one in on(url, clinic.roster) if one.on_roster}
+
+
+def test_it_lists_who_is_on_the_roster_with_their_numbers(shell) -> None:
+    result = shell("show")
+    assert result.exit_code == 0
+    assert "5001  Ben, nurse: has not pressed Start" in result.stdout
+    assert "5005  Alma, admin" in result.stdout
+
+
+@pytest.mark.hazard("H31")
+def test_alma_the_only_admin_is_taken_off_and_ben_becomes_one(shell, url) -> None:
+    result = shell("remove", "5005")
+    assert result.stdout == "Alma is off the roster. Nobody is an admin now.\n"
+    assert roster(url) == {"Ben": "nurse"}
+    result = shell("role", "5001", "admin")
+    assert result.stdout == "Ben is admin now, and was nurse.\n"
+    assert roster(url) == {"Ben": "admin"}
+
+
+def test_an_admin_comes_from_nowhere_and_the_staff_chat_hears_of_it(shell, url) -> None:
+    result = shell("add", "5009", "Dora")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Dora is on the roster as admin. They press Start")
+    assert roster(url)["Dora"] == "admin"
+    [told] = rows(url, "SELECT chat_id FROM outbox")
+    assert told["chat_id"] == GROUP
+
+
+def test_what_is_done_stands_in_the_trail(shell, url) -> None:
+    shell("remove", "5001")
+    [row] = rows(url, "SELECT actor, action, detail FROM action WHERE action = 'roster_change'")
+    assert tuple(row) == (None, "roster_change", "Ben off the roster")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("remove", "77"), "Nobody on the roster has the number 77"),
+        (("role", "77", "nurse"), "Nobody on the roster has the number 77"),
+        (("role", "5001", "boss"), "«boss» is no role. Roles are nurse, doctor, admin, auditor."),
+        (("add", "5001", "Ben"), "Ben is on the roster already, as nurse."),
+        (("add", "5009", "Ben"), "Ben is on the roster already. Use a name"),
+        (("add", "5009", "Dora", "boss"), "«boss» is no role."),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_changes_nothing(shell, url, words, said) -> None:
+    before = roster(url)
+    result = shell(*words)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert roster(url) == before
+
+
+def test_without_the_staff_chats_number_nothing_is_changed(shell, url, monkeypatch) -> None:
+    monkeypatch.setenv("STAFF_CHAT_ID", "0")
+    result = shell("remove", "5001")
+    assert result.exit_code == 2
+    assert "STAFF_CHAT_ID is missing" in result.stderr
+    assert "Ben" in roster(url)
