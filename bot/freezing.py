@@ -20,8 +20,9 @@ from storage.vault import Vault
 
 LOST = """⚠️ A backup was restored at {now}. It knows what happened up to {since}, and nothing since.
 
-Until you say so, no patient hears anything from me: no check-in, no answer. What they write is \
-read, and you get every alert as usual. Answer alerts by phone.
+Until you say so, no patient hears anything from me: no check-in, no answer; only whom to call, \
+where they say that something is badly wrong. What they write is read, and you get every alert as \
+usual. Answer alerts by phone.
 
 1. Please call whoever was treated or alerted after {since}; I do not know of it.
 2. Enrol again whoever was enrolled after that.

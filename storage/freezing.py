@@ -1,7 +1,10 @@
 """A database that came back from a backup is frozen: no patient hears anything before staff say so.
 
 What it knows may be days old, so what it would ask may have been asked and answered since. Staff
-are told and alerted as ever: an alert too many is better than one too few.
+are told and alerted as ever: an alert too many is better than one too few. And whoever says
+meanwhile that something is badly wrong is told whom to call.
+
+Hazards: H23, H39.
 """
 
 from collections.abc import Set as AbstractSet
@@ -13,13 +16,15 @@ from storage.instants import instant, stored
 from storage.outbox import LEASE, Sealing, give_back
 from storage.outbox import claim as claim_any
 from storage.outbox_choice import Terms
-from storage.outbox_rows import Claimed
+from storage.outbox_rows import Claimed, Lane
 from storage.records import Keys
 from storage.transaction import Query, Transaction
 
 FROZEN = "frozen"
 SINCE = "frozen_since"
 LAST_ALIVE = "last_alive"
+LAST_ROW = "frozen_row"
+"""The outbox's last row at the freezing: what is younger answers what was said since."""
 
 WRAPPED = "SELECT wrapped_key FROM patient WHERE length(wrapped_key) > 0"
 OUTDATED = """
@@ -34,6 +39,10 @@ QUESTIONS = """
     WHERE state = 'pending' AND lane = 2 RETURNING id
 """
 ANEW = "held back after a restore; it is asked anew"
+YOUNGEST = "SELECT MAX(id) AS youngest FROM outbox"
+ADVISED = """
+    SELECT DISTINCT chat_id FROM outbox WHERE state = 'pending' AND lane = 0 AND id > :last_row
+"""
 NOT_STAFF = """
     SELECT chat_id FROM patient WHERE chat_id IS NOT NULL
     UNION
@@ -64,6 +73,8 @@ def freeze(now: datetime) -> Transaction[datetime]:
     yield from put(SINCE, stored(since))
     yield from put(LAST_ALIVE, stored(now))
     yield Query(OUTDATED, {"why": WHY, "now": stored(now)})
+    [row] = yield Query(YOUNGEST)
+    yield from put(LAST_ROW, str(row["youngest"] or 0))
     return since
 
 
@@ -91,23 +102,40 @@ def end_questions(now: datetime) -> Transaction[None]:
 
 
 def claim(terms: Terms, sealing: Sealing, lease: timedelta = LEASE) -> Transaction[Claimed]:
-    """As `storage.outbox.claim`; while frozen, only what is for staff."""
+    """As `storage.outbox.claim`; while frozen, what is for staff, and new advice on an emergency.
+
+    With it goes what waited for the same patient in that lane: twice is better than never.
+    """
     if not (yield from is_frozen()):
         return (yield from claim_any(terms, sealing, lease))
     others = frozenset(row["chat_id"] for row in (yield Query(NOT_STAFF)))
-    found = yield from claim_any(replace(terms, busy=terms.busy | others), sealing, lease)
-    return (yield from for_staff(found, others))
+    last_row = int((yield from get(LAST_ROW)) or 0)
+    rows = yield Query(ADVISED, {"last_row": last_row})
+    advised = others & {row["chat_id"] for row in rows}
+    shut = {chat: min(Lane.REPLY, terms.shut.get(chat, Lane.REPLY)) for chat in advised}
+    open_to = replace(
+        terms, busy=terms.busy | (others - advised), shut={**terms.shut, **shut}
+    )  # fmt: skip
+    found = yield from claim_any(open_to, sealing, lease)
+    return (yield from for_staff(found, others, advised))
 
 
-def for_staff(found: Claimed, others: AbstractSet[int]) -> Transaction[Claimed]:
+def for_staff(
+    found: Claimed, others: AbstractSet[int], advised: AbstractSet[int] = frozenset()
+) -> Transaction[Claimed]:
     """Return what of a claim may go while frozen, and let go of the rest.
 
     The rest are chats that became a patient's, or wrote for the first time, during the claim.
     """
-    late = {row["chat_id"] for row in (yield Query(NOT_STAFF))} | others
-    yield from give_back([row for row in found.rows if row.chat_id in late])
+    patients = {row["chat_id"] for row in (yield Query(NOT_STAFF))} | others
+    waiting = patients - advised
+    yield from give_back([row for row in found.rows if row.chat_id in waiting])
     return replace(
         found,
-        rows=tuple(row for row in found.rows if row.chat_id not in late),
-        held=tuple(one for one in found.held if one.chat_id not in late),
+        rows=tuple(row for row in found.rows if row.chat_id not in waiting),
+        held=tuple(
+            one
+            for one in found.held
+            if one.chat_id not in patients or (one.chat_id in advised and one.lane == Lane.ALERT)
+        ),
     )

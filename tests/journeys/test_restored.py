@@ -98,7 +98,9 @@ async def test_what_anna_writes_meanwhile_is_heard_and_alerts_staff(
         before, shown = clinic.screen(clinic.anna), len(clinic.staff_screen())
         words = "my throat feels tight and swollen"
         await clinic.writes(clinic.anna, words)
-        assert [seen.text for seen in clinic.screen(clinic.anna)[len(before) :]] == [words]
+        said, asked = (seen.text for seen in clinic.screen(clinic.anna)[len(before) :])
+        assert said == words
+        assert "Is this happening to you now? If yes, call 112 now" in asked
         fresh = [seen.text for seen in clinic.staff_screen()[shown:]]
         assert [text for text in fresh if f"{code} wrote ⚠️ may hold a warning sign" in text]
         for minutes, notice in ((6, "Phone the patient now"), (8, "notice 2")):
@@ -108,17 +110,25 @@ async def test_what_anna_writes_meanwhile_is_heard_and_alerts_staff(
             assert notice in clinic.staff_screen()[-1].text
 
 
-async def test_advice_on_what_anna_wrote_meanwhile_reaches_her_first_when_it_may(
+@pytest.mark.hazard("H23", "H39")
+async def test_anna_presses_a_warning_sign_meanwhile_and_is_told_whom_to_call(
     tmp_path, database, copy
 ) -> None:
+    """Where she goes on from there, and what she writes besides, waits until staff say so."""
     async with a_journey(tmp_path) as clinic:
-        await a_day_later(clinic, database, copy)
+        await clinic.starts_private(clinic.ben)
+        await clinic.enrolled(clinic.anna)
+        await clinic.is_asked(clinic.anna)
+        await clinic.presses(clinic.anna, "One of these")
+        await asyncio.to_thread(back_up, database, copy)
         await comes_back(clinic, database, copy)
-        await clinic.writes(clinic.anna, "hello", "my throat feels tight and swollen")
-        before = clinic.screen(clinic.anna)
+        await clinic.presses(clinic.anna, "Trouble breathing")
+        assert clinic.last(clinic.anna).text.startswith("Call 112 now.")
+        assert "EMERGENCY" in clinic.cards()[-1].text
+        await clinic.writes(clinic.anna, "/status")
+        assert clinic.screen(clinic.anna)[-1].text == "/status"
         await goes_on(clinic)
-        fresh = [seen.text for seen in clinic.screen(clinic.anna)[len(before) :]]
-        assert "Is this happening to you now? If yes, call 112 now" in fresh[0]
+        assert clinic.screen(clinic.anna)[-1].text != "/status"
 
 
 async def test_a_second_nurse_can_be_answered_while_patients_are_not(

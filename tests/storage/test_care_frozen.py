@@ -123,10 +123,26 @@ def test_only_staff_hear_anything_while_frozen(cared) -> None:
     stranger = 70_099_999
     for chat in (ANNA, BERTA, stranger, BEN.id, GROUP):
         on(cared, lambda chat=chat: put(chat, "reply", Lane.REPLY))
-        on(cared, lambda chat=chat: put(chat, "advice", Lane.ALERT))
+        on(cared, lambda chat=chat: put(chat, "question", Lane.CHECK_IN))
     assert {chat for chat, _ in sent_now(cared)} == {BEN.id, GROUP}
     assert terminal("resume").exit_code == 0
     assert {chat for chat, _ in sent_now(cared)} >= {ANNA, BERTA, stranger}
+
+
+@pytest.mark.hazard("H23", "H39")
+def test_who_is_in_danger_while_frozen_is_told_whom_to_call_and_nothing_else(cared) -> None:
+    """Anna says something serious, Berta something; advice that is older waits for both."""
+    for chat in (ANNA, BERTA):
+        on(cared, lambda chat=chat: put(chat, "earlier", Lane.ALERT))
+    assert terminal("restore", "--in-place").exit_code == 0
+    for chat in (ANNA, BERTA):
+        on(cared, lambda chat=chat: put(chat, "reply", Lane.REPLY))
+    assert {chat for chat, _ in sent_now(cared)} == {GROUP}
+    on(cared, lambda: put(ANNA, "advice", Lane.ALERT))
+    found = sent_now(cared)
+    assert (ANNA, "advice") in found
+    assert (ANNA, "reply") not in found
+    assert BERTA not in {chat for chat, _ in found}
 
 
 def test_a_member_of_staff_who_is_a_patient_hears_as_little_as_patients(cared) -> None:
