@@ -78,6 +78,7 @@ office: setup                      # exports opened in LibreOffice and compared;
 
 screenshots: setup chromium        # the README's pictures
 	$(BIN)/python -m bench.screenshots --write docs/screenshots
+	$(BIN)/python -m bench.export_pictures --write docs/screenshots
 
 lock:                              # needs uv
 	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \

@@ -29,16 +29,21 @@ def report(whole: Whole, saying: Saying) -> dict[str, Any]:
         "and the pictures, complete and for a machine, are in the JSON file.",
         "foot": f"Case {whole['case']}, made {made}",
         "facts": list(facts(patient, zone)),
-        "sections": [
-            section("Visits", (visit(one, zone) for one in whole["sessions"])),
-            section("Check-ins and answers", check_ins(whole, saying, zone)),
-            section("What the team was told", (alert(one, zone) for one in whole["alerts"])),
-            section("Words and pictures", messages(whole, zone)),
-            section("Who did what", (act(one, zone) for one in whole["acts"])),
-            section("Still planned", plans(whole, zone)),
-            section("Kept besides", [counted(whole)]),
-        ],
+        "sections": detailed(whole, saying, zone),
     }
+
+
+def detailed(whole: Whole, saying: Saying, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Return everything as sections; instants by the clock of a zone."""
+    return [
+        section("Visits", (visit(one, zone) for one in whole["sessions"])),
+        section("Check-ins and answers", check_ins(whole, saying, zone)),
+        section("What the team was told", (alert(one, zone) for one in whole["alerts"])),
+        section("Words and pictures", messages(whole, zone)),
+        section("Who did what", (act(one, zone) for one in whole["acts"])),
+        section("Still planned", plans(whole, zone)),
+        section("Kept besides", [counted(whole)]),
+    ]
 
 
 def section(title: str, entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -129,7 +129,7 @@ class CaseRows(CaseHistory):
         )
         yield (
             *head, self.at(check_in.sent_at if check_in else None), self.at(one.at), hours,
-            "words", "the patient's own words", text, text, level, rules, one.alert or alert,
+            "words", "the patient's own words", None, text, level, rules, one.alert or alert,
             protocol,
         )  # fmt: skip
 

@@ -10,8 +10,11 @@ from datetime import datetime
 from typing import BinaryIO, Final, NamedTuple, TypeAlias, get_args
 from zoneinfo import ZoneInfo
 
+from bot.export.clinic_report import clinic_report
 from bot.export.columns import RowKind
-from bot.export.everything import as_json, as_pdf, document
+from bot.export.everything import Document, as_json, document
+from bot.export.pdf import pdf as set_pdf
+from bot.export.said import Saying
 from bot.export.writing import Options, OptionsError, Progress, write_csv
 from bot.settings import Settings
 from storage.sealing import Keyring
@@ -99,13 +102,18 @@ def json(source: Source, options: Options, out: BinaryIO, progress: Progress) ->
 
 
 def pdf(source: Source, options: Options, out: BinaryIO, progress: Progress) -> int:
-    """Write everything about one case to read; return 1, for one case."""
-    return everything(source, options, out, progress, as_pdf)
+    """Write everything about one case to read and to sign; return 1, for one case."""
+    zone = ZoneInfo(source.settings.clinic_timezone)
+
+    def shaped(whole: Document, saying: Saying) -> bytes:
+        return set_pdf(clinic_report(whole, saying, zone))
+
+    return everything(source, options, out, progress, shaped)
 
 
 def everything(
     source: Source, options: Options, out: BinaryIO, progress: Progress,
-    shaped: Callable[..., bytes],
+    shaped: Callable[[Document, Saying], bytes],
 ) -> int:  # fmt: skip
     """Write everything about one case; return 1, for one case."""
     assert options.case is not None

@@ -11,11 +11,14 @@ import unicodedata
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 PAGE: Final = Path(__file__).with_name("page.typ")
 FONTS: Final = ("fontpkg_noto_sans", "fontpkg_noto_sans_arabic", "cvttf_NotoSansCJK_Regular")
 """Packages that hold one font each."""
+
+DRAWN: Final = "svg"
+"""The key of a drawing of this program's own, which is no text to be printed."""
 
 LONGEST_RUN: Final = 40
 """Letters without a space after which a line may break: no word of a language is longer, and half
@@ -46,14 +49,36 @@ def pdf(content: Any) -> bytes:  # noqa: ANN401 - what JSON can hold
     Raises:
         NoTypesetterError: the extra `pdf` is not installed.
     """
+    made = compiled(content, "pdf")
+    assert isinstance(made, bytes)
+    return made
+
+
+def drawn_page(content: Any) -> bytes:  # noqa: ANN401 - as above
+    """Return the first page of the same as a picture, a PNG.
+
+    Raises:
+        NoTypesetterError: the extra `pdf` is not installed.
+    """
+    pages = compiled(content, "png")
+    return pages[0] if isinstance(pages, list) else pages
+
+
+def compiled(content: Any, file_format: Literal["pdf", "png"]) -> bytes | list[bytes]:  # noqa: ANN401
+    """Let Typst set content.
+
+    Raises:
+        NoTypesetterError: the extra `pdf` is not installed.
+    """
     if not can_set():
         raise NoTypesetterError
     import typst  # noqa: PLC0415 - 80 MB, and only where somebody wants a PDF
 
     data = {"data": json.dumps(shown(content), ensure_ascii=False)}
-    made: bytes = typst.compile(
-        str(PAGE), font_paths=list(fonts()), ignore_system_fonts=True, sys_inputs=data
-    )
+    made: bytes | list[bytes] = typst.compile(
+        str(PAGE), font_paths=list(fonts()), ignore_system_fonts=True, sys_inputs=data,
+        format=file_format, ppi=110.0,
+    )  # fmt: skip
     return made
 
 
@@ -67,7 +92,7 @@ def fonts() -> tuple[str, ...]:
 def shown(content: Any) -> Any:  # noqa: ANN401 - what JSON can hold
     """Return content with every text as it can be printed."""
     if isinstance(content, dict):
-        return {name: shown(value) for name, value in content.items()}
+        return {name: value if name == DRAWN else shown(value) for name, value in content.items()}
     if isinstance(content, (list, tuple)):
         return [shown(value) for value in content]
     return printable(content) if isinstance(content, str) else content

@@ -68,6 +68,7 @@ class Formats:
             {"bold": True, "bg_color": "#2F5D8A", "font_color": "#FFFFFF", "bottom": 1}
         )
         self.date: Format = book.add_format({"num_format": DATE, "align": "left"})
+        self.number: Format = book.add_format({"align": "left"})
         self.marked: Format = book.add_format({"quote_prefix": True})
         self.title: Format = book.add_format({"bold": True, "font_size": 14})
         self.label: Format = book.add_format({"bold": True})
@@ -119,7 +120,7 @@ class Sheet:
             elif place in dates:
                 page.write_number(row, place, value, self.formats.date)
             else:
-                page.write_number(row, place, value)
+                page.write_number(row, place, value, self.formats.number)
 
     def finish(self) -> None:
         """Add what needs to know where the rows end: filters, and the colours of levels."""
@@ -221,6 +222,8 @@ def about(
     """Say on the first sheet what the file holds, and what each column means."""
     clinic, zone, made = cover
     first, end = options.span
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
     page.set_column(0, 0, 18)
     page.set_column(1, 1, 22)
     page.set_column(2, 2, 90)
