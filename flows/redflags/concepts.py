@@ -151,6 +151,8 @@ class Reading:
         names.update(self._pairs())
         for mention in self.mentions:
             names.update(about(mention))
+        if self.text.questions and not self.mentions:
+            names.add("question&nosign")
         clean = {m.sign for m in self.mentions if m.clean}
         names.add(f"clean={min(len(clean), 3)}")
         names.add(f"signs={min(len(self.mentions), 3)}")
