@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from bot import outgoing
+from bot import lots, outgoing
 from bot.erasing import erase_as_asked
 from bot.office import Office
 from bot.trial_case import in_its_own_chat
@@ -55,7 +55,9 @@ def decide(office: Office, loaded: Loaded, said: Input, cause: Cause) -> Transac
     desk = yield from office.desk(before.patient.protocol, cause.now)
     decision = in_its_own_chat(advance(desk, before, said, cause.now))
     yield from records.save(loaded.key, before, decision.record, cause.now)
-    return (yield from carry_out(office, loaded.key, decision, cause))
+    toasts = yield from carry_out(office, loaded.key, decision, cause)
+    yield from lots.watch(office, before, decision.record, cause.now)
+    return toasts
 
 
 def carry_out(

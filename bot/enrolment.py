@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from telegram.helpers import create_deep_linked_url
 
+from bot import lots
 from bot.deciding import Cause, carry_out, decide
 from bot.office import BOT_NAME, Office
 from bot.terminal_user import terminal_name
@@ -185,6 +186,7 @@ def set_lot(
     yield from records.save(loaded.key, record, changed, now)
     detail = f"session {number}: {before or 'none'} to {lot}"
     yield from audit.did(office.vault.audit, code, Did(by.id, by.name, "lot", detail=detail), now)
+    yield from lots.watch(office, record, changed, now)
     return before
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.settings import known_zone
+from flows.lots import same_lot
 from flows.protocol import Protocol
 from flows.schedule import Session
 
@@ -104,12 +105,12 @@ def checked_time(session_at: datetime, now: datetime) -> datetime:
 
 
 def checked_lot(text: str) -> str:
-    """Return a product's lot number as it is stored; empty stays empty.
+    """Return a product's lot number as it is stored, in capitals; empty stays empty.
 
     Raises:
         EnrolmentError: it cannot be one.
     """
-    lot = " ".join(text.split())
+    lot = same_lot(text)
     if lot and not LOT.fullmatch(lot):
         raise EnrolmentError(
             "A lot number has up to 40 letters, digits and . / _ -, a digit among them, like AB12."

@@ -13,7 +13,7 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.board import acting, case, entering, now, passes
+from bot.board import acting, case, clinic, entering, now, passes
 from bot.board.board import STATIC, Board, Bot, Seat, versions
 from storage.transaction import StorageError
 
@@ -58,6 +58,7 @@ def add_board(app: web.Application, bot: Bot) -> None:
     opens("/board", "board_now", now.page)
     opens(f"/board/case/{CODE}", "board_case", case.page)
     opens(rf"/board/case/{CODE}/photo/{{number:\d{{1,12}}}}", "board_photo", case.photo)
+    opens("/board/clinic", "board_clinic", clinic.page)
     does("/board/leave", "board_leave", entering.leaves)
     for act in acting.ACTS:
         does(rf"/board/alert/{{key:[A-Z0-9]{{4,6}}-\d{{1,9}}}}/{act}", act, acting.acted)

@@ -84,6 +84,7 @@ PERMISSIONS: Final[dict[str, tuple[Grant, ...]]] = {
     "board_now": on_the_board(READ),
     "board_case": on_the_board(READ),
     "board_photo": on_the_board(READ),
+    "board_clinic": on_the_board(READ),
     "board_leave": on_the_board(READ),
     # Everybody
     "help": staff(READ) + outside(ANYONE),

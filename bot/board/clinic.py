@@ -1,0 +1,98 @@
+"""The clinic's figures on one page: the last week, month or quarter."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Final
+
+from aiohttp import web
+
+from bot import next_sessions
+from bot.board import figures
+from bot.board.bars import bar, burden_bars, hour_bars
+from bot.board.board import Board, Seat
+from bot.board.entering import html
+from flows.engine.cards import waited
+from flows.engine.desk import day_and_time
+from flows.protocol import Protocol
+from storage import board_clinic
+from storage.overview import LOOKED_BACK
+from storage.transaction import Transaction
+
+SPANS: Final = {7: "7 days", 30: "30 days", 90: "90 days"}
+USUAL: Final = 30
+SETTLED: Final = timedelta(hours=24)
+"""Whoever was asked less long ago and has not answered may still do so (own choice)."""
+
+MINUTE: Final = 60
+RULES_SHOWN: Final = 12
+"""The rest raises less than the least of these (own choice: a screen of a phone)."""
+
+
+async def page(board: Board, request: web.Request, seat: Seat) -> web.StreamResponse:
+    """Show the figures."""
+    given = request.query.get("days", "")
+    days = int(given) if given.isascii() and given.isdigit() and int(given) in SPANS else USUAL
+    await board.note(seat.who, "board_clinic")
+    now = board.now
+
+    def whole() -> Transaction[str]:
+        words = yield from shown(board, now, days)
+        return board.rendered("clinic.html", seat, here="clinic", days=days, spans=SPANS, **words)
+
+    return html(await board.reader.read(whole))
+
+
+def shown(board: Board, now: datetime, days: int) -> Transaction[Mapping[str, object]]:
+    """Return what the page is made of."""
+    office, since = board.office, now - timedelta(days=days)
+    zone = office.settings.hours.zone
+    answered = yield from board_clinic.answers(since, now - SETTLED)
+    seconds = yield from board_clinic.answer_seconds(since)
+    alerts = yield from board_clinic.raised(since)
+    reasons = yield from board_clinic.reasons(since)
+    sessions = yield from board_clinic.sessions(since)
+    unreachable = yield from board_clinic.unreachable(office.vault.keys, now - LOOKED_BACK)
+    coming = yield from next_sessions.coming(office, now)
+    heard = figures.heard_seconds(alerts)
+    followed = figures.reactions(alerts, since)
+    per_100 = figures.burden(alerts, answered)
+    by_hour = figures.by_hour(alerts, zone)
+    return {
+        "answered": answered,
+        "response": figures.percent(answered.answered, answered.sent),
+        "answer_middle": in_words(figures.quantile(seconds, figures.MIDDLE)),
+        "alerts": len(alerts), "per_100": per_100,
+        "acted": figures.percent(sum(one.is_acted_upon for one in alerts), len(alerts)),
+        "ack_middle": in_words(figures.quantile(heard, figures.MIDDLE)),
+        "ack_nearly": in_words(figures.quantile(heard, figures.NEARLY_ALL)),
+        "burden": burden_bars(per_100, figures.PRO_TECT, figures.MSK),
+        "rules": rules(office.protocol, figures.by_rule(reasons), answered),
+        "hours": hour_bars(by_hour),
+        "by_hour": [(one, in_words(one.middle), in_words(one.nearly_all)) for one in by_hour],
+        "treatments": figures.shares(sessions, followed, of_lots=False),
+        "lots": figures.shares(sessions, followed, of_lots=True),
+        "labels": {name: one.label for name, one in office.protocol.treatments.items()},
+        "bar": bar, "unreachable": [(code, day_and_time(at, zone)) for code, at in unreachable],
+        "coming": [(str(window), list(found))
+                   for window, found in groupby(coming, key=lambda one: one.window)],
+    }  # fmt: skip
+
+
+def rules(
+    protocol: Protocol, counts: Mapping[str, int], answered: board_clinic.Answers
+) -> list[tuple[str, str, int, float]]:
+    """Return by rule its reason, its alerts, and how many per 100 check-ins; the most first."""
+    reasons = {rule.id: rule.reason for rule in protocol.rules}
+    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:RULES_SHOWN]
+    return [
+        (rule, reasons.get(rule, ""), many, figures.percent(many, answered.answered))
+        for rule, many in ordered
+    ]
+
+
+def in_words(seconds: float | None) -> str:
+    """Return a time as people say it: `4 min`."""
+    if seconds is None:
+        return "–"
+    return waited(timedelta(seconds=seconds)) if seconds >= MINUTE else "under 1 min"

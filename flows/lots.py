@@ -1,0 +1,132 @@
+"""Product lots: when reactions to one come together, and which lot stands out beside the others.
+
+Hazards: H51.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from math import exp, lgamma
+from typing import Final, NamedTuple
+
+from flows.engine.record import Record, StoredAlert
+from flows.verdict import Level
+
+SERIOUS: Final = Level.URGENT
+"""From this level on a reaction is serious: somebody is to look at the patient at once."""
+
+SPAN: Final = timedelta(days=30)
+MANY: Final = 2
+"""Two serious reactions to one lot within 30 days call the doctor (issue 5, point 1)."""
+
+DECIDE: Final = (
+    "Please look at these cases together, and decide whether the lot is used further, and whether "
+    "the manufacturer and the authority are to be told."
+)
+RARE: Final = 0.05
+"""A lot stands out where chance alone gives so many reactions less often (own choice)."""
+
+
+class Reaction(NamedTuple):
+    """A serious alert of a patient who was treated from a lot."""
+
+    code: str
+    alert: str
+    level: Level
+    at: datetime
+
+
+class Cluster(NamedTuple):
+    """Serious reactions of several patients to one lot, the worst of each, the latest first."""
+
+    lot: str
+    reactions: tuple[Reaction, ...]
+
+    @property
+    def name(self) -> str:
+        """What tells it from every other: told again only where another patient joins it."""
+        return f"{self.lot}:{','.join(sorted(one.code for one in self.reactions))}"
+
+
+def same_lot(lot: str) -> str:
+    """Return a lot as it is stored and compared: `ab12` and `AB12` are one."""
+    return " ".join(lot.split()).upper()
+
+
+def cluster(lot: str, reactions: Iterable[Reaction], now: datetime) -> Cluster | None:
+    """Return the serious reactions to a lot where they are many enough to call the doctor.
+
+    Several alerts of one patient are one reaction (own choice): a lot is suspected where it hurts
+    more than one.
+    """
+    worst: dict[str, Reaction] = {}
+    for one in reactions:
+        if one.level < SERIOUS or not now - SPAN <= one.at:
+            continue
+        before = worst.get(one.code)
+        if before is None or (one.level, one.at) > (before.level, before.at):
+            worst[one.code] = one
+    found = sorted(worst.values(), key=lambda one: one.at, reverse=True)
+    return Cluster(lot, tuple(found)) if len(found) >= MANY else None
+
+
+def lots_to_look_at(before: Record, after: Record) -> list[str]:
+    """Return the lots about which a decision says something new that is serious."""
+    known = {alert.key for alert in before.alerts.values() if alert.level >= SERIOUS}
+    lots_before = {visit.session.number: visit.lot for visit in before.visits}
+    found = []
+    for visit in after.visits:
+        number = visit.session.number
+        mine = [alert for alert in after.alerts.values() if is_serious(alert, number)]
+        is_new = lots_before.get(number) != visit.lot
+        if visit.lot and mine and (is_new or any(alert.key not in known for alert in mine)):
+            found.append(same_lot(visit.lot))
+    return list(dict.fromkeys(found))
+
+
+def is_serious(alert: StoredAlert, session: int) -> bool:
+    """Whether an alert is a serious reaction to one session; a silence is none."""
+    return alert.level >= SERIOUS and alert.session == session and not alert.event
+
+
+def words(found: Cluster) -> str:
+    """Return what the doctor and the staff chat read."""
+    many = len(found.reactions)
+    head = f"⚠️ Lot {found.lot}: {many} patients with a serious reaction within {SPAN.days} days."
+    cases = [f"• {one.alert}: {str(one.level).replace('_', ' ')}" for one in found.reactions]
+    return "\n".join((head, *cases, "", DECIDE))
+
+
+class Count(NamedTuple):
+    """Sessions, and how many of them were followed by a reaction."""
+
+    sessions: int
+    reactions: int
+
+
+def stands_out(lot: Count, every: Count) -> bool:
+    """Whether a lot has more reactions than chance gives it among all sessions.
+
+    Fisher's exact test, one-sided: the chance that so many of the sessions with a reaction, or
+    more, fall to this lot if the lots do not matter. One reaction alone never stands out.
+    """
+    if lot.reactions < MANY or lot.sessions >= every.sessions:
+        return False
+    most = min(lot.sessions, every.reactions)
+    chance = sum(falls(lot.sessions, number, every) for number in range(lot.reactions, most + 1))
+    return chance < RARE
+
+
+def falls(sessions: int, reactions: int, every: Count) -> float:
+    """Return the hypergeometric chance of so many reactions among so many sessions."""
+    rest, others = every.sessions - sessions, every.reactions - reactions
+    if others > rest:
+        return 0.0
+    return exp(
+        logarithm(sessions, reactions) + logarithm(rest, others)
+        - logarithm(every.sessions, every.reactions)
+    )  # fmt: skip
+
+
+def logarithm(many: int, few: int) -> float:
+    """Return the logarithm of in how many ways some can be chosen."""
+    return lgamma(many + 1) - lgamma(few + 1) - lgamma(many - few + 1)

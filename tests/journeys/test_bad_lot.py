@@ -1,0 +1,66 @@
+"""Two patients are hurt by one lot, and the doctor hears of it."""
+
+import pytest
+from clinic import Journey, a_journey
+
+from bot.enrolment import set_lot
+from flows.escalation import StaffMember
+
+
+async def noted(clinic: Journey, code: str, lot: str) -> None:
+    """Let Ben note the lot of a case's first session."""
+    ben = StaffMember(clinic.ben.id, "Ben", "nurse")
+    now = clinic.clock.now()
+    await clinic.app.database.run(lambda: set_lot(clinic.app.office, (code, 1), lot, now, ben))
+    clinic.app.changed()
+    await clinic.settle()
+
+
+async def is_unwell(clinic: Journey, person) -> None:
+    await clinic.reports(person, "One of these", "Trouble breathing")
+
+
+def told(clinic: Journey) -> list[str]:
+    """Return what Cleo, the doctor, read of lots in her own chat."""
+    return [seen.text for seen in clinic.screen(clinic.cleo) if "Lot " in seen.text]
+
+
+@pytest.mark.hazard("H51")
+async def test_the_second_serious_reaction_to_a_lot_calls_the_doctor_once(tmp_path) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.ben, clinic.cleo)
+        for person, lot in ((clinic.anna, "AB12"), (clinic.omar, "ab12")):
+            await noted(clinic, await clinic.enrolled(person), lot)
+        await is_unwell(clinic, clinic.anna)
+        assert told(clinic) == []
+        await is_unwell(clinic, clinic.omar)
+        [text] = told(clinic)
+        assert "Lot AB12: 2 patients with a serious reaction within 30 days." in text
+        assert any("Lot AB12" in seen.text for seen in clinic.staff_screen())
+        assert not [seen for seen in clinic.screen(clinic.ben) if "Lot AB12" in seen.text]
+        await clinic.writes(clinic.omar, "my throat is swelling")
+        assert len(told(clinic)) == 1, "the same two are told once"
+        acts = await clinic.rows("SELECT action FROM action WHERE action = 'lot_cluster'")
+        assert acts
+
+
+@pytest.mark.hazard("H51")
+async def test_a_lot_that_is_noted_after_the_reactions_is_found_as_well(tmp_path) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.cleo)
+        cases = [await clinic.enrolled(person) for person in (clinic.anna, clinic.omar)]
+        for person in (clinic.anna, clinic.omar):
+            await is_unwell(clinic, person)
+        await noted(clinic, cases[0], "X9")
+        assert told(clinic) == []
+        await noted(clinic, cases[1], "X9")
+        assert len(told(clinic)) == 1
+
+
+async def test_reactions_to_two_lots_are_no_cluster(tmp_path) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.cleo)
+        for person, lot in ((clinic.anna, "AB12"), (clinic.omar, "AB13")):
+            await noted(clinic, await clinic.enrolled(person), lot)
+            await is_unwell(clinic, person)
+        assert told(clinic) == []

@@ -1,0 +1,45 @@
+"""No query of the board walks through a table, on either engine."""
+
+import pytest
+
+from storage import board_case, board_clinic, board_now, board_passes, lots, records
+from storage.transaction import Query
+
+FIRST = "2026-01-01T00:00:00.000000+00:00"
+VALUES = {
+    "since": FIRST, "settled": FIRST, "earliest": FIRST, "most": 10, "code": "A7K2", "id": 1,
+    "lot": "AB12", "hash": "x", "now": FIRST, "value": "A7K2", "before": FIRST, "number": 1,
+}  # fmt: skip
+QUERIES = {
+    f"{module.__name__.rpartition('.')[2]}.{name}": getattr(module, name)
+    for module, names in {
+        board_now: ("OPEN", "VISIT"),
+        board_case: ("MESSAGES", "PHOTOS", "PHOTO", "LAST_ANSWERS", "ACTS"),
+        board_clinic: ("SENT", "TIMES", "RAISED", "ALERTS", "SESSIONS", "UNREACHABLE", "PATIENT"),
+        board_passes: ("USE", "HOLDER", "END", "FORGET"),
+        lots: ("SERIOUS",),
+        records: ("SEEN", "CHECK_INS"),
+    }.items()
+    for name in names
+}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+async def test_it_goes_by_an_index(database, engine, name) -> None:
+    explain = "EXPLAIN QUERY PLAN " if engine == "sqlite" else "EXPLAIN "
+
+    def asking():
+        if engine == "postgres":  # a table this small it would rather read than look up
+            yield Query("SET LOCAL enable_seqscan = off")
+        return (yield Query(explain + QUERIES[name], VALUES))
+
+    plan = [" ".join(str(value) for value in row) for row in await database.run(asking)]
+    whole = [line for line in plan if walks(engine, line)]
+    assert whole == [], plan
+
+
+def walks(engine: str, line: str) -> bool:
+    """Whether a step of a plan reads a table, or an index, from end to end."""
+    if engine == "postgres":
+        return "Seq Scan" in line
+    return "SCAN " in line and "CONSTANT ROW" not in line and "alert_raised_at_index" not in line
