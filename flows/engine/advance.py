@@ -172,9 +172,9 @@ def came_due(turn: Turn, said: CameDue) -> None:
     if said.kind == "news":
         staff_actions.news_due(turn, said.about)
         return
-    key = said.about.partition(":")[2]
+    key, _, revision = said.about.partition(":")[2].partition(":")
     check_in = turn.record.check_ins.get(key)
-    if check_in is not None:
+    if check_in is not None and revision in ("", str(check_in.revision)):
         CHECK_IN_DUE[said.kind](turn, check_in)
 
 
@@ -217,6 +217,7 @@ CHECK_IN_DUE = {
     "red_flag": answering.red_flag_unanswered,
     "resend": due_check_ins.resend_due,
     "again": due_check_ins.asked_again,
+    "step": due_check_ins.step_due,
 }
 
 HANDLERS = {

@@ -32,7 +32,7 @@ def was_not_delivered(turn: Turn, said: WasNotDelivered) -> None:
     """Plan the reminder of a check-in whose delivery is unknown; or note who is out of reach.
 
     A reminder of unknown fate is followed by another, each after as long again as the check-in
-    has been out. Who has answered already waits for the next question: it is shown again at once.
+    has been out. Who has answered already waits for the next question: it is shown again.
     """
     check_in = check_in_of(turn, said.slot)
     if said.why == "deactivated":
@@ -42,7 +42,7 @@ def was_not_delivered(turn: Turn, said: WasNotDelivered) -> None:
             never_arrived(turn, check_in)
         lost(turn, said.why)
     elif check_in is not None and is_talking(check_in):
-        step_again(turn, check_in)
+        step_again(turn, check_in, said.decided_at)
     elif check_in is not None and is_invitation(check_in):
         turn.record = turn.record.with_check_in(replace(check_in, reason=TOLD_ONCE))
     elif check_in is not None and check_in.state == "sent" and is_in_doubt(check_in):

@@ -15,7 +15,7 @@ from flows.engine.conversing import send, slot_of
 from flows.engine.doubt import HELD, doubt, is_in_doubt
 from flows.engine.events import Drop, Lane, Plan
 from flows.engine.invitations import give_up, hold_back, is_invitation, why_open
-from flows.engine.nights import holds, may_be_asked, patient_quiet
+from flows.engine.nights import AT_THE_EDGE, holds, may_be_asked, patient_quiet
 from flows.engine.planning import about_check_in
 from flows.engine.record import CheckInState, StoredCheckIn
 from flows.engine.silences import plan_silence
@@ -31,6 +31,9 @@ FIRST_DAYS = timedelta(hours=48)
 """In these a check-in that quiet hours hold back is also staff's to call about (the same)."""
 UNKNOWN_WAIT = timedelta(minutes=30)
 """A check-in whose delivery is unknown is reminded of this much later (the same)."""
+
+STEP_WAIT = timedelta(minutes=5)
+"""So much later at least an answer's reply is shown a third time (own choice)."""
 
 MISSED = "MISSED"
 
@@ -170,7 +173,7 @@ def resend_due(turn: Turn, check_in: StoredCheckIn) -> None:
         return
     lead, repeat = turn.text("PNA"), "reminder"
     if reminded is not None:
-        again = turn.phrase("check_in_reminded_again", time=turn.next_at(turn.now))
+        again = turn.phrase("check_in_written_again", time=turn.next_at(turn.now))
         lead, repeat = f"{again}\n\n{lead}", f"reminder:{turn.now.isoformat()}"
     check_in = replace(check_in, reminded_at=turn.now)
     sent = send(turn, check_in, lead, repeat)
@@ -197,12 +200,43 @@ def shown_again(turn: Turn, check_in: StoredCheckIn) -> None:
     send(turn, check_in, turn.phrase("check_in_instead"), repeat, Lane.REPLY)
 
 
-def step_again(turn: Turn, check_in: StoredCheckIn) -> None:
+def step_again(turn: Turn, check_in: StoredCheckIn, decided_at: datetime | None) -> None:
     """Show once more what the patient's last answer led to: it may not have arrived.
 
-    Once for each answer: a second copy that gets lost as well is the patient's to ask for.
+    At once the first time. A copy that may be lost as well is followed by another, after as long
+    again as the patient has waited.
     """
-    send(turn, check_in, turn.phrase("check_in_resent"), f"resent:{check_in.revision}", Lane.REPLY)
+    said_last = check_in.answered_at or check_in.sent_at or turn.now
+    is_copy = decided_at is not None and decided_at > said_last
+    if is_copy:
+        plan_step(turn, check_in, turn.now + max(STEP_WAIT, turn.now - said_last))
+    elif is_asleep(turn, check_in):
+        plan_step(turn, check_in, patient_quiet(turn).held(turn.now))
+    else:
+        lead, repeat = turn.phrase("check_in_resent"), f"resent:{check_in.revision}"
+        send(turn, check_in, lead, repeat, Lane.REPLY)
+
+
+def step_due(turn: Turn, check_in: StoredCheckIn) -> None:
+    """Show a step again that may have been lost more than once, or in the night."""
+    if check_in.state not in ("sent", "complete") or not may_be_asked(turn):
+        return
+    if is_asleep(turn, check_in):
+        plan_step(turn, check_in, patient_quiet(turn).held(turn.now))
+        return
+    lead = turn.phrase("check_in_written_again", time=turn.next_at(turn.now))
+    send(turn, check_in, lead, f"resent:{turn.now.isoformat()}", Lane.REPLY)
+
+
+def plan_step(turn: Turn, check_in: StoredCheckIn, at: datetime) -> None:
+    """Plan that a step is shown again, unless the patient says more until then."""
+    turn.add(Plan("step", f"{about_check_in(turn.record, check_in)}:{check_in.revision}", at))
+
+
+def is_asleep(turn: Turn, check_in: StoredCheckIn) -> bool:
+    """Whether it is night for the patient, and they have not just said something."""
+    said_last = check_in.answered_at or check_in.sent_at or turn.now
+    return patient_quiet(turn).covers(turn.now) and turn.now - said_last > AT_THE_EDGE
 
 
 def drop_check_in(turn: Turn, check_in: StoredCheckIn, why: str) -> None:

@@ -135,10 +135,14 @@ class CameDue:
 
 @dataclass(frozen=True, slots=True)
 class WasNotDelivered:
-    """A message to the patient did not arrive: `unknown`, or a reason such as `blocked`."""
+    """A message to the patient did not arrive: `unknown`, or a reason such as `blocked`.
+
+    `decided_at` is when it was put into the outbox, where that is known.
+    """
 
     slot: str
     why: str
+    decided_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,16 @@ from typing import Any
 from flows.engine.advance import FromPatient
 from flows.engine.answering import list_is_open
 from flows.engine.events import Answered, Noted, Say, ShowCard
-from flows.engine.inputs import CameDue, Input, LinkOpened, SentOther, SentPhoto, StaffWrote, Wrote
+from flows.engine.inputs import (
+    CameDue,
+    Input,
+    LinkOpened,
+    SentOther,
+    SentPhoto,
+    StaffWrote,
+    WasNotDelivered,
+    Wrote,
+)
 from flows.engine.nights import AT_THE_EDGE, patient_quiet
 from flows.engine.record import WATCHED, Record
 from flows.engine.turn import Turn
@@ -44,6 +53,7 @@ class Seen:
     shown: int = 0
     latest: datetime = LONG_AGO
     stopped: datetime = LONG_AGO
+    spoke: datetime = LONG_AGO
 
 
 def promises_kept(program: Any, before: Record, said: Input, events: tuple[Any, ...]) -> None:
@@ -55,6 +65,8 @@ def promises_kept(program: Any, before: Record, said: Input, events: tuple[Any, 
     seen: Seen = program.seen
     seen.step += 1
     seen.latest = max(seen.latest, program.now)
+    if isinstance(said, FromPatient):
+        seen.spoke = program.now
     needs_of(program, before, events)
     handled(program, before)
     every_need_has_a_person(program)
@@ -198,7 +210,8 @@ def messages_are_sound(program: Any, said: Input) -> None:
     seen: Seen = program.seen
     fresh, seen.shown = program.chat[seen.shown :], len(program.chat)
     turn = Turn(program.desk, program.record, program.now)
-    own = isinstance(said, (FromPatient, StaffWrote, LinkOpened))
+    awake = isinstance(said, WasNotDelivered) and program.now - seen.spoke <= AT_THE_EDGE
+    own = awake or isinstance(said, (FromPatient, StaffWrote, LinkOpened))
     for shown in fresh:
         text = shown.message.text
         if not isinstance(said, StaffWrote) and ":mydata:" not in shown.repeat:

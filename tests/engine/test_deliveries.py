@@ -29,6 +29,62 @@ def test_who_has_answered_is_shown_the_next_question_once_more_and_only_once():
     assert third.repeat == again.repeat, "the outbox takes no second one"
 
 
+def lost_again(program: OuterProgram) -> WasNotDelivered:
+    """What is known of the newest message: it was put out now, and may not have come."""
+    return WasNotDelivered(f"A7K2:{program.record.patient.current}", "unknown", program.now)
+
+
+def test_a_report_whose_every_copy_may_be_lost_is_shown_ever_more_rarely():
+    """Telegram answers nothing for half an hour: Anna sees what she asked for all the same."""
+    program = asked()
+    program.command("report")
+    begun = program.now
+    program.do(lost_again(program))
+    assert program.last.startswith("In case this did not reach you:")
+    program.do(lost_again(program))
+    assert program.chat[-1].at == begun, "which is no copy, being as old as what she said"
+    waits = []
+    while program.now - begun < timedelta(minutes=20):
+        count = len(program.chat)
+        program.now += timedelta(seconds=1)
+        program.do(lost_again(program))
+        while len(program.chat) == count:
+            program.wait(minutes=1)
+        waits.append(round((program.now - begun) / timedelta(minutes=1)))
+        assert program.last.startswith("We write again on Tue 24 Nov")
+    assert waits == [5, 11, 23]
+
+
+def test_what_anna_says_meanwhile_ends_the_wait_for_an_older_step():
+    program = feverish()
+    program.now += timedelta(seconds=5)
+    program.do(lost_again(program))
+    program.press("No")
+    count = len(program.chat)
+    program.wait(minutes=30)
+    assert len(program.chat) == count
+
+
+@pytest.mark.hazard("H19")
+def test_nobody_is_woken_to_be_shown_something_again():
+    program = feverish()
+    program.until(berlin(24, 23))
+    count = len(program.chat)
+    program.do(UNKNOWN)
+    program.until(berlin(25, 7, 59))
+    assert len(program.chat) == count
+    program.until(berlin(25, 8, 1))
+    assert any(
+        text.startswith("We write again on Wed 25 Nov") for text in program.texts(berlin(25, 8))
+    )
+
+
+def test_who_is_awake_is_shown_it_again_at_night_too():
+    program = feverish(asked().until(berlin(24, 23)))
+    program.do(UNKNOWN)
+    assert program.last.startswith("In case this did not reach you:")
+
+
 def test_what_a_finished_check_in_said_is_shown_again_too():
     program = asked()
     program.press("All good")
@@ -69,7 +125,7 @@ def test_a_reminder_of_unknown_fate_is_followed_by_another_that_reads_otherwise(
     assert len({shown.message.text for shown in reminders}) == len(reminders)
     first, second, *_ = reminders
     assert first.message.text.startswith("We have not heard from you.")
-    assert second.message.text.startswith("We ask again on Tue 24 Nov")
+    assert second.message.text.startswith("We write again on Tue 24 Nov")
 
 
 def test_a_reminder_of_unknown_fate_is_not_followed_up_where_the_question_had_come():
@@ -92,4 +148,4 @@ def test_a_reminder_of_unknown_fate_waits_for_the_morning():
     program.until(berlin(25, 7, 59))
     assert len(program.chat) == count
     program.until(berlin(25, 8, 1))
-    assert program.last.startswith("We ask again on Wed 25 Nov")
+    assert program.last.startswith("We write again on Wed 25 Nov")

@@ -46,7 +46,8 @@ INPUTS = some.one_of(
     some.builds(WasNotDelivered, WORDS, some.sampled_from(("unknown", "blocked", "other"))),
     some.just(BotWasDown(NOW, NOW)),
     some.builds(CameDue, some.sampled_from(("check_in", "silence", "red_flag", "resend", "again",
-                                            "notify", "news", "pause", "pairing", "invitation")),
+                                            "step", "notify", "news", "pause", "pairing",
+                                            "invitation")),
                 WORDS),
 )  # fmt: skip
 
@@ -130,6 +131,6 @@ def test_after_the_last_message_of_a_course_there_is_nothing_to_announce():
     assert program.chat == []
 
 
-@pytest.mark.parametrize("kind", ["check_in", "silence", "red_flag", "resend", "again"])
+@pytest.mark.parametrize("kind", ["check_in", "silence", "red_flag", "resend", "again", "step"])
 def test_what_is_due_about_nothing_does_nothing(kind):
     assert annas_phone().do(CameDue(kind, "A7K2:none")) == ()

@@ -112,9 +112,24 @@ async def test_the_question_and_its_reminder_are_lost_on_the_way_to_anna(tell: T
         clinic.world.faults.breaks("reset_before", "sendMessage", clinic.anna.chat.id, times=2)
         await clinic.until("Mon 17:10")
         [asked_again] = clinic.screen(clinic.anna)[before:]
-        assert asked_again.text.startswith("We ask again on Mon 23 Nov, 17:00")
+        assert asked_again.text.startswith("We write again on Mon 23 Nov, 17:00")
         await clinic.presses(clinic.anna, "All good")
         assert clinic.offers(clinic.anna, "Change my answers")
+
+
+async def test_every_answer_to_annas_report_is_lost_for_a_while(tell: Tell) -> None:
+    """Telegram answers 502, and nobody knows whether she saw anything: she does, minutes later."""
+    async with tell() as clinic:
+        await asked(clinic)
+        await clinic.presses(clinic.anna, "All good")
+        await clinic.passes(minutes=10)
+        clinic.world.faults.server_error(502, "sendMessage", clinic.anna.chat.id, times=2)
+        await clinic.writes(clinic.anna, "/report")
+        assert clinic.screen(clinic.anna)[-1].text == "/report"
+        await clinic.passes(minutes=6)
+        assert clinic.last(clinic.anna).text.startswith("We write again on Mon 23 Nov, 16:15")
+        await clinic.presses(clinic.anna, "One of these")
+        assert clinic.last(clinic.anna).text.startswith("Which one?")
 
 
 @pytest.mark.hazard("H02")
