@@ -30,14 +30,15 @@ def export(  # noqa: PLR0913, PLR0917 - one parameter an option
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")],
     file_format: Annotated[
         str,
-        typer.Option(
-            "--format", help="csv, xlsx, fhir; json or pdf for everything about one case."
-        ),
+        typer.Option("--format", help="csv, xlsx, fhir; of one case json, pdf, adverse-event."),
     ] = "csv",
     rows: Annotated[
         str | None, typer.Option(help="Of csv: one row an answer, a check_in or a session.")
     ] = None,
     case: Annotated[str | None, typer.Option(help="One case code; else all.")] = None,
+    alert: Annotated[
+        str | None, typer.Option(help="Of adverse-event: which alert; else the most severe.")
+    ] = None,
     since: Annotated[
         str | None, typer.Option(help="From this date or time on, by the clinic's clock.")
     ] = None,
@@ -50,8 +51,8 @@ def export(  # noqa: PLR0913, PLR0917 - one parameter an option
         known = settings()
         zone = ZoneInfo(known.clinic_timezone)
         wanted = order(
-            file_format, rows, case, moment(since, zone) if since else None,
-            moment(until, zone, ends=True) if until else None,
+            by_name(file_format, output), rows, case, moment(since, zone) if since else None,
+            moment(until, zone, ends=True) if until else None, alert,
         )  # fmt: skip
         Keyring.from_text(known.encryption_key.get_secret_value())
     except (OptionsError, SettingsError, SealError) as error:
@@ -66,9 +67,15 @@ def export(  # noqa: PLR0913, PLR0917 - one parameter an option
         end(f"{output} cannot be written: {error.strerror}.", FAILED)
     shape = SHAPES[wanted.file_format]
     if shape.one_case:
-        typer.echo(f"Everything about {wanted.options.case} in {output}")
+        typer.echo(f"{shape.caption.format(case=wanted.options.case)} in {output}")
     else:
         typer.echo(f"{count:,} {shape.counts} in {output}")
+
+
+def by_name(file_format: str, output: Path) -> str:
+    """Return the format that a file's name asks for, where one comes in two."""
+    as_json = f"{file_format}-json"
+    return as_json if output.suffix == ".json" and as_json in SHAPES else file_format
 
 
 def written(known: Settings, wanted: Order, output: Path) -> int:

@@ -7,9 +7,10 @@ and notes it in the audit trail with `Order.told`; then `write` in a thread.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO, Final, NamedTuple, TypeAlias, get_args
+from typing import Any, BinaryIO, Final, NamedTuple, TypeAlias, get_args
 from zoneinfo import ZoneInfo
 
+from bot.export.adverse_event import adverse_event, as_summary_json, as_summary_pdf
 from bot.export.clinic_report import clinic_report
 from bot.export.columns import RowKind
 from bot.export.everything import Document, as_json, document
@@ -40,6 +41,7 @@ class Order:
         shape = SHAPES[self.file_format]
         parts = [
             options.rows if shape.rows else shape.told,
+            options.alert,
             options.since and f"since {options.since:%Y-%m-%d %H:%M%z}",
             options.until and f"until {options.until:%Y-%m-%d %H:%M%z}",
         ]
@@ -61,7 +63,7 @@ class Shape(NamedTuple):
     """A format: how its file ends, what writes it, what it holds: for the audit, and in a chat.
 
     `rows`: one kind of row must be chosen. `one_case`: it is about one case, and all of it.
-    `counts`: what `write` returns the number of.
+    `alert`: it is about one alert of the case. `counts`: what `write` returns the number of.
     """
 
     suffix: str
@@ -70,6 +72,7 @@ class Shape(NamedTuple):
     caption: str = ""
     rows: bool = False
     one_case: bool = False
+    alert: bool = False
     counts: str = "rows"
 
 
@@ -111,6 +114,25 @@ def pdf(source: Source, options: Options, out: BinaryIO, progress: Progress) -> 
     return everything(source, options, out, progress, shaped)
 
 
+def adverse_event_pdf(source: Source, options: Options, out: BinaryIO, progress: Progress) -> int:
+    """Write a prefilled summary of an alert to read and to complete; return 1, for one case."""
+    return everything(source, options, out, progress, summary_of(source, options, as_summary_pdf))
+
+
+def adverse_event_json(source: Source, options: Options, out: BinaryIO, progress: Progress) -> int:
+    """Write a prefilled summary of an alert for a machine; return 1, for one case."""
+    return everything(source, options, out, progress, summary_of(source, options, as_summary_json))
+
+
+def summary_of(
+    source: Source, options: Options, shaped: Callable[[Mapping[str, Any]], bytes]
+) -> Callable[[Document, Saying], bytes]:
+    """Return what makes the summary of an alert from everything about its case."""
+    settings = source.settings
+    zone, phone = ZoneInfo(settings.clinic_timezone), settings.contact.phone
+    return lambda whole, saying: shaped(adverse_event(whole, saying, zone, phone, options.alert))
+
+
 def everything(
     source: Source, options: Options, out: BinaryIO, progress: Progress,
     shaped: Callable[[Document, Saying], bytes],
@@ -123,19 +145,28 @@ def everything(
     return 1
 
 
+WHOLE: Final = "Everything about {case}"
+SUMMARY: Final = "A prefilled summary of an alert of {case}, not a submission"
 SHAPES: Final[Mapping[str, Shape]] = {
     "csv": Shape("csv", csv, "", rows=True),
     "xlsx": Shape("xlsx", xlsx, "workbook", "One sheet for each kind of row"),
     "fhir": Shape("fhir.json", fhir, "FHIR bundle", "A FHIR R4B bundle", counts="resources"),
-    "json": Shape("json", json, "everything, as json", "Everything about {case}", one_case=True),
-    "pdf": Shape("pdf", pdf, "everything, as pdf", "Everything about {case}", one_case=True),
-}
+    "json": Shape("json", json, "everything, as json", WHOLE, one_case=True),
+    "pdf": Shape("pdf", pdf, "everything, as pdf", WHOLE, one_case=True),
+    "adverse-event": Shape(
+        "adverse-event.pdf", adverse_event_pdf, "adverse event", SUMMARY, one_case=True, alert=True
+    ),
+    "adverse-event-json": Shape(
+        "adverse-event.json", adverse_event_json, "adverse event, as json", SUMMARY,
+        one_case=True, alert=True,
+    ),
+}  # fmt: skip
 """By the name that `--format` takes."""
 
 
-def order(
+def order(  # noqa: PLR0913, PLR0917 - one parameter an option
     file_format: str, rows: str | None, case: str | None, since: datetime | None,
-    until: datetime | None,
+    until: datetime | None, alert: str | None = None,
 ) -> Order:  # fmt: skip
     """Return what was asked for.
 
@@ -148,14 +179,24 @@ def order(
     kind = next((one for one in get_args(RowKind) if one == (rows or "answer")), None)
     if kind is None:
         raise OptionsError(f"--rows is one of {', '.join(get_args(RowKind))}.")
+    if alert and case is None:
+        case = alert.rpartition("-")[0]
     if shape.one_case and (case is None or rows or since or until):
         raise OptionsError(
-            f"--format {file_format} writes everything about one case: name it with --case, "
-            "and leave --rows, --since and --until out."
+            f"--format {file_format} is about one case and all of it: name it with --case, and "
+            "leave --rows, --since and --until out."
         )
     if rows and not shape.rows:
         raise OptionsError(f"--rows is for csv only: {file_format} holds every kind of row.")
-    return Order(file_format, Options(kind, case.strip().upper() if case else None, since, until))
+    if alert and not shape.alert:
+        raise OptionsError("--alert is for adverse-event only.")
+    options = Options(kind, upper(case), since, until, upper(alert))
+    return Order(file_format, options)
+
+
+def upper(code: str | None) -> str | None:
+    """Return a case's or an alert's code as it is stored."""
+    return code.strip().upper() if code else None
 
 
 def write(

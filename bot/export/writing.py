@@ -41,13 +41,15 @@ class Options:
     """What to export. `since` is the first instant, `until` the first that is left out.
 
     An answer counts by when it came, a check-in by when it was due, a session by its end, an
-    alert by when it was opened. `rows` is of a table; a workbook holds every kind.
+    alert by when it was opened. `rows` is of a table; a workbook holds every kind. `alert` is the
+    one to summarise.
     """
 
     rows: RowKind = "answer"
     case: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    alert: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a time that never was.

@@ -74,8 +74,10 @@ def wanted_of(asked: Asked, words: list[str]) -> Transaction[Order]:
         yield from refuse_too_many(since)
         return order(file_format, rows, None, since, None)
     if word:
-        loaded = yield from case(asked.office, word)
-        return order(file_format, rows, loaded.record.patient.code, None, None)
+        code, dash, _ = word.rpartition("-") if shape.alert else (word, "", "")
+        loaded = yield from case(asked.office, code if dash else word)
+        alert = word if dash else None
+        return order(file_format, rows, loaded.record.patient.code, None, None, alert)
     if shape.one_case:
         raise OptionsError(f"Write the case code too, like /export {file_format} A7K2.")
     yield from refuse_too_many(None)
@@ -110,7 +112,10 @@ def payload_of(wanted: Order) -> dict[str, str | None]:
     options = wanted.options
     since = stored(options.since) if options.since else None
     rows = options.rows if SHAPES[wanted.file_format].rows else None
-    return {"format": wanted.file_format, "rows": rows, "case": options.case, "since": since}
+    return {
+        "format": wanted.file_format, "rows": rows, "case": options.case, "since": since,
+        "alert": options.alert,
+    }  # fmt: skip
 
 
 def order_of(payload: dict[str, str | None]) -> Order:
@@ -118,5 +123,5 @@ def order_of(payload: dict[str, str | None]) -> Order:
     since = payload.get("since")
     return order(
         payload.get("format") or "csv", payload["rows"], payload.get("case"),
-        datetime.fromisoformat(since) if since else None, None,
+        datetime.fromisoformat(since) if since else None, None, payload.get("alert"),
     )  # fmt: skip

@@ -59,11 +59,12 @@ def test_an_empty_clinic_gets_a_workbook_with_headings_alone(clinic) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--format", "html"), "--format is csv, xlsx, fhir, json or pdf."),
+        (("--format", "html"), "--format is csv, xlsx, fhir, json, pdf, adverse-event or"),
         (("--format", "xlsx", "--rows", "session"), "xlsx holds every kind of row."),
-        (("--format", "pdf"), "writes everything about one case: name it with --case"),
+        (("--format", "pdf"), "is about one case and all of it: name it with --case"),
         (("--format", "json", "--case", "A7K2", "--rows", "session"), "leave --rows, --since"),
         (("--format", "json", "--case", "zzzz"), "There is no case ZZZZ."),
+        (("--alert", "A7K2-1"), "--alert is for adverse-event only."),
         (("--rows", "photo"), "--rows is one of answer, check_in, session."),
         (("--case", "zzzz"), "There is no case ZZZZ."),
         (("--since", "soon"), "«soon» is no time"),

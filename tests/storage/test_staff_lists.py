@@ -183,7 +183,13 @@ async def test_a_shift_that_is_none_is_not_taken(desk, words) -> None:
 async def test_a_history_is_ordered_for_almas_private_chat(desk, words, file_format, rows) -> None:
     order, note = await desk.types(ALMA, f"/export {words}")
     assert (order.method, order.chat) == ("export", ALMA.id)
-    assert order.payload == {"format": file_format, "rows": rows, "case": None, "since": None}
+    assert order.payload == {
+        "format": file_format,
+        "rows": rows,
+        "case": None,
+        "since": None,
+        "alert": None,
+    }
     assert note.chat == GROUP
     [row] = await desk.rows("SELECT * FROM action WHERE action = 'export'")
     assert (row.name, row.code, row.detail) == ("Alma", None, rows or "workbook")
@@ -193,11 +199,14 @@ async def test_one_case_or_the_time_since_a_day_is_ordered(desk) -> None:
     await desk.enrols(code="A7K2")
     order, _ = await desk.types(ALMA, "/export json a7k2")
     assert (order.payload["format"], order.payload["case"]) == ("json", "A7K2")
+    order, _ = await desk.types(ALMA, "/export adverse-event-json a7k2-1")
+    assert (order.payload["case"], order.payload["alert"]) == ("A7K2", "A7K2-1")
     order, _ = await desk.types(ALMA, "/export xlsx 2026-11-01")
     assert order.payload["since"] == "2026-10-31T23:00:00.000000+00:00"
     rows = await desk.rows("SELECT code, detail FROM action WHERE action = 'export' ORDER BY id")
     assert [(row.code, row.detail) for row in rows] == [
-        ("A7K2", "everything, as json"), (None, "workbook since 2026-10-31 23:00+0000"),
+        ("A7K2", "everything, as json"), ("A7K2", "adverse event, as json A7K2-1"),
+        (None, "workbook since 2026-10-31 23:00+0000"),
     ]  # fmt: skip
 
 
@@ -206,6 +215,7 @@ async def test_one_case_or_the_time_since_a_day_is_ordered(desk) -> None:
     [
         ("everything", "Write /export, or /export with one of: answer, check_in, session, xlsx,"),
         ("json", "Write the case code too, like /export json A7K2."),
+        ("adverse-event ZZZZ-1", "There is no case «ZZZZ»."),
         ("json 2026-11-01", "There is no case «2026-11-01»."),
         ("xlsx ZZZZ", "There is no case «ZZZZ»."),
         ("xlsx A7K2 now", "Write /export, or"),
