@@ -117,7 +117,9 @@ def copies_to_delete(known: Settings, erased: Erased, noted: list[str]) -> str:
     """Name the older copies, in which the patient can still be read."""
     path = sqlite_path(known.database_url)
     found = {str(one) for one in backups.beside(path)} if path else set()
-    found |= {one for one in noted if Path(one).exists()}
+    places = {Path(one) for one in noted}
+    places |= {backups.unfinished_of(place) for place in places}
+    found |= {str(place) for place in places if place.exists()}
     since = erased.created_at[:10]
     general = f"every copy and backup of the database that was made since {since}"
     if path is None:
@@ -146,13 +148,17 @@ def backup(
         if not path.exists():
             end(f"There is no database at {path}: nothing to copy.", BAD_INPUT)
         target = output or path.with_name(f"{path.name}.backup-{now:%Y-%m-%dT%H%M%SZ}")
-        version = backups.back_up(path, target)
+        version = backups.back_up(path, target, lambda: note(path, target, now))
     except SettingsError as error:
         end(error, BAD_INPUT)
     except StorageError as error:
         end(error, FAILED)
     typer.echo(f"{target}: {target.stat().st_size:,} bytes, schema {version}, checked. "
                "ENCRYPTION_KEY is not in it, and nothing in it opens without.")  # fmt: skip
+
+
+def note(path: Path, target: Path, now: datetime) -> None:
+    """Note where a copy will be; one that cannot be noted is better than none."""
     try:
         backups.note(path, target, given()[1], at_terminal("backup"), now)
     except (StorageError, SealError) as error:

@@ -116,21 +116,15 @@ class Night:
             return []
         keyring = Keyring.from_text(known.encryption_key.get_secret_value())
         try:
-            copy = await asyncio.to_thread(
+            await asyncio.to_thread(
                 backups.keep, path, known.backup_dir, keyring, known.backups_kept, now
             )
         except (StorageError, SealError, OSError) as error:
             LOGGER.warning("no backup could be made: %s", type(error).__name__)
             await self.database.run(partial(self.no_copy, str(error), now))
             return ["no backup"]
-        await self.database.run(partial(self.copy_noted, str(copy.absolute()), now))
+        await self.database.run(lambda: clinic.put(backups.BACKUP_AT, stored(now)))
         return ["backup"]
-
-    def copy_noted(self, where: str, now: datetime) -> Transaction[None]:
-        """Note a copy, so that erasing names it and the watchdog sees its age."""
-        yield from clinic.put(backups.BACKUP_AT, stored(now))
-        by = Did(None, "Aftercheck", "backup")
-        yield from erasing.note_backup(self.office.vault.audit, by, where, now)
 
     def no_copy(self, why: str, now: datetime) -> Transaction[None]:
         """Tell staff that there is no new copy, and why."""

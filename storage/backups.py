@@ -5,6 +5,7 @@ Hazards: H22.
 
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -23,27 +24,31 @@ from storage.transaction import StorageError, Transaction, drive
 BACKUP_AT = "backup_at"
 """Where the instant of the last copy of the night is kept; empty where none is to be made."""
 
+NIGHTLY = Did(None, "Aftercheck", "backup")
+
 REWRITTEN = ("patient", "invitation", "meta", "inbox", "outbox", "action")
 """Tables of PostgreSQL whose old rows could be read: they hold keys, or what the clinic's opens."""
 
 
-def back_up(path: Path, target: Path) -> str:
+def back_up(path: Path, target: Path, begins: Callable[[], None] = lambda: None) -> str:
     """Copy a database, whole and checked, to a file that only its owner may read.
 
     The bot goes on meanwhile. A copy has its name only when complete; one of that name is replaced.
-    Returns the version of the schema.
+    `begins` notes where the copy will be, before anything is written there. Returns the version of
+    the schema.
 
     Raises:
         StorageError: the database or the copy is damaged, or the copy cannot be written.
     """
     if target.exists() and path.exists() and target.samefile(path):
         raise StorageError("The copy would replace the database itself: choose another file.")
-    unfinished = target.with_name(f"{target.name}.unfinished")
+    unfinished = unfinished_of(target)
     try:
         with closing(connect_read_only(path)) as source:
             version = version_of(source)
             if version is None:
                 raise StorageError(f"{path} is empty: there is nothing to copy.")
+            begins()
             copied(source, unfinished)
         unfinished.replace(target)
         flush(target.parent)
@@ -54,10 +59,16 @@ def back_up(path: Path, target: Path) -> str:
     return version
 
 
+def unfinished_of(target: Path) -> Path:
+    """Return where a copy is while it is being made; a kill leaves it there."""
+    return target.with_name(f"{target.name}.unfinished")
+
+
 def keep(path: Path, folder: Path, keyring: Keyring, most: int, now: datetime) -> Path:
     """Copy a database into a folder, see that the copy can be restored, and delete the oldest.
 
-    So many are kept at most; the last good ones stay where a new one cannot be made.
+    So many are kept at most; the last good ones stay where a new one cannot be made. It is noted
+    before it is made, and what a kill left of an earlier one goes.
 
     Raises:
         OSError: the folder cannot be made.
@@ -65,8 +76,10 @@ def keep(path: Path, folder: Path, keyring: Keyring, most: int, now: datetime) -
         StorageError: as `back_up`.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in folder.glob(f"{path.name}.backup-*Z.unfinished"):
+        left.unlink()
     target = folder / f"{path.name}.backup-{now:%Y-%m-%dT%H%M%SZ}"
-    back_up(path, target)
+    back_up(path, target, lambda: note(path, target, keyring, NIGHTLY, now))
     try:
         with closing(connect_read_only(target)) as copy:
             check_whole(copy)

@@ -4,15 +4,18 @@ import sqlite3
 import stat
 import threading
 from contextlib import closing
+from pathlib import Path
 
 import pytest
-from cared_for import filled, rows, terminal
+from cared_for import NOW, filled, rows, terminal
 from clinic_history import KEY
 
+from bot import cli_care
 from storage import backups
 from storage.exclusive import lock_file
 from storage.location import sqlite_path
 from storage.migrations import REVISIONS
+from storage.sealing import Keyring
 from storage.sqlite import connect
 from storage.transaction import StorageError
 
@@ -132,3 +135,35 @@ def test_postgresql_is_copied_by_its_own_program(postgres_url, monkeypatch) -> N
     assert "pg_dump --format=custom --file=aftercheck-20" in result.stderr
     assert '"$DATABASE_URL"' in result.stderr
     assert postgres_url not in result.stderr
+
+
+@pytest.mark.hazard("H22")
+def test_a_backup_that_is_killed_is_named_where_a_case_is_erased(
+    path, tmp_path, monkeypatch
+) -> None:
+    """Wherever the kill strikes, and under whatever name the copy was to be made."""
+
+    def killed(_source: object, target: Path) -> None:
+        target.write_bytes(b"half of everybody")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(backups, "copied", killed)
+    monkeypatch.setattr(Path, "unlink", lambda *_given, **_more: None)
+    with pytest.raises(KeyboardInterrupt):
+        backups.back_up(
+            path, tmp_path / "x.db", lambda: cli_care.note(path, tmp_path / "x.db", NOW)
+        )
+    result = terminal("erase", "A7K2", "--yes", "--even-with-open-alerts")
+    assert str(tmp_path / "x.db.unfinished") in result.stdout
+
+
+def test_what_a_kill_left_of_a_nightly_copy_goes_with_the_next(path, tmp_path) -> None:
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    left = folder / f"{path.name}.backup-2026-11-20T023000Z.unfinished"
+    left.write_bytes(b"half of everybody")
+    backups.keep(path, folder, Keyring.from_text(KEY), 7, NOW)
+    [copy] = folder.iterdir()
+    assert copy.name.endswith("Z")
+    detail = rows(f"sqlite:///{path}", "SELECT detail FROM action WHERE action = 'backup'")
+    assert [row["detail"] for row in detail] == [str(copy)]
