@@ -40,7 +40,13 @@ from storage import audit, clinic, inbox, records
 from storage.inbox import Taken
 from storage.transaction import Transaction
 
-PATIENT_PRESSES = {"c:": "answer", "e:": "enrolment_step", "s:": "choose", "f:": "choose"}
+PATIENT_PRESSES = {
+    "c:": "answer",
+    "e:": "enrolment_step",
+    "s:": "choose",
+    "f:": "choose",
+    "r:": "choose",
+}
 """By how a button's code begins, what pressing it is, as `permissions` names it."""
 
 PATIENT_CODES = tuple(PATIENT_PRESSES)

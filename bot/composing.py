@@ -11,7 +11,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from bot import outgoing
+from bot import outgoing, recovery_curve
 from bot.clock import Clock
 from bot.delivery.parcel import Prepare, Prepared, Upload, as_stored, units
 from bot.export.everything import FORMATS, document
@@ -58,6 +58,7 @@ class Composer:
             outgoing.QR: self.picture,
             EXPORT: self.export,
             outgoing.COPY: self.copy,
+            outgoing.CURVE: lambda rows: recovery_curve.composed(self.office, rows[0]),
         }
 
     def some_card(self, rows: Sequence[OutboxRow]) -> Transaction[Prepared | None]:

@@ -25,6 +25,7 @@ from flows.engine.events import (
     Say,
     SendCopy,
     ShowCard,
+    ShowCurve,
     Toast,
 )
 from flows.engine.inputs import Input
@@ -91,6 +92,8 @@ def store(
         yield from due.plan(DueRow(event.kind, event.about, code, event.at))
     elif isinstance(event, Drop):
         yield from due.end(event.kind, event.about, "cancelled", event.why, now)
+    elif isinstance(event, ShowCurve):
+        yield from outgoing.curve(office, event, decision.record.patient, now)
     elif isinstance(event, SendCopy):
         yield from outgoing.copy(office, event, decision.record.patient, now)
     elif not isinstance(event, (Toast, Erase)):

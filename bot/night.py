@@ -15,7 +15,8 @@ from bot.clock import Clock
 from bot.erasing import UNSWEPT
 from bot.office import Office
 from flows.engine.events import Did, Lane, Message, Say
-from storage import audit, backups, clinic, erasing, freezing, retention
+from flows.recovery import LEAST, Felt, curve_of
+from storage import audit, backups, clinic, erasing, freezing, recovery, retention
 from storage.erasing import StillOpenError
 from storage.instants import instant, stored
 from storage.location import sqlite_path
@@ -28,6 +29,8 @@ AT: Final = "03:30"
 clocks skips or doubles in Europe or America."""
 DONE: Final = "night"
 """Where it is kept which night was done last."""
+AT_ONCE: Final = 20
+"""Courses whose answers are read together (own choice)."""
 LONGEST_GAP: Final = timedelta(days=3)
 """After a longer time without a night nothing is deleted before the next: it may be the clock that
 is wrong, and in 2038 every case would be old (own choice)."""
@@ -56,6 +59,7 @@ class Night:
         did: list[str] = []
         if night - last <= LONGEST_GAP:
             did += [*await self.forgets(now), *await self.erases_old(now)]
+        did += await self.counts_recovery(now)
         did += await self.keeps_copy(now)
         did += await self.sweeps()
         await self.database.run(lambda: self.noted(night, did, now))
@@ -106,6 +110,27 @@ class Night:
             return False
         yield from clinic.put(UNSWEPT, stored(now))
         return True
+
+    async def counts_recovery(self, now: datetime) -> list[str]:
+        """Count anew how each treatment was felt; return of how many treatments.
+
+        Courses are read a few at a time, so that nothing waits behind them.
+        """
+        await self.database.run(partial(recovery.forget_stale, now))
+        counted = 0
+        for name in await self.database.read(recovery.treatments):
+            found = await self.database.read(partial(recovery.courses, name, now))
+            if len({course.code for course in found}) < LEAST:
+                continue
+            felt: list[Felt] = []
+            for first in range(0, len(found), AT_ONCE):
+                some = found[first : first + AT_ONCE]
+                felt += await self.database.read(
+                    partial(recovery.felt, self.office.vault.keys, some)
+                )
+            await self.database.run(partial(recovery.keep, curve_of(name, felt, now)))
+            counted += 1
+        return [f"treatments counted {counted}"] if counted else []
 
     async def keeps_copy(self, now: datetime) -> list[str]:
         """Keep a copy where BACKUP_DIR says, and see that it can be restored."""

@@ -1,7 +1,8 @@
 """What every decision needs besides the case: settings, keys, protocols, people."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.settings import Settings
 from flows.engine.desk import Desk
@@ -9,7 +10,8 @@ from flows.escalation import Clinic
 from flows.faq import Faq
 from flows.protocol import Protocol
 from flows.protocol_file import parse_protocol
-from storage import clinic
+from flows.recovery import LONGEST, Curve
+from storage import clinic, recovery
 from storage.transaction import Transaction
 from storage.vault import Vault
 
@@ -17,6 +19,9 @@ STAFF_CHAT = "staff_chat"
 """Where the staff chat's number is kept once a group became a supergroup."""
 
 BOT_NAME = "bot_name"
+
+CURVES_AGAIN = timedelta(hours=1)
+"""How long what the night has counted is kept in memory; it changes once a day (own choice)."""
 
 
 @dataclass
@@ -33,6 +38,8 @@ class Office:
     protocol_text: str
     faq: Faq | None = None
     parsed: dict[str, Protocol] = field(default_factory=dict)
+    curves: Mapping[str, Curve] = field(default_factory=dict)
+    curves_read_at: datetime | None = None
 
     def __post_init__(self) -> None:
         self.parsed[self.protocol.name] = self.protocol
@@ -66,7 +73,15 @@ class Office:
         protocol = yield from self.protocol_named(name)
         people = yield from self.people(now)
         faq = self.faq if self.faq is not None and self.faq.fits(protocol) else None
-        return Desk(protocol, people, self.settings.contact, faq)
+        yield from self.read_curves(now)
+        return Desk(protocol, people, self.settings.contact, faq, self.curves)
+
+    def read_curves(self, now: datetime) -> Transaction[None]:
+        """Look once an hour what the night has counted: how others felt after each treatment."""
+        read_at = self.curves_read_at
+        if read_at is None or not timedelta() <= now - read_at < CURVES_AGAIN:
+            self.curves = yield from recovery.curves(now - LONGEST)
+            self.curves_read_at = now
 
     def staff_chat(self) -> Transaction[int]:
         """Return the number of the staff chat."""

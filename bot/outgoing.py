@@ -19,6 +19,7 @@ from flows.engine.events import (
     Say,
     SendCopy,
     ShowCard,
+    ShowCurve,
 )
 from flows.engine.record import Patient
 from storage import cards, outbox
@@ -38,6 +39,9 @@ buttons of older copies work all the same (own choice)."""
 
 COPY = "copy"
 """The outbox's own name for everything about a case, which is written when it goes."""
+
+CURVE = "curve"
+"""How others felt: a picture that is drawn when it goes, and only if it may still be shown."""
 
 QR = "qr"
 """A link that is sent as a picture to scan, drawn when it goes."""
@@ -133,6 +137,17 @@ def copy(office: Office, event: SendCopy, patient: Patient, now: datetime) -> Tr
         return
     payload = {"format": event.file_format, "caption": event.caption}
     row = NewRow(event.repeat, RowLane.REPLY, patient.chat_id, COPY, payload, patient.code)
+    yield from outbox.put(row, now, office.vault)
+
+
+def curve(office: Office, event: ShowCurve, patient: Patient, now: datetime) -> Transaction[None]:
+    """Put the picture of how others felt into the outbox."""
+    if patient.chat_id is None:
+        return
+    payload = {
+        "check_in": event.check_in, "picture": dict(event.picture), "caption": event.caption
+    }  # fmt: skip
+    row = NewRow(event.repeat, RowLane.REPLY, patient.chat_id, CURVE, payload, patient.code)
     yield from outbox.put(row, now, office.vault)
 
 

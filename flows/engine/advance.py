@@ -9,6 +9,7 @@ from flows.engine import (
     due_check_ins,
     enrolling,
     faq_answers,
+    how_others_felt,
     patient_commands,
     recognising,
     reporting,
@@ -90,6 +91,8 @@ def from_patient(turn: Turn, said: FromPatient) -> None:
         patient_commands.settings_pressed(turn, said)
     elif isinstance(said, Pressed) and said.code.startswith("f:"):
         faq_answers.pressed(turn, said)
+    elif isinstance(said, Pressed) and said.code.startswith(how_others_felt.ASK):
+        how_others_felt.pressed(turn, said)
     elif isinstance(said, Pressed) and said.code.startswith("e:"):
         enrolling.pressed(turn, said)
     elif is_active(turn):

@@ -11,6 +11,7 @@ from flows.derived import History
 from flows.engine.buttons import code_of
 from flows.engine.desk import day_and_time, filled
 from flows.engine.events import Change, Key, Lane, Message, Say
+from flows.engine.how_others_felt import offered
 from flows.engine.invitations import session_words
 from flows.engine.planning import next_planned
 from flows.engine.record import REPORT, StoredCheckIn
@@ -72,7 +73,8 @@ def shown(
         tuple(Key(one.label, code_of(protocol, check_in.key, one.tap, state)) for one in row)
         for row in view.rows
     )
-    return Message(text, keys)
+    others = offered(turn, check_in) if state.screen is Screen.END else ()
+    return Message(text, (*keys, *others))
 
 
 def call_now(state: State, verdict: Verdict) -> str:

@@ -1,7 +1,8 @@
 """What a decision knows of the clinic: its protocol, its people and hours, whom to call."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from flows.classify import compiled
 from flows.escalation import Clinic, StaffMember
 from flows.faq import Faq
 from flows.protocol import Protocol
+from flows.recovery import Curve
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
@@ -50,12 +52,14 @@ class Desk:
     """One clinic with the protocol version that a case is pinned to.
 
     `faq` holds the clinic's answers to common questions, where there are any for this protocol.
+    `curves` says by treatment how others felt, where enough have answered.
     """
 
     protocol: Protocol
     clinic: Clinic
     contact: Contact
     faq: Faq | None = None
+    curves: Mapping[str, Curve] = field(default_factory=dict)
 
     @cached_property
     def asking(self) -> Asking:

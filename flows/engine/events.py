@@ -175,11 +175,24 @@ class SendCopy:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowCurve:
+    """Send the patient a picture of how others felt, drawn when it goes.
+
+    Whether it may be shown is looked at once more then: an alert may have come since.
+    """
+
+    check_in: str
+    picture: Mapping[str, object]
+    caption: str
+    repeat: str
+
+
+@dataclass(frozen=True, slots=True)
 class Erase:
     """Erase the case, after everything else of this decision."""
 
 
 Event = (
     Say | ShowCard | RefreshCards | Change | Toast | Plan | Drop | Answered | Noted | Did | Invited
-    | SendCopy | Erase
+    | SendCopy | ShowCurve | Erase
 )  # fmt: skip
