@@ -41,6 +41,8 @@ KINDS: Final[Mapping[str, str]] = {
     "check_in": "check-in",
     "silence": "reminder, or silence noticed",
     "notify": "staff told again",
+    "hand_over": "somebody asked to take over",
+    "hand_over_late": "staff told that nobody took over",
     "digest": "daily digest",
     "red_flag": "warning sign unanswered",
     "pairing": "pairing still open",

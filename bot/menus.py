@@ -33,7 +33,7 @@ STAFF = {
     "session": "A known patient's next session",
     "link": "A new link for a case",
     "roster": "Who is on the roster; change it (admin)",
-    "oncall": "Who is on call; take over",
+    "oncall": "Who is on call; take over, plan (doctor, admin)",
     "digest": "The daily list, now",
     "export": "The history as a file (doctor, admin)",
     "resume": "Go on after a restore (doctor, admin)",

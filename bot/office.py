@@ -10,8 +10,12 @@ from flows.escalation import Clinic
 from flows.faq import Faq
 from flows.protocol import Protocol
 from flows.protocol_file import parse_protocol
+<<<<<<< HEAD
 from flows.recovery import LONGEST, Curve
 from storage import clinic, recovery
+=======
+from storage import clinic, rota
+>>>>>>> a263d16 (Plan the rota, hand shifts over, and leave one that nobody takes with whoever had the last)
 from storage.transaction import Transaction
 from storage.vault import Vault
 
@@ -60,8 +64,8 @@ class Office:
     def people(self, now: datetime) -> Transaction[Clinic]:
         """Return who is on the roster and on call, as stored."""
         roster = yield from clinic.roster()
-        rota = yield from clinic.rota(now)
-        return Clinic(roster, rota, self.settings.hours)
+        shifts = yield from rota.rota(now)
+        return Clinic(roster, shifts, self.settings.hours)
 
     def left(self, now: datetime) -> Transaction[frozenset[int]]:
         """Return the own chats of those who were on the roster once."""

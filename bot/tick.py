@@ -97,11 +97,13 @@ class Tick:
 
     def done(self, row: DueRow, now: datetime) -> Transaction[bool]:
         """Do one thing, in one transaction; False where another worker is at it."""
-        if row.kind != DIGEST:
+        if row.kind != DIGEST and row.kind not in staff.OF_THE_ROTA:
             return (yield from decide_due(self.office, row, CameDue(row.kind, row.about), now))
         is_ours = yield from due.done(row, now)
-        if is_ours:
+        if is_ours and row.kind == DIGEST:
             yield from staff.digest(self.office, now)
+        elif is_ours:
+            yield from staff.OF_THE_ROTA[row.kind](self.office, row.about, now)
         return is_ours
 
     def put_off(self, row: DueRow, now: datetime) -> Transaction[None]:

@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 from pydantic.dataclasses import dataclass
 
 from flows.clinic_hours import ClinicHours, Instant, callback_by, utc
+from flows.rota import Shift, on_call
 from flows.tables import Escalation
 from flows.verdict import ALERTING, Level
 
@@ -45,15 +46,6 @@ class StaffMember:
 
 
 @dataclass(frozen=True)
-class Shift:
-    """One person on call from `start` until just before `end`, so a hand-over has no gap."""
-
-    staff: int
-    start: Instant
-    end: Instant
-
-
-@dataclass(frozen=True)
 class Clinic:
     """Whom the clinic has, who is on call when, and when it is open."""
 
@@ -71,10 +63,10 @@ class Clinic:
         reachable = tuple(staff for staff in team if team[staff])
         if not reachable:
             return "everyone" if team else "clinic", tuple(team), True
-        shifts = {shift.staff for shift in self.rota if shift.start <= at < shift.end}
-        on_call = tuple(staff for staff in reachable if staff in shifts)
-        if audience in ("on_call", "call_list") and on_call:
-            return audience, on_call, False
+        shifts = {shift.staff for shift in on_call(self.rota, at)}
+        present = tuple(staff for staff in reachable if staff in shifts)
+        if audience in ("on_call", "call_list") and present:
+            return audience, present, False
         return "everyone" if audience == "on_call" else audience, reachable, False
 
 

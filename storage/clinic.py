@@ -6,9 +6,9 @@ Hazards: H17.
 from datetime import datetime
 from typing import NamedTuple
 
-from flows.escalation import Shift, StaffMember
+from flows.escalation import StaffMember
 from storage.cursor import cursor
-from storage.instants import instant, stored
+from storage.instants import stored
 from storage.transaction import Query, Row, Transaction, drive
 
 GET = "SELECT value FROM meta WHERE key = :key"
@@ -25,10 +25,6 @@ JOIN = """
 """
 LEAVE = "UPDATE staff SET on_roster = 0 WHERE user_id = :user_id"
 REACH = "UPDATE staff SET reachable = :reachable WHERE user_id = :user_id"
-SHIFTS = "SELECT * FROM shift WHERE ends_at > :now ORDER BY starts_at"
-SHIFT = """
-    INSERT INTO shift (user_id, starts_at, ends_at) VALUES (:user_id, :starts_at, :ends_at)
-"""
 PROTOCOL = "SELECT text FROM protocol WHERE name = :name"
 KEEP_PROTOCOL = """
     INSERT INTO protocol (name, text, stored_at) VALUES (:name, :text, :now)
@@ -121,20 +117,6 @@ def leave(user_id: int) -> Transaction[None]:
 def reach(user_id: int, *, reachable: bool) -> Transaction[None]:
     """Note whether a member of staff can be written to in private."""
     yield Query(REACH, {"user_id": user_id, "reachable": int(reachable)})
-
-
-def rota(now: datetime) -> Transaction[tuple[Shift, ...]]:
-    """Return the shifts that have not ended."""
-    rows = yield Query(SHIFTS, {"now": stored(now)})
-    return tuple(
-        Shift(row["user_id"], instant(row["starts_at"]), instant(row["ends_at"])) for row in rows
-    )
-
-
-def take_shift(shift: Shift) -> Transaction[None]:
-    """Put a shift on the rota."""
-    yield Query(SHIFT, {"user_id": shift.staff, "starts_at": stored(shift.start),
-                        "ends_at": stored(shift.end)})  # fmt: skip
 
 
 def protocol_text(name: str) -> Transaction[str | None]:

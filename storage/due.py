@@ -38,7 +38,8 @@ DUE_NOW = """
 """
 ALERTS_NOW = """
     SELECT key, kind, code, due_at FROM due
-    WHERE state = 'waiting' AND due_at <= :now AND kind IN ('notify', 'red_flag')
+    WHERE state = 'waiting' AND due_at <= :now
+      AND kind IN ('notify', 'red_flag', 'hand_over', 'hand_over_late')
     ORDER BY due_at, key LIMIT :most
 """
 COMING = """
@@ -77,8 +78,8 @@ def done(row: DueRow, now: datetime) -> Transaction[bool]:
 def due_now(now: datetime, most: int, *, alerts_only: bool = False) -> Transaction[list[DueRow]]:
     """Return what is due, the longest overdue first.
 
-    `alerts_only` leaves telling staff of alerts, and raising one for an unanswered list of warning
-    signs.
+    `alerts_only` leaves telling staff of alerts, raising one for an unanswered list of warning
+    signs, and who is on call.
     """
     text = ALERTS_NOW if alerts_only else DUE_NOW
     rows = yield Query(text, {"now": stored(now), "most": most})

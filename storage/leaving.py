@@ -16,11 +16,8 @@ LINKS = """
     UPDATE staff_invitation SET ended_at = :now, outcome = :why
     WHERE created_by = :user_id AND ended_at IS NULL
 """
-PRESENT_SHIFTS = """
-    UPDATE shift SET ends_at = :now
-    WHERE user_id = :user_id AND starts_at <= :now AND ends_at > :now
-"""
-COMING_SHIFTS = "DELETE FROM shift WHERE user_id = :user_id AND starts_at > :now"
+SHIFTS = "DELETE FROM shift WHERE user_id = :user_id AND ends_at > :now"
+DAYS_OFF = "DELETE FROM day_off WHERE user_id = :user_id OR cover = :user_id"
 MESSAGES = """
     UPDATE outbox SET state = 'dropped', reason = :why, ended_at = :now
     WHERE chat_id = :user_id AND state = 'pending'
@@ -37,7 +34,7 @@ def leave(user_id: int, now: datetime) -> Transaction[None]:
     """
     at = {"user_id": user_id, "now": stored(now)}
     yield from clinic.leave(user_id)
-    yield Query(PRESENT_SHIFTS, at)
-    yield Query(COMING_SHIFTS, at)
+    yield Query(SHIFTS, at)
+    yield Query(DAYS_OFF, {"user_id": user_id})
     yield Query(LINKS, {**at, "why": LEFT})
     yield Query(MESSAGES, {**at, "why": LEFT})

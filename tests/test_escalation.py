@@ -16,12 +16,12 @@ from flows.escalation import (
     Alert,
     Clinic,
     Notification,
-    Shift,
     StaffMember,
     Told,
     next_notification,
 )
 from flows.protocol_file import bundled
+from flows.rota import Shift
 from flows.verdict import Level
 
 RULES = bundled().escalation.model_copy(

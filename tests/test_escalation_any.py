@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from test_escalation import MINUTE, notice, told
 
 from flows.clinic_hours import ClinicHours
-from flows.escalation import Alert, Clinic, Shift, StaffMember, Told
+from flows.escalation import Alert, Clinic, StaffMember, Told
+from flows.rota import Shift
 from flows.verdict import Level
 
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001

@@ -25,7 +25,8 @@ from test_escalation import (
     told,
 )
 
-from flows.escalation import Clinic, Shift
+from flows.escalation import Clinic
+from flows.rota import Shift
 
 
 def test_who_is_on_call_changes_at_the_minute_of_the_hand_over():

@@ -30,7 +30,7 @@ CANARY: Final = "zebrafish"
 STAFF: Final = {"Ben": "nurse", "Cleo": "doctor", "Alma": "admin", "Eve": "auditor"}
 LEAVER: Final = "Gus"
 STATE: Final = ("patient", "session", "check_in", "answer", "alert", "staff", "shift", "invitation",
-                "staff_invitation", "due", "message", "photo", "protocol")  # fmt: skip
+                "staff_invitation", "day_off", "due", "message", "photo", "protocol")  # fmt: skip
 """Tables that nobody may change who is refused."""
 
 

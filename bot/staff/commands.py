@@ -15,6 +15,7 @@ from bot.staff import (
     lists,
     next_sessions,
     oncall,
+    planning,
     resuming,
     roster,
 )
@@ -131,8 +132,12 @@ COMMANDS = {
     "roster invite": Command(
         "roster_change", roster.invite_asked, "ROLE NAME", "let somebody onto the roster"
     ),
-    "oncall": Command(
-        "oncall", oncall.oncall_asked, "[me|off] [hours]", "who is on call; take or end a shift"
+    "oncall": Command("oncall", oncall.oncall_asked, "[me|off] [hours]", "who is on call"),
+    "oncall plan": Command(
+        "rota", planning.plan_asked, "NAME fri 18:00 mon 08:00", "who is to be on call when"
+    ),
+    "oncall away": Command(
+        "rota", planning.away_asked, "NAME DAY DAY cover NAME", "days off, and who stands in"
     ),
     "digest": Command("digest", digest_asked, "", "the daily list, now"),
     "export": Command(
@@ -149,5 +154,5 @@ COMMANDS = {
 ALSO = {"enroll": "enrol", "on_call": "oncall", "start": "help"}
 """Other ways to write a command."""
 
-LOGGED_HERE = frozenset({"open", "due", "case", "roster", "oncall", "digest", "board"})
+LOGGED_HERE = frozenset({"open", "due", "case", "roster", "oncall", "rota", "digest", "board"})
 """Actions whose log line is written here; enrolling and exporting write their own."""

@@ -1,17 +1,21 @@
-"""The rota: who is on call, taking a shift, ending one."""
+"""Who is on call: looking it up, taking a shift, ending one."""
 
 from datetime import datetime, timedelta
 
 from bot.staff.asked import Asked, how_to_be_reached
 from flows.engine.desk import Desk, day_and_time
-from flows.escalation import Shift
-from storage import clinic
-from storage.rota import end_shifts
+from flows.engine.events import Key, Message
+from flows.engine.permissions import may
+from flows.rota import Shift, on_call
+from storage import rota
 from storage.transaction import Transaction
 
 USUAL_HOURS = 12
 LONGEST_HOURS = 72
 """Hours of one shift, where none are said and at most (own choice: a long weekend)."""
+
+SHOWN = 10
+"""Coming shifts of the list, each with a button for who may change it (own choice: a screen)."""
 
 EXAMPLE = "Write /oncall, /oncall me 12 (hours), or /oncall off."
 
@@ -20,7 +24,7 @@ def oncall_asked(asked: Asked, words: list[str]) -> Transaction[None]:
     """Say who is on call, or take or end a shift."""
     match [word.lower() for word in words]:
         case []:
-            yield from asked.answer((yield from now_on_call(asked)))
+            yield from asked.answer((yield from rota_page(asked)))
         case ["off"]:
             yield from off(asked)
         case ["me"]:
@@ -37,8 +41,8 @@ def oncall_asked(asked: Asked, words: list[str]) -> Transaction[None]:
 def take(asked: Asked, hours: int) -> Transaction[None]:
     """Put whoever asks on call from now on, in place of a shift they are on."""
     until = asked.now + timedelta(hours=hours)
-    yield from end_shifts(asked.who.id, asked.now)
-    yield from clinic.take_shift(Shift(asked.who.id, asked.now, until))
+    yield from rota.end_shifts(asked.who.id, asked.now)
+    yield from rota.put(Shift(asked.who.id, asked.now, until), asked.now)
     lines = [f"{asked.who.name} is on call until {at(asked, until)}."]
     if asked.private is None:
         how = yield from how_to_be_reached()
@@ -48,9 +52,49 @@ def take(asked: Asked, hours: int) -> Transaction[None]:
 
 def off(asked: Asked) -> Transaction[None]:
     """End the shift of whoever asks."""
-    ended = yield from end_shifts(asked.who.id, asked.now)
+    ended = yield from rota.end_shifts(asked.who.id, asked.now)
     said = "Your shift has ended." if ended else "You were not on call."
     yield from asked.answer(f"{said} {(yield from now_on_call(asked))}")
+
+
+def rota_page(asked: Asked) -> Transaction[Message]:
+    """Return who is on call and who is to be, with buttons for who may change the plan."""
+    desk = yield from asked.office.desk(asked.office.protocol.name, asked.now)
+    away = yield from rota.days_off(asked.now)
+    lines = [(yield from now_on_call(asked))]
+    coming = [one for one in desk.clinic.rota if one.end > asked.now and not is_on(one, asked)]
+    if coming:
+        lines += ["", "Planned:", *(planned_line(asked, desk, one) for one in coming[:SHOWN])]
+    if len(coming) > SHOWN:
+        lines.append(f"and {len(coming) - SHOWN} more")
+    for one in away:
+        spell = f"{at(asked, one.start)} to {at(asked, one.end)}"
+        name, cover = desk.name_of(one.staff), desk.name_of(one.cover)
+        lines.append(f"\n{name} is away {spell}; {cover} stands in.")
+    shown = coming[:SHOWN] if may(asked.who, "rota") else []
+    return Message("\n".join(lines), tuple((drop_key(asked, desk, one),) for one in shown))
+
+
+def drop_key(asked: Asked, desk: Desk, shift: Shift) -> Key:
+    """Return the button that takes a shift off the rota."""
+    label = f"Take off: {desk.name_of(shift.staff)}, {at(asked, shift.start)}"
+    return Key(label, f"o:drop:{shift.number}")
+
+
+def is_on(shift: Shift, asked: Asked) -> bool:
+    """Whether somebody is on call by a shift that they have accepted."""
+    return shift.accepted and shift.start <= asked.now < shift.end
+
+
+def planned_line(asked: Asked, desk: Desk, shift: Shift) -> str:
+    """Return a planned shift in a line; one that has begun waits to be accepted."""
+    waits = " (⚠️ not taken over yet)" if shift.start <= asked.now else ""
+    return f"• {desk.name_of(shift.staff)}, {spell_of(asked, shift)}{waits}"
+
+
+def spell_of(asked: Asked, shift: Shift) -> str:
+    """Return from when to when a shift goes."""
+    return f"{at(asked, shift.start)} to {at(asked, shift.end)}"
 
 
 def now_on_call(asked: Asked) -> Transaction[str]:
@@ -65,11 +109,14 @@ def now_on_call(asked: Asked) -> Transaction[str]:
 def on_call_lines(asked: Asked, desk: Desk) -> list[str]:
     """Return a line for each person who is on call now."""
     found = []
-    for shift in desk.clinic.rota:
+    for shift in on_call(desk.clinic.rota, asked.now):
         member = desk.member(shift.staff)
-        if shift.start <= asked.now < shift.end and member is not None and member.takes_alerts:
+        if member is not None and member.takes_alerts:
+            until = at(asked, shift.end)
+            stays = shift.end <= asked.now
+            how = f"stays since {until}: nobody has taken over" if stays else f"until {until}"
             warning = "" if member.reachable else " (⚠️ not reachable in private)"
-            found.append(f"• {member.name} until {at(asked, shift.end)}{warning}")
+            found.append(f"• {member.name} {how}{warning}")
     return found
 
 

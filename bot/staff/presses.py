@@ -1,11 +1,11 @@
-"""Presses on an enrolment in the making, on the list of open alerts, and on the roster."""
+"""Presses on an enrolment in the making, on the open alerts, on the roster and on the rota."""
 
 from datetime import datetime
 
 from bot import outgoing
 from bot.enrolment import EnrolmentError, EnrolmentRequest
 from bot.office import Office
-from bot.staff import enrol_steps, lists, roster_presses
+from bot.staff import enrol_steps, hand_over, lists, planning, roster_presses
 from bot.staff.asked import Asked, refusal, why_not
 from bot.staff.enrol_choice import Choice, ChoiceError, choice_of
 from bot.staff.enrolling import ONCE, key_of, make
@@ -15,14 +15,14 @@ from storage.enrolment import is_announced
 from storage.transaction import Transaction
 
 TOO_OLD = "This button is of another list. Start again with /enrol."
-ACTIONS = {"n": "enrol", "d": "open", "r": "roster_change"}
+ACTIONS = {"n": "enrol", "d": "open", "r": "roster_change", "h": "oncall", "o": "rota"}
 
 
 def pressed(  # noqa: PLR0913, PLR0917 - a press is this much
     office: Office, who: StaffMember | None, code: str, chat_id: int, message_id: int,
     now: datetime, person: int | None = None,
 ) -> Transaction[list[Toast]]:  # fmt: skip
-    """Take a press on a button whose code begins with `n:`, `d:` or `r:`; return what pops up.
+    """Take a press on a button whose code begins with one of `ACTIONS`; return what pops up.
 
     `person` is whoever pressed, where the roster has nobody of that number.
     """
@@ -35,8 +35,8 @@ def pressed(  # noqa: PLR0913, PLR0917 - a press is this much
     asked = Asked(office, who, chat_id, f"{chat_id}:{message_id}:{now.isoformat()}", now)
     if family == "d":
         return (yield from turn_page(asked, rest))
-    if family == "r":
-        message, toast = yield from roster_presses.roster_pressed(asked, rest)
+    if family in ON_PEOPLE:
+        message, toast = yield from ON_PEOPLE[family](asked, rest)
         if message is not None:
             yield from change(asked, message_id, message)
         return [toast]
@@ -45,6 +45,27 @@ def pressed(  # noqa: PLR0913, PLR0917 - a press is this much
     except ChoiceError:
         return [Toast(TOO_OLD, alert=True)]
     return (yield from chosen(asked, message_id, choice))
+
+
+def hand_over_pressed(asked: Asked, rest: str) -> Transaction[tuple[Message | None, Toast]]:
+    """Take over: `accept:17`."""
+    message, toast = yield from hand_over.accepted(asked, rest.partition(":")[2])
+    yield from asked.log("oncall", detail=toast.text[:LONGEST_DETAIL])
+    return message, toast
+
+
+def rota_pressed(asked: Asked, rest: str) -> Transaction[tuple[Message | None, Toast]]:
+    """Take a shift off the rota: `drop:17`."""
+    message, said = yield from planning.dropped(asked, rest.partition(":")[2])
+    yield from asked.log("rota", detail=said[:LONGEST_DETAIL])
+    return message, Toast(said)
+
+
+ON_PEOPLE = {"r": roster_presses.roster_pressed, "h": hand_over_pressed, "o": rota_pressed}
+"""Presses about the people of the clinic, by how their code begins: what the message shows then."""
+
+LONGEST_DETAIL = 80
+"""Characters of what came of a press that the trail keeps."""
 
 
 def turn_page(asked: Asked, rest: str) -> Transaction[list[Toast]]:

@@ -76,6 +76,7 @@ PERMISSIONS: Final[dict[str, tuple[Grant, ...]]] = {
     "roster": staff(READ),
     "roster_change": staff(ADMIN),
     "oncall": staff(CARE),
+    "rota": staff(LEAD),
     "digest": staff(READ),
     "export": staff(LEAD),
     "resume": staff(LEAD),

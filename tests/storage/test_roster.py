@@ -10,7 +10,7 @@ from telegram import Chat, Message, User
 from bot.opening import begin_roster
 from bot.staff.joining import DEAD, WAITING, opened
 from flows.verdict import Level
-from storage import clinic
+from storage import clinic, rota
 
 ZOE, EVIL = 6001, 6666
 
@@ -221,7 +221,7 @@ async def test_what_waited_to_be_shown_to_ben_is_not_shown(desk) -> None:
     assert {one.state for one in await desk.rows(own, ben=BEN.id, code=code)} == {"pending"}
     await desk.presses(ALMA, f"r:left:{BEN.id}")
     assert {one.state for one in await desk.rows(own, ben=BEN.id, code=code)} == {"dropped"}
-    assert not (await desk.runs(lambda: clinic.rota(desk.now))), "nor is he on call"
+    assert not (await desk.runs(lambda: rota.rota(desk.now))), "nor is he on call"
 
 
 async def test_links_of_an_admin_who_leaves_work_no_longer(desk) -> None:

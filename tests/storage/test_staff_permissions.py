@@ -11,14 +11,17 @@ CARE, READ, LEAD = ("nurse", "doctor", "admin"), ("nurse", "doctor", "admin", "a
 ALLOWED = {
     "enrol": CARE, "session": CARE, "link": CARE, "open": READ, "case": READ, "roster": READ,
     "roster invite": ("admin",),
-    "oncall": CARE, "digest": READ, "export": LEAD, "resume": LEAD, "help": READ,
+    "oncall": CARE, "oncall plan": LEAD, "oncall away": LEAD,
+    "digest": READ, "export": LEAD, "resume": LEAD, "help": READ,
     "due": READ, "board": READ, "no_such_thing": READ,
 }  # fmt: skip
 """By command the roles that may, as the design has it; kept apart from the code's own table."""
 
 ACTORS = [BEN, CLEO, ALMA, EVE, GONE, None]
 BUTTONS = {
-    f"n:1:-:-:area:{'0' * 4}": CARE, "d:open:0": READ, f"r:who:{BEN.id}": ("admin",), "x:1": (),
+    f"n:1:-:-:area:{'0' * 4}": CARE, "d:open:0": READ, f"r:who:{BEN.id}": ("admin",),
+    "h:accept:1": CARE, "o:drop:1": LEAD,
+    "x:1": (),
 }  # fmt: skip
 
 
