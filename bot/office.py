@@ -10,12 +10,8 @@ from flows.escalation import Clinic
 from flows.faq import Faq
 from flows.protocol import Protocol
 from flows.protocol_file import parse_protocol
-<<<<<<< HEAD
 from flows.recovery import LONGEST, Curve
-from storage import clinic, recovery
-=======
-from storage import clinic, rota
->>>>>>> a263d16 (Plan the rota, hand shifts over, and leave one that nobody takes with whoever had the last)
+from storage import clinic, recovery, rota
 from storage.transaction import Transaction
 from storage.vault import Vault
 
