@@ -35,7 +35,7 @@ async def test_the_bot_asks_anna_nothing_more_and_takes_her_for_a_stranger(tmp_p
 
 async def test_staff_who_ask_for_her_case_hear_that_there_is_none(tmp_path) -> None:
     async with a_journey(tmp_path) as clinic:
-        await clinic.starts_private(clinic.ben)
+        await clinic.starts_private(clinic.ben, clinic.cleo)
         code = await clinic.enrolled(clinic.anna)
         await erased(clinic, code)
         for command in (f"/case {code}", f"/link {code}"):

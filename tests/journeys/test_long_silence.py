@@ -104,6 +104,7 @@ async def test_when_ben_says_no_the_chat_is_let_go_and_the_case_gets_a_new_link(
         await clinic.staff_press(clinic.ben, "No", on="Is this chat still")
         assert "new link" in fresh(clinic, seen)[-1]
         assert await clinic.rows("SELECT chat_id FROM patient WHERE chat_id IS NOT NULL") == []
+        await clinic.starts_private(clinic.cleo)
         await clinic.staff_writes(clinic.ben, "/link A7K2")
         [stage] = await clinic.rows("SELECT stage FROM patient")
         assert stage["stage"] == "invited"
