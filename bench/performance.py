@@ -30,6 +30,7 @@ PARTS = {
     "writes": "bench.writes:measure",
     "sorting": "bench.sorting:measure",
     "export": "bench.others:exported",
+    "workbook": "bench.workbook:measure",
     "start_up": "bench.start_up:measure",
 }
 """Each part's name, and where it is measured; loaded one by one."""

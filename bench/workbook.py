@@ -19,14 +19,17 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import openpyxl
 import xlsxwriter
 
 from bench.export import high_mark, lateness, make
+from bench.figures import Advance, Figure, Section
 from bot.export.workbook import SAFE, Cover, write_xlsx
 from bot.export.writing import Options
 from flows.protocol_file import bundled
@@ -93,8 +96,21 @@ def run(kind: str, source: str, target: Path, key: str) -> dict[str, float]:
     return figures
 
 
-def compare(folder: Path, rows: int, rounds: int) -> None:
-    """Measure both, and print."""
+class Compared(NamedTuple):
+    """What was measured: seconds of the processor, and the ratio inside each round, medians."""
+
+    rows: int
+    size: float
+    theirs: float
+    ours: float
+    ratio: float
+    peak: float
+    peak_of_a_tenth: float
+    loop: Mapping[str, float]
+
+
+def compared(folder: Path, rows: int, rounds: int) -> Compared:
+    """Measure both."""
     key = new_key_text()
     addresses = {}
     for name, count in (("small", rows // 10), ("large", rows)):
@@ -103,33 +119,58 @@ def compare(folder: Path, rows: int, rounds: int) -> None:
         make(addresses[name], path, Keyring.from_text(key), count)
     small = run("ours", addresses["small"], folder / "small.xlsx", key)["peak"]
     run("ours", addresses["large"], folder / "large.xlsx", key)
-    written = keep_cells(folder / "large.xlsx", folder / "cells.pickle")
-    found: dict[str, list[dict[str, float]]] = {"ours": [], "theirs": []}
+    cells = folder / "cells.pickle"
+    written = keep_cells(folder / "large.xlsx", cells)
+    ours, theirs = [], []
     for _ in range(rounds):
-        for kind, source in (
-            ("theirs", str(folder / "cells.pickle")),
-            ("ours", addresses["large"]),
-        ):
-            found[kind].append(run(kind, source, folder / f"{kind}.xlsx", key))
-    ratio = statistics.median(
-        one["seconds"] / two["seconds"]
-        for one, two in zip(found["ours"], found["theirs"], strict=True)
-    )
-    peak = max(one["peak"] for one in found["ours"])
-    loop = run("loop", addresses["large"], folder / "loop.xlsx", key)
-    size = (folder / "ours.xlsx").stat().st_size / 1e6
-    print(f"{written:,} rows, {size:.1f} MB of XLSX, {rounds} rounds\n")
-    print("| | CPU seconds | × XlsxWriter | peak MB |\n| --- | ---: | ---: | ---: |")
-    print(f"| XlsxWriter, constant memory, cells given | {seconds(found['theirs']):.2f} | 1 | |")
-    print(
-        f"| **Aftercheck, rows sealed** | **{seconds(found['ours']):.2f}** | **{ratio:.2f}** | "
-        f"{peak:.0f}, with a tenth of the rows {small:.0f} |"
-    )
-    print(f"\nThe event loop meanwhile: {loop['p50']:.1f} ms late at the median, "
-          f"{loop['p99']:.1f} ms at p99 (idle {loop['idle']:.1f}).")  # fmt: skip
+        theirs.append(run("theirs", str(cells), folder / "theirs.xlsx", key))
+        ours.append(run("ours", addresses["large"], folder / "ours.xlsx", key))
+    pairs = zip(ours, theirs, strict=True)
+    return Compared(
+        written, (folder / "ours.xlsx").stat().st_size / 1e6, seconds(theirs), seconds(ours),
+        statistics.median(one["seconds"] / two["seconds"] for one, two in pairs),
+        max(one["peak"] for one in ours), small,
+        run("loop", addresses["large"], folder / "loop.xlsx", key),
+    )  # fmt: skip
 
 
-def seconds(found: list[dict[str, float]]) -> float:
+def lines(found: Compared, rounds: int) -> str:
+    """Return what was measured as Markdown."""
+    loop = found.loop
+    return "\n".join([
+        f"{found.rows:,} rows, {found.size:.1f} MB of XLSX, {rounds} rounds",
+        "",
+        "| | CPU seconds | × XlsxWriter | peak MB |",
+        "| --- | ---: | ---: | ---: |",
+        f"| XlsxWriter, constant memory, cells given | {found.theirs:.2f} | 1 | |",
+        (f"| **Aftercheck, rows sealed** | **{found.ours:.2f}** | **{found.ratio:.2f}** | "
+        f"{found.peak:.0f}, with a tenth of the rows {found.peak_of_a_tenth:.0f} |"),
+        "",
+        (f"The event loop meanwhile: {loop['p50']:.1f} ms late at the median, {loop['p99']:.1f} ms "
+        f"at p99 (idle {loop['idle']:.1f})."),
+    ])  # fmt: skip
+
+
+def measure(advance: Advance, *, quick: bool) -> Section:
+    """Return the section of the page."""
+    rows, rounds = (20_000, 1) if quick else (100_000, 3)
+    advance(f"workbook: {rows:,} answers")
+    with tempfile.TemporaryDirectory() as folder:
+        found = compared(Path(folder), rows, rounds)
+    figures = [
+        Figure(f"XLSX of {found.rows:,} rows, decrypted, beside XlsxWriter", 1.2, found.ratio,
+               "{:.2f} ×", "the same cells, given to its constant-memory mode", at_most=True,
+               short="XLSX, × XlsxWriter"),
+        Figure("its memory, beside a tenth of the rows", 1.1, found.peak / found.peak_of_a_tenth,
+               "{:.2f} ×", f"{found.peak_of_a_tenth:.0f} MB", at_most=True, short="XLSX, memory"),
+        Figure("the event loop beside a workbook, p99", 2.0, found.loop["p99"], "{:.1f} ms",
+               f"idle {found.loop['idle']:.1f} ms", at_most=True, short="loop beside a workbook"),
+    ]  # fmt: skip
+    how = "`python -m bench.workbook` says how. What bounds it: XlsxWriter's own work on a cell."
+    return Section("Workbook", how, figures, [lines(found, rounds)])
+
+
+def seconds(found: Sequence[Mapping[str, float]]) -> float:
     """Return the median of what rounds took."""
     return statistics.median(one["seconds"] for one in found)
 
@@ -147,7 +188,7 @@ def main() -> None:
         child(given.child[0], given.child[1], Path(given.child[2]))
     else:
         with tempfile.TemporaryDirectory() as folder:
-            compare(Path(folder), given.rows, given.rounds)
+            print(lines(compared(Path(folder), given.rows, given.rounds), given.rounds))
 
 
 if __name__ == "__main__":

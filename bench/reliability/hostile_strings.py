@@ -10,7 +10,12 @@ from typing import Final
 from bench.figures import Advance, Figure, Section, table
 from bench.reliability.bombs import Fetched, bombs, fetched
 from bench.reliability.hostile_texts import hostile_texts
-from bench.reliability.text_files import through_cells, through_files, through_log
+from bench.reliability.text_files import (
+    through_cells,
+    through_files,
+    through_log,
+    through_workbook,
+)
 from bench.reliability.text_paths import Paths, all_texts
 from bench.reliability.ward import a_ward
 
@@ -64,14 +69,17 @@ def measure(advance: Advance, *, full: bool) -> Section:
     every = hostile_texts()
     texts = every if full else every[::EACH]
     cells, lines = list(through_cells(every)), list(through_log(every))
+    books = list(through_workbook(every))
     chat = asyncio.run(through_chat(texts, advance))
     found = asyncio.run(all_bombs(list(bombs()), advance))
     wrong = [one for one in found if one.kept != one.wanted or one.told == one.wanted]
     figures = [
         figure(f"texts that did not arrive whole, {len(texts):,} as words, as staff's words, as "
-               "clinic's name and as name, in chat, card, JSON, CSV and PDF", chat),
+               "clinic's name and as name, in chat, card, JSON, CSV, XLSX, FHIR and PDF", chat),
         figure(f"texts that a spreadsheet would run, or a cell does not hold, of {len(every):,}",
                cells),
+        figure(f"texts that a workbook's cell does not hold, or that would be run when edited, of "
+               f"{len(every):,}", books),
         figure(f"texts that a log line showed or that broke it, of {len(every):,}", lines),
         figure(f"files kept that must not be, or the other way round, of {len(found)}",
                [one.what for one in wrong]),

@@ -7,14 +7,20 @@ import logging
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
+from zipfile import ZipFile
 
 import structlog
+from openpyxl import load_workbook
+from openpyxl.utils.escape import unescape
 
 from bench.reliability.ward import Ward
 from bot import logs
 from bot.export.cells import cell
 from bot.export.columns import COLUMNS
 from bot.export.everything import as_json, as_pdf, document
+from bot.export.files import SHAPES, order, write
+from bot.export.sheets import Column
+from bot.export.workbook import Formats, Sheet, workbook, writable
 from bot.export.writing import Options, write_csv
 from storage.sealing import Keyring
 
@@ -59,9 +65,58 @@ def through_files(ward: Ward) -> Iterator[str]:
             yield f"CSV of {kind}s: a row has more cells than columns"
         if any(one.startswith(STARTS) and not is_number(one) for row in rows for one in row):
             yield f"CSV of {kind}s: a cell would be run"
-    found = document(address, keyring(ward), ward.patients[0].code, "Clinic", NOON)
+    yield from through_every_file(ward)
+
+
+def through_every_file(ward: Ward) -> Iterator[str]:
+    """Yield what is wrong with the files of each format, by who reads that format elsewhere."""
+    code = ward.patients[0].code
+    for name, shape in SHAPES.items():
+        if shape.rows or (shape.alert and not whole_file(ward, code)["alerts"]):
+            continue
+        out = io.BytesIO()
+        wanted = order(name, None, code if shape.one_case else None, None, None)
+        write(ward.settings, wanted, out, lambda _done, _all: None, NOON)
+        content = out.getvalue()
+        if shape.suffix.endswith("pdf") and not content.startswith(b"%PDF"):
+            yield f"{name}: no PDF was made"
+        elif shape.suffix.endswith("json") and not isinstance(json.loads(content), dict):
+            yield f"{name}: no object"
+        elif name == "xlsx" and runs(content):
+            yield "xlsx: something would be run"
+    found = document(ward.settings.database_url, keyring(ward), code, "Clinic", NOON)
     if not as_pdf(*found).startswith(b"%PDF"):
-        yield "PDF: none was made"
+        yield "the patient's PDF: none was made"
+
+
+def runs(content: bytes) -> bool:
+    """Whether a workbook holds a formula or a link."""
+    with ZipFile(io.BytesIO(content)) as parts:
+        sheets = [parts.read(one) for one in parts.namelist() if "worksheets" in one]
+    return any(b"<f>" in one or b"<hyperlink" in one for one in sheets)
+
+
+def through_workbook(texts: Sequence[str]) -> Iterator[str]:
+    """Yield each text that a cell of a workbook does not hold, or that would be run there."""
+    out = io.BytesIO()
+    with workbook(out) as book:
+        page = Sheet(book, "Texts", [Column("Text", "text", 40, "")], Formats(book))
+        for text in texts:
+            page.add((text,))
+    if runs(out.getvalue()):
+        yield "xlsx: something would be run"
+    read = load_workbook(io.BytesIO(out.getvalue()))["Texts"]
+    for row, text in enumerate(texts, 2):
+        cell_read = read.cell(row, 1)
+        if seen(cell_read.value) != seen(writable(text)):
+            yield f"xlsx, changed: {text[:60]!a}"
+        elif text.startswith(STARTS) and not cell_read.quotePrefix:
+            yield f"xlsx, would be run when edited: {text[:60]!a}"
+
+
+def seen(value: object) -> str:
+    """Return a text with its line ends as XML has them."""
+    return unescape(str(value or "")).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def is_number(text: str) -> bool:

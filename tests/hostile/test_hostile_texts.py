@@ -9,7 +9,7 @@ import pytest
 from bench.reliability.bombs import SMALL_PICTURE, bombs, fetched
 from bench.reliability.hostile_strings import through_chat
 from bench.reliability.hostile_texts import hostile_texts
-from bench.reliability.text_files import through_cells, through_log
+from bench.reliability.text_files import through_cells, through_log, through_workbook
 from bot.demo.picture import picture
 from bot.pictures import NO_PICTURE, TOO_LARGE, fault_of, size
 from flows.engine.enrolling import legible
@@ -32,6 +32,7 @@ def test_what_a_patient_writes_a_nurse_answers_and_a_clinic_is_called_arrives_wh
 @pytest.mark.hazard("H32")
 def test_no_text_is_run_by_a_spreadsheet() -> None:
     assert list(through_cells(hostile_texts())) == []
+    assert list(through_workbook(hostile_texts())) == []
 
 
 @pytest.mark.hazard("H33")
