@@ -26,6 +26,7 @@ from bot.demo import (
     serving,
     set_the_stage,
 )
+from bot.demo.others import others_before
 from bot.settings import Settings, settings
 from bot.standin import World, create_app
 from flows.engine.phrases import phrases
@@ -90,6 +91,7 @@ async def demo_bot(folder: Path) -> AsyncIterator[tuple["DemoBot", World, DemoCl
         database = await open_database(given.database_url, exclusive=True)
         app = Aftercheck(given, database, clock)
         await app.start(bundled(), bundled_text())
+        await others_before(app)
         for person in stage.staff:
             person.starts(stage.bot)
         bot = DemoBot(app)

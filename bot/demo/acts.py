@@ -95,6 +95,22 @@ def perform(act: Act, stage: Stage) -> None:
             raise NotAllowedError("a group has no keyboard in place of the letters")
 
 
+def say_well(stage: Stage) -> bool:
+    """Let each patient who is asked how they are say that all is good; whether anybody was asked.
+
+    What the course asks, about a result or the next session, is left to the visitor.
+    """
+    marks, pressed = stage.landmarks, False
+    for person in stage.patients:
+        asked = [seen for seen in person.sees(person.chat_with(stage.bot)) if seen.buttons][-1:]
+        for seen in asked:
+            labels = [one for row in seen.buttons for one in row if marks.well in one]
+            if labels and marks.asked in seen.text:
+                person.presses(seen, labels[0])
+                pressed = True
+    return pressed
+
+
 def chat_of(person: Person, number: int, stage: Stage) -> Chat:
     """Return a chat of this person."""
     for chat in stage.chats(person):

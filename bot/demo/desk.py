@@ -1,5 +1,6 @@
 """What the page needs of the bot, and moving the clock without leaving anything out."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -7,6 +8,10 @@ from bot.demo.clock import DemoClock
 
 MOST_STOPS = 500
 """Stops in one move; a week in which an alert repeats every fifteen minutes has more."""
+
+
+Answer = Callable[[], bool]
+"""Lets people answer what they are asked; whether anybody was."""
 
 
 class Desk(Protocol):
@@ -39,6 +44,18 @@ async def travel(clock: DemoClock, desk: Desk, until: datetime) -> None:
             break
     clock.moves_to(until)
     await desk.settle()
+
+
+async def travel_well(clock: DemoClock, desk: Desk, until: datetime, answer: Answer) -> None:
+    """Move the clock, and `answer` whatever is asked on the way."""
+    for _ in range(MOST_STOPS):
+        due = await desk.goal()
+        stop = until if due is None else min(max(due[0], clock.now()), until)
+        await travel(clock, desk, stop)
+        if answer():
+            await desk.settle()
+        elif stop == until:
+            break
 
 
 async def travel_to_next(clock: DemoClock, desk: Desk) -> None:

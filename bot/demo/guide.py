@@ -34,6 +34,7 @@ class Landmarks:
         resolve: In the label that begins to end an alert.
         outcome: In one of the labels that say how it ended.
         closed: In the text of an alert that has ended.
+        asked: In the text of a check-in of the first weeks, as it begins.
     """
 
     agree: str
@@ -49,6 +50,7 @@ class Landmarks:
     resolve: str = "Resolve"
     outcome: str = "Advised"
     closed: str = "CLOSED"
+    asked: str = "check-in"
 
 
 class Say(NamedTuple):
@@ -92,6 +94,7 @@ def landmarks(protocol: Protocol, phrases: Mapping[str, str]) -> Landmarks:
         well=protocol.buttons["all_good"]["en"],
         unwell=protocol.buttons["symptoms"]["en"],
         fine=first_sentence(protocol.texts["P0"]["en"]),
+        asked=first_sentence(protocol.texts["OPEN"]["en"]),
     )
 
 

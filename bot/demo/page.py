@@ -9,9 +9,9 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.demo.acts import ACT, perform
+from bot.demo.acts import ACT, perform, say_well
 from bot.demo.clock import DemoClock
-from bot.demo.desk import Desk, travel, travel_to_next
+from bot.demo.desk import Desk, travel, travel_to_next, travel_well
 from bot.demo.snapshot import Chosen, Demo, one_of, snapshot
 from bot.demo.story import Stage
 from bot.standin import UnfairError, World, wait_for_real
@@ -38,10 +38,14 @@ HEADERS = {
 
 
 class Move(BaseModel):
-    """A move of the clock: by some minutes, or to the next thing the bot will do."""
+    """A move of the clock: by some minutes, or to the next thing the bot will do.
+
+    `well` lets patients say at each check-in on the way that all is good.
+    """
 
     model_config = ConfigDict(extra="forbid")
     minutes: Annotated[int, Field(ge=1, le=MOST_MINUTES)] | None = None
+    well: bool = False
 
 
 def create_demo(
@@ -138,7 +142,10 @@ async def move(request: web.Request) -> web.Response:
             await travel_to_next(demo.clock, demo.desk)
         else:
             until = demo.clock.now() + timedelta(minutes=wanted.minutes)
-            await travel(demo.clock, demo.desk, until)
+            if wanted.well:
+                await travel_well(demo.clock, demo.desk, until, lambda: say_well(demo.stage))
+            else:
+                await travel(demo.clock, demo.desk, until)
     return await shown(request)
 
 

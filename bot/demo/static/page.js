@@ -156,6 +156,7 @@ const phones = Object.fromEntries(
 find("#next").addEventListener("click", () => move({}));
 find("#quarter").addEventListener("click", () => move({ minutes: 15 }));
 find("#hour").addEventListener("click", () => move({ minutes: 60 }));
+find("#week").addEventListener("click", () => move({ minutes: 7 * 24 * 60, well: true }));
 for (const input of document.querySelectorAll(".tabs input")) {
   input.addEventListener("change", () => {
     document.body.dataset.side = input.value;
