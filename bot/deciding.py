@@ -54,7 +54,7 @@ def decide(office: Office, loaded: Loaded, said: Input, cause: Cause) -> Transac
     """Decide on an input and save everything that follows; return the answers to a press."""
     before = loaded.record
     desk = yield from office.desk(before.patient.protocol, cause.now)
-    decision = in_its_own_chat(advance(desk, before, said, cause.now))
+    decision = in_its_own_chat(advance(desk, before, said, cause.now, cause.update_id or 0))
     yield from records.save(loaded.key, before, decision.record, cause.now)
     toasts = yield from carry_out(office, loaded.key, decision, cause)
     yield from lots.watch(office, before, decision.record, cause.now)
@@ -97,14 +97,15 @@ def store(
     elif isinstance(event, SendCopy):
         yield from outgoing.copy(office, event, decision.record.patient, now)
     elif not isinstance(event, (Toast, Erase)):
-        yield from put_out(office, decision, event, now)
+        yield from put_out(office, decision, event, cause)
 
 
-def put_out(office: Office, decision: Decision, event: Event, now: datetime) -> Transaction[None]:
+def put_out(office: Office, decision: Decision, event: Event, cause: Cause) -> Transaction[None]:
     """Put a message, a change or a card into the outbox."""
-    patient = decision.record.patient
+    patient, now = decision.record.patient, cause.now
     if isinstance(event, RefreshCards):
-        yield from outgoing.refresh_cards(office, event, patient.code, now)
+        update_id = cause.update_id or 0
+        yield from outgoing.refresh_cards(office, event, patient.code, now, update_id)
     elif isinstance(event, Change):
         if patient.chat_id is not None:
             yield from outgoing.change(office, event, patient.chat_id, patient.code, now)

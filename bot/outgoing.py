@@ -182,7 +182,7 @@ def show_card(
 
 
 def refresh_cards(
-    office: Office, event: RefreshCards, code: str, now: datetime
+    office: Office, event: RefreshCards, code: str, now: datetime, update_id: int = 0
 ) -> Transaction[None]:
     """Put a change of every recent card of an alert into the outbox.
 
@@ -193,7 +193,7 @@ def refresh_cards(
         if chat_id in left:
             continue
         payload = {"message_id": message_id, "alert": event.alert}
-        key = f"refresh:{chat_id}:{message_id}:{now.isoformat()}"
+        key = f"refresh:{chat_id}:{message_id}:{now.isoformat()}:{update_id}"
         row = NewRow(key, RowLane.REPLY, chat_id, CARD_REFRESH, payload, code)
         yield from outbox.put(row, now, office.vault)
 

@@ -57,7 +57,7 @@ class Decision(NamedTuple):
     events: tuple[Event, ...]
 
 
-def advance(desk: Desk, record: Record, said: Input, now: datetime) -> Decision:
+def advance(desk: Desk, record: Record, said: Input, now: datetime, update_id: int = 0) -> Decision:
     """Decide what an input means. The same arguments give the same decision.
 
     Args:
@@ -65,8 +65,9 @@ def advance(desk: Desk, record: Record, said: Input, now: datetime) -> Decision:
         record: the case as it is stored.
         said: what happened.
         now: the present instant, with its zone.
+        update_id: the update's number where the input is one; 0 for what came due.
     """
-    turn = Turn(desk, record, now)
+    turn = Turn(desk, record, now, update_id)
     if isinstance(said, FromPatient):
         from_patient(turn, said)
     elif isinstance(said, CameDue):

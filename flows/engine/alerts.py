@@ -184,7 +184,7 @@ def told(turn: Turn, alert: StoredAlert, notice: Notification) -> StoredAlert:
     kept = notices if len(notices) <= KEPT_NOTICES else notices[:half] + notices[-half:]
     if notice.step != "digest":
         number = 1 + sum(1 for one in alert.facts.told if one.step != "digest")
-        stamp = f"{alert.key}:{alert.level}:{turn.now.isoformat()}"
+        stamp = f"{alert.key}:{alert.level}:{turn.stamp}"
         people: list[Literal["staff"] | int] = ["staff"]
         if alert.level >= Level.URGENT:
             people += notice.who

@@ -92,7 +92,7 @@ def lost(turn: Turn, why: str) -> None:
     turn.add(Did(None, "Aftercheck", "unreachable", detail=why))
     if turn.patient.stage != "active" or not turn.record.check_ins:
         turn.tell_staff(f"{turn.patient.code} cannot be written to ({why}). Please phone.",
-                        f"lost:{turn.now.isoformat()}")  # fmt: skip
+                        f"lost:{turn.stamp}")  # fmt: skip
         return
     asked = [one for one in turn.record.check_ins.values() if one.sent_at is not None]
     newest = max(asked, key=lambda one: one.sent_at or turn.now, default=None)

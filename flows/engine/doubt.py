@@ -66,7 +66,7 @@ def ask(turn: Turn, first: str) -> None:
         f"{first} A phone number can get a new owner.\nPlease phone the patient, then press. Until "
         "then no check-in goes out and nothing about the case is shown in the chat. You hear of "
         "warning signs as ever.",
-        f"doubt:{turn.now.isoformat()}", keys=card_keys(turn), slot=f"case:{code}",
+        f"doubt:{turn.stamp}", keys=card_keys(turn), slot=f"case:{code}",
     )  # fmt: skip
     again = turn.desk.clinic.hours.opening(turn.now + AGAIN)[0]
     turn.add(Plan("doubt", code, again))

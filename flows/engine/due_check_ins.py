@@ -174,7 +174,7 @@ def resend_due(turn: Turn, check_in: StoredCheckIn) -> None:
     lead, repeat = turn.text("PNA"), "reminder"
     if reminded is not None:
         again = turn.phrase("check_in_written_again", time=turn.next_at(turn.now))
-        lead, repeat = f"{again}\n\n{lead}", f"reminder:{turn.now.isoformat()}"
+        lead, repeat = f"{again}\n\n{lead}", f"reminder:{turn.stamp}"
     check_in = replace(check_in, reminded_at=turn.now)
     sent = send(turn, check_in, lead, repeat)
     plan_silence(turn, sent)
@@ -191,7 +191,7 @@ def asked_again(turn: Turn, check_in: StoredCheckIn) -> None:
     if quiet.covers(turn.now):
         turn.add(Plan("again", about_check_in(turn.record, check_in), quiet.held(turn.now)))
     else:
-        send(turn, check_in, turn.phrase("check_in_again"), f"again:{turn.now.isoformat()}")
+        send(turn, check_in, turn.phrase("check_in_again"), f"again:{turn.stamp}")
 
 
 def shown_again(turn: Turn, check_in: StoredCheckIn) -> None:
@@ -225,7 +225,7 @@ def step_due(turn: Turn, check_in: StoredCheckIn) -> None:
         plan_step(turn, check_in, patient_quiet(turn).held(turn.now))
         return
     lead = turn.phrase("check_in_written_again", time=turn.next_at(turn.now))
-    send(turn, check_in, lead, f"resent:{turn.now.isoformat()}", Lane.REPLY)
+    send(turn, check_in, lead, f"resent:{turn.stamp}", Lane.REPLY)
 
 
 def plan_step(turn: Turn, check_in: StoredCheckIn, at: datetime) -> None:

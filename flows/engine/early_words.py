@@ -14,7 +14,7 @@ from flows.engine.enrolment_steps import show_step
 from flows.engine.events import Lane, Noted
 from flows.engine.inputs import Wrote
 from flows.engine.reporting import new_report
-from flows.engine.stages import at, is_known
+from flows.engine.stages import is_known
 from flows.engine.turn import Turn
 from flows.free_text import WORDS_RULE
 from flows.redflags import Detection, detect
@@ -35,7 +35,7 @@ def alarming(turn: Turn, said: Wrote) -> bool:
     found = detect(said.text)
     if not found.interrupt:
         return False
-    patient, repeat = turn.patient, f"alarming:{said.message_id}:{at(turn)}"
+    patient, repeat = turn.patient, f"alarming:{said.message_id}:{turn.stamp}"
     turn.add(Noted("patient", "words", said.text))
     turn.tell_staff(staff_sentence(turn, said.text, found), f"{repeat}:staff")
     raise_urgent(turn, said)
@@ -98,7 +98,7 @@ def pressed_after_stop(turn: Turn, code: str) -> None:
         turn.tell_staff(
             f"{turn.patient.code} has stopped the check-ins, and now pressed a button under an old "
             "one. They may want to tell you something: please phone.",
-            f"pressed:{at(turn)}",
+            f"pressed:{turn.stamp}",
         )
 
 
@@ -115,7 +115,7 @@ def note(turn: Turn, said: Wrote) -> None:
     turn.tell_staff(
         f"{patient.code} {state} and wrote{changed}:\n“{quoted(said.text)}”\n"
         "Nobody answers them here: please read it, and phone if it needs that.",
-        f"words:{said.message_id}:{at(turn)}",
+        f"words:{said.message_id}:{turn.stamp}",
     )
 
 

@@ -22,7 +22,7 @@ from flows.engine.languages import claimed, nearest
 from flows.engine.pairing import ask_staff, pairing_due, staff_decided
 from flows.engine.phrases import phrases
 from flows.engine.record import Stage
-from flows.engine.stages import INVITATION_LIFE, at, await_steps, is_known, move
+from flows.engine.stages import INVITATION_LIFE, await_steps, is_known, move
 from flows.engine.stopping import come_back
 from flows.engine.suitability import answered, asked_facts, forgotten, tick
 from flows.engine.turn import Turn
@@ -71,7 +71,7 @@ def link_opened(turn: Turn, said: LinkOpened) -> None:
         turn.tell_staff(
             f"{patient.code}: somebody opened a second link, and the case has a chat already. "
             "They were let in nowhere. Is it the patient's new phone? Then phone them.",
-            f"second_link:{said.chat_id}:{at(turn)}",
+            f"second_link:{said.chat_id}:{turn.stamp}",
         )
         return
     name = legible(said.name)[:LONGEST_NAME]
@@ -140,7 +140,7 @@ def decline(turn: Turn) -> None:
     turn.tell_staff(
         f"{code} does not want check-ins in the chat. Nothing will be asked: please arrange "
         "with the patient how you follow them up.",
-        f"declined:{at(turn)}",
+        f"declined:{turn.stamp}",
     )
 
 
@@ -204,5 +204,5 @@ def invitation_over(turn: Turn) -> None:
         turn.tell_staff(
             f"{sentence.format(code=turn.patient.code)} This patient gets no check-ins. "
             f"Make a new link with /link {turn.patient.code}, or phone the patient.",
-            f"invitation:{at(turn)}",
+            f"invitation:{turn.stamp}",
         )

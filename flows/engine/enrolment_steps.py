@@ -5,7 +5,7 @@ from hashlib import sha256
 from flows.engine.events import Change, Key, Lane, Message, Say
 from flows.engine.languages import NAMES, claimed
 from flows.engine.phrases import phrases
-from flows.engine.stages import at, is_known
+from flows.engine.stages import is_known
 from flows.engine.suitability import tick_list
 from flows.engine.turn import Turn, column
 
@@ -86,9 +86,9 @@ def show(turn: Turn, message: Message, under: int | None = None) -> None:
     if turn.patient.chat_id is None:
         return
     if under is None:
-        turn.tell(whole.text, f"step:{at(turn)}", keys=whole.keys, slot=slot(turn))
+        turn.tell(whole.text, f"step:{turn.stamp}", keys=whole.keys, slot=slot(turn))
         return
-    repeat = f"{turn.patient.code}:step:{at(turn)}:{under}"
+    repeat = f"{turn.patient.code}:step:{turn.stamp}:{under}"
     turn.add(Change(under, whole, slot(turn), repeat))
 
 
@@ -107,5 +107,5 @@ def not_yet(turn: Turn) -> None:
 
 def say_to(turn: Turn, chat_id: int, text: str, repeat: str) -> None:
     """Say something to a chat that does not, or no longer, belong to the case."""
-    key = f"{turn.patient.code}:{repeat}:{at(turn)}"
+    key = f"{turn.patient.code}:{repeat}:{turn.stamp}"
     turn.add(Say(chat_id, Message(f"{text}\n\n{turn.text('FOOT')}"), Lane.REPLY, key))

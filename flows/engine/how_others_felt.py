@@ -8,7 +8,6 @@ from typing import Any
 from flows.engine.events import Key, Keys, ShowCurve
 from flows.engine.inputs import Pressed
 from flows.engine.record import StoredCheckIn
-from flows.engine.stages import at
 from flows.engine.turn import Turn
 from flows.recovery import LEAST, Curve, Day, may_be_shown
 
@@ -35,7 +34,7 @@ def pressed(turn: Turn, said: Pressed) -> None:
         turn.toast(turn.phrase("curve_not_now"), alert=True)
         return
     curve, day = found
-    repeat = f"{turn.patient.code}:curve:{check_in.key}:{at(turn)}"
+    repeat = f"{turn.patient.code}:curve:{check_in.key}:{turn.stamp}"
     turn.add(ShowCurve(check_in.key, picture(turn, curve, day), caption(turn, day), repeat))
 
 

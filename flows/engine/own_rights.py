@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from flows.engine.desk import day
 from flows.engine.enrolment_steps import show, show_step
 from flows.engine.events import Did, Erase, Key, Keys, Message, Plan, SendCopy
-from flows.engine.stages import at
 from flows.engine.stopping import end_questions, may_stop
 from flows.engine.turn import Turn, column
 
@@ -78,8 +77,8 @@ def send_copy(turn: Turn, under: int) -> None:
     show(turn, Message(turn.phrase("mydata_sent")), under)
     code = turn.patient.code
     turn.add(
-        SendCopy("pdf", turn.phrase("mydata_pdf"), f"{code}:copy:pdf:{at(turn)}"),
-        SendCopy("json", turn.phrase("mydata_json"), f"{code}:copy:json:{at(turn)}"),
+        SendCopy("pdf", turn.phrase("mydata_pdf"), f"{code}:copy:pdf:{turn.stamp}"),
+        SendCopy("json", turn.phrase("mydata_json"), f"{code}:copy:json:{turn.stamp}"),
         Did(None, "patient", "copy"),
     )
 
@@ -103,7 +102,7 @@ def erase_asked(turn: Turn, under: int) -> None:
     turn.tell_staff(
         f"{code} asked in the chat to have everything erased, and has stopped. "
         + when_for_staff(turn, until, alerts),
-        f"erase_asked:{at(turn)}",
+        f"erase_asked:{turn.stamp}",
     )
     if until is not None:
         text = turn.phrase("erase_held", date=day(until, turn.zone))
@@ -132,5 +131,5 @@ def erase_due(turn: Turn) -> None:
     code = turn.patient.code
     turn.add(Plan("erase", code, turn.now + LOOK_AGAIN))
     turn.tell_staff(
-        f"{code} waits to be erased. {when_for_staff(turn, None, alerts)}", f"erase:{at(turn)}"
+        f"{code} waits to be erased. {when_for_staff(turn, None, alerts)}", f"erase:{turn.stamp}"
     )

@@ -12,7 +12,7 @@ from flows.engine.events import Did, Drop, Key, Lane, Message, Plan
 from flows.engine.inputs import StaffDid
 from flows.engine.planning import next_planned, plan_check_ins
 from flows.engine.record import Patient
-from flows.engine.stages import at, is_known, move
+from flows.engine.stages import is_known, move
 from flows.engine.suitability import WARNING, forgotten, warnings
 from flows.engine.turn import Turn
 
@@ -25,7 +25,10 @@ def ask_staff(turn: Turn, words: str = "") -> None:
     """Put the pairing card up; `words` are what the patient typed as the test."""
     code = turn.patient.code
     turn.tell_staff(
-        card_text(turn, words), f"pairing:{at(turn)}", keys=card_keys(turn), slot=f"pairing:{code}"
+        card_text(turn, words),
+        f"pairing:{turn.stamp}",
+        keys=card_keys(turn),
+        slot=f"pairing:{code}",
     )
     turn.add(Drop("invitation", code, "the link was used and every step is done"))
     turn.add(Plan("pairing", code, turn.now + REPEAT))
@@ -69,7 +72,7 @@ def pairing_due(turn: Turn) -> None:
     turn.tell_staff(
         f"{WARNING} {patient.code} is still waiting to be confirmed. {account(patient)}.\n"
         "No check-in goes out before somebody confirms. Is this your patient?",
-        f"pairing:again:{at(turn)}",
+        f"pairing:again:{turn.stamp}",
         keys=card_keys(turn),
     )
     again = turn.desk.clinic.hours.opening(turn.now + REPEAT)[0]
@@ -115,10 +118,10 @@ def confirm(turn: Turn, said: StaffDid) -> None:
         text = turn.phrase("set_up", first_check_in=day_and_time(first, turn.zone))
         when = f"First check-in: {day_and_time(first, turn.desk.clinic.hours.zone)}."
     message = with_foot(turn, Message(text))
-    turn.tell(message.text, f"set_up:{at(turn)}", slot=slot(turn))
+    turn.tell(message.text, f"set_up:{turn.stamp}", slot=slot(turn))
     turn.toast("Confirmed.")
     line = f"✅ {turn.patient.code}: {said.who.name} confirmed the patient. {when}"
-    turn.tell_staff(line, f"confirmed:{at(turn)}", lane=Lane.REPLY)
+    turn.tell_staff(line, f"confirmed:{turn.stamp}", lane=Lane.REPLY)
 
 
 def refuse(turn: Turn, said: StaffDid) -> None:
@@ -133,4 +136,4 @@ def refuse(turn: Turn, said: StaffDid) -> None:
     turn.toast(f"Refused. Make a new link with /link {turn.patient.code}.")
     code = turn.patient.code
     line = f"{WARNING} {code}: {said.who.name} refused this chat. It needs a new link: /enrol."
-    turn.tell_staff(f"{line} No check-in goes out until then.", f"refused:{at(turn)}")
+    turn.tell_staff(f"{line} No check-in goes out until then.", f"refused:{turn.stamp}")

@@ -10,7 +10,7 @@ from flows.engine.own_data import own_data
 from flows.engine.own_rights import ask_for_copy, erase_key, pressed
 from flows.engine.reporting import open_report
 from flows.engine.settings import chosen, settings
-from flows.engine.stages import at, is_known
+from flows.engine.stages import is_known
 from flows.engine.standing import standing
 from flows.engine.stopping import ask_whether_to_stop, come_back, may_stop, stop
 from flows.engine.turn import Turn
@@ -50,7 +50,7 @@ def show_settings(turn: Turn) -> None:
     """Show the settings."""
     message = settings(turn)
     slot = f"settings:{turn.patient.code}"
-    turn.tell(message.text, f"settings:{at(turn)}", keys=message.keys, slot=slot)
+    turn.tell(message.text, f"settings:{turn.stamp}", keys=message.keys, slot=slot)
 
 
 def show_own_data(turn: Turn) -> None:
@@ -60,9 +60,9 @@ def show_own_data(turn: Turn) -> None:
         return
     texts = own_data(turn)
     for number, text in enumerate(texts, start=1):
-        turn.tell(text, f"mydata:{at(turn)}:{number}")
+        turn.tell(text, f"mydata:{turn.stamp}:{number}")
     foot = with_foot(turn, Message(turn.phrase("mydata_end")))
-    turn.tell(foot.text, f"mydata:{at(turn)}:end")
+    turn.tell(foot.text, f"mydata:{turn.stamp}:end")
 
 
 def stop_asked(turn: Turn) -> None:

@@ -17,7 +17,6 @@ from flows.engine.inputs import Commanded, Pressed, SentOther, SentPhoto, StaffD
 from flows.engine.nights import patient_quiet, within_reach
 from flows.engine.pairing import refuse
 from flows.engine.pressing import pressed_late
-from flows.engine.stages import at
 from flows.engine.turn import Turn
 
 HARMLESS = ("stop", "help", "privacy")
@@ -69,7 +68,7 @@ def pressed(turn: Turn, said: Pressed) -> None:
             turn.tell_staff(
                 f"{turn.patient.code} pressed a button under an old check-in. They may want to "
                 "tell you something: please phone.",
-                f"pressed:{at(turn)}",
+                f"pressed:{turn.stamp}",
             )
     wait(turn)
 
@@ -101,8 +100,8 @@ def decided(turn: Turn, said: StaffDid) -> None:
     turn.record = turn.record.with_patient(doubted_at=None, recognised_at=turn.now)
     turn.toast("Confirmed.")
     line = f"✅ {code}: {said.who.name} confirmed that the chat is still the patient's."
-    turn.tell_staff(line, f"recognised:{at(turn)}", lane=Lane.REPLY)
+    turn.tell_staff(line, f"recognised:{turn.stamp}", lane=Lane.REPLY)
     if within_reach(turn) and not patient_quiet(turn).covers(turn.now):
         message = with_foot(turn, Message(turn.phrase("recognised")))
-        turn.tell(message.text, f"goes_on:{at(turn)}")
+        turn.tell(message.text, f"goes_on:{turn.stamp}")
     catch_up(turn)

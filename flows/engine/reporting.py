@@ -113,7 +113,7 @@ def show_staff(
 ) -> None:
     """Put something of the patient's into the staff chat, under the alert's card."""
     under = card_slot(alert.key) if alert else ""
-    repeat = f"{turn.patient.code}:said:{turn.now.isoformat()}:{len(turn.events)}"
+    repeat = f"{turn.patient.code}:said:{turn.stamp}:{len(turn.events)}"
     turn.add(Say("staff", Message(text), lane, repeat, f"case:{turn.patient.code}", under, photo))
 
 
@@ -140,7 +140,7 @@ def raised(turn: Turn, check_in: StoredCheckIn, question: str, text: str) -> Non
     """Answer a question anew where that raises the level; keep the words either way."""
     assert check_in.conversation is not None
     again = replace(check_in.conversation, screen=Screen.QUESTION, current=question)
-    trial = Turn(turn.desk, turn.record, turn.now)
+    trial = Turn(turn.desk, turn.record, turn.now, turn.update_id)
     typed(trial, replace(check_in, conversation=again), text, 0)
     after = trial.record.check_ins[check_in.key]
     if detect(text).signs or says_more(turn, check_in, after):

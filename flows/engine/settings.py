@@ -12,7 +12,6 @@ from flows.engine.inputs import Wrote
 from flows.engine.languages import NAMES, claimed
 from flows.engine.phrases import phrases
 from flows.engine.planning import plan_check_ins
-from flows.engine.stages import at
 from flows.engine.time_zones import city_of, is_zone, zones_of
 from flows.engine.turn import Turn, column
 
@@ -126,7 +125,7 @@ def chosen(turn: Turn, code: str, under: int) -> None:
 def put(turn: Turn, message: Message, under: int) -> None:
     """Show something in place of the settings' message."""
     code = turn.patient.code
-    turn.add(Change(under, message, f"settings:{code}", f"{code}:settings:{at(turn)}:{under}"))
+    turn.add(Change(under, message, f"settings:{code}", f"{code}:settings:{turn.stamp}:{under}"))
 
 
 def pause(turn: Turn, number: int) -> str:
@@ -187,7 +186,7 @@ def typed_zone(turn: Turn, said: Wrote) -> bool:
     found = zones_of(city)
     if not found and " " in city:
         return False
-    repeat = f"zone:{said.message_id}:{at(turn)}"
+    repeat = f"zone:{said.message_id}:{turn.stamp}"
     if len(found) == 1:
         choose_zone(turn, found[0])
         message = settings(turn)

@@ -127,7 +127,7 @@ def event(turn: Turn, check_in: StoredCheckIn, what: Silent) -> StoredCheckIn:
     if cause.level >= Level.WATCH:
         raise_alert(turn, cause)
     if cause.level >= Level.URGENT and within_reach(turn):
-        repeat = f"{check_in.key}:{what}:{turn.now.isoformat()}"
+        repeat = f"{check_in.key}:{what}:{turn.stamp}"
         turn.tell(turn.text("PNA_serious"), repeat, lane=Lane.ALERT)
     return check_in
 

@@ -186,7 +186,7 @@ def details(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
         turn.toast("Open a private chat with me and press Start; then I can show it.", alert=True)
         return
     page = case_page(turn.desk, turn.record)
-    repeat = f"{alert.key}:details:{said.who.id}:{turn.now.isoformat()}"
+    repeat = f"{alert.key}:details:{said.who.id}:{turn.stamp}"
     for number, text in enumerate(page):
         turn.add(Say(said.who.id, Message(text), Lane.REPLY, f"{repeat}:{number}"))
     turn.add(Did(said.who.id, said.who.name, "details", alert.key))
@@ -214,14 +214,14 @@ def staff_wrote(turn: Turn, said: StaffWrote) -> None:
     They are advice: where nobody knows whether they arrived, they go again.
     """
     if turn.patient.chat_id is None or turn.patient.unreachable_since is not None:
-        slot = f"{turn.patient.code}:unsent:{turn.now.isoformat()}"
+        slot = f"{turn.patient.code}:unsent:{turn.stamp}"
         turn.tell_staff(
             f"{turn.patient.code} cannot be written to here. Please phone the patient.", slot
         )
         return
     words = turn.phrase("relay_from_staff", staff=said.who.name)
     foot = turn.phrase("relay_foot")
-    repeat = f"relay:{said.who.id}:{turn.now.isoformat()}"
+    repeat = f"relay:{said.who.id}:{turn.stamp}"
     text = f"{words}\n\n{said.text}\n\n{foot}"
     turn.tell(text, repeat, slot=f"{turn.patient.code}:{repeat}", lane=Lane.ALERT)
     turn.add(Noted(said.who.name, "relay", said.text, alert=said.alert))

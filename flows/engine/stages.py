@@ -40,11 +40,6 @@ def is_known(patient: Patient) -> bool:
     return patient.stage == "active" or (patient.stage == "stopped" and confirmed)
 
 
-def at(turn: Turn) -> str:
-    """Return what tells two decisions apart that say the same: the instant."""
-    return turn.now.isoformat()
-
-
 def await_steps(turn: Turn) -> None:
     """Have staff told where the patient does not come as far as the pairing."""
     turn.add(Plan("invitation", turn.patient.code, turn.now + INVITATION_LIFE))

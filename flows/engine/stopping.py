@@ -8,7 +8,7 @@ from flows.engine.enrolment_steps import show, show_step
 from flows.engine.events import Did, Drop, Key, Message, Plan
 from flows.engine.planning import about_check_in, next_planned
 from flows.engine.record import Record
-from flows.engine.stages import EDGES, at, await_steps, is_known, move
+from flows.engine.stages import EDGES, await_steps, is_known, move
 from flows.engine.turn import Turn, column
 
 STOPPED = "the patient stopped"
@@ -34,7 +34,7 @@ def stop(turn: Turn, under: int) -> None:
     code, alerts = turn.patient.code, [alert.key for alert in turn.record.open_alerts]
     end_questions(turn)
     turn.add(Did(None, "patient", "stopped"))
-    turn.tell_staff(staff_sentence(code, alerts), f"stopped:{at(turn)}")
+    turn.tell_staff(staff_sentence(code, alerts), f"stopped:{turn.stamp}")
     text = turn.phrase("stopped")
     if alerts:
         text += f" {turn.phrase('stopped_open')}"
@@ -80,7 +80,7 @@ def come_back(turn: Turn, under: int | None = None) -> None:
     turn.record = taken_up(turn)
     turn.add(Did(None, "patient", "came_back"))
     turn.tell_staff(
-        f"{turn.patient.code} has started the check-ins again.", f"came_back:{at(turn)}"
+        f"{turn.patient.code} has started the check-ins again.", f"came_back:{turn.stamp}"
     )
     following = next_planned(turn.record, turn.now)
     text = turn.phrase("back_again_no_time")

@@ -13,10 +13,11 @@ from flows.engine.record import Patient, Record
 class Turn:
     """What the steps of one decision share. It lives as long as one call of `advance`."""
 
-    def __init__(self, desk: Desk, record: Record, now: datetime) -> None:
+    def __init__(self, desk: Desk, record: Record, now: datetime, update_id: int = 0) -> None:
         self.desk = desk
         self.record = record
         self.now = now
+        self.update_id = update_id
         self.events: list[Event] = []
 
     @property
@@ -28,6 +29,15 @@ class Turn:
     def zone(self) -> ZoneInfo:
         """The patient's zone."""
         return ZoneInfo(self.patient.zone)
+
+    @property
+    def stamp(self) -> str:
+        """What tells two decisions apart that say the same: the instant, and the update behind it.
+
+        Several updates of one chat may be worked on within one instant.
+        """
+        instant = self.now.isoformat()
+        return f"{instant}#{self.update_id}" if self.update_id else instant
 
     def add(self, *events: Event) -> None:
         """Add what happens."""

@@ -8,6 +8,7 @@ from outer_program import annas_phone
 from stories import asked, berlin
 
 from flows.engine.advance import advance
+from flows.engine.events import Change, Say
 from flows.engine.inputs import (
     Blocked,
     BotWasDown,
@@ -134,3 +135,25 @@ def test_after_the_last_message_of_a_course_there_is_nothing_to_announce():
 @pytest.mark.parametrize("kind", ["check_in", "silence", "red_flag", "resend", "again", "step"])
 def test_what_is_due_about_nothing_does_nothing(kind):
     assert annas_phone().do(CameDue(kind, "A7K2:none")) == ()
+
+
+@pytest.mark.parametrize(
+    ("stage", "said"),
+    [
+        ("active", Wrote("is somebody there?", 7)),
+        ("active", StaffWrote(BEN, "Please drink a lot.")),
+        ("active", Commanded("settings")),
+        ("test_message", Wrote("hello", 7)),
+        ("stopped", Wrote("hello", 7)),
+    ],
+)
+def test_what_is_said_twice_within_one_instant_is_answered_twice(stage, said):
+    """A fast phone, or a clock that stands still: the second is not taken for the first."""
+    first = advance(DESK, anna(stage), said, NOW, update_id=1)
+    second = advance(DESK, first.record, said, NOW, update_id=2)
+    keys = [
+        {event.repeat for event in decision.events if isinstance(event, (Say, Change))}
+        for decision in (first, second)
+    ]
+    assert all(keys)
+    assert not keys[0] & keys[1]
