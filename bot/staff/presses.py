@@ -15,7 +15,7 @@ from storage.enrolment import is_announced
 from storage.transaction import Transaction
 
 TOO_OLD = "This button is of another list. Start again with /enrol."
-ACTIONS = {"n": "enrol", "d": "open", "r": "roster_change", "h": "oncall", "o": "rota"}
+ACTIONS = {"n": "enrol", "d": "open", "t": "roster_change", "h": "oncall", "o": "rota"}
 
 
 def pressed(  # noqa: PLR0913, PLR0917 - a press is this much
@@ -61,7 +61,7 @@ def rota_pressed(asked: Asked, rest: str) -> Transaction[tuple[Message | None, T
     return message, Toast(said)
 
 
-ON_PEOPLE = {"r": roster_presses.roster_pressed, "h": hand_over_pressed, "o": rota_pressed}
+ON_PEOPLE = {"t": roster_presses.roster_pressed, "h": hand_over_pressed, "o": rota_pressed}
 """Presses about the people of the clinic, by how their code begins: what the message shows then."""
 
 LONGEST_DETAIL = 80

@@ -64,7 +64,7 @@ def roster_page(asked: Asked) -> Transaction[Message]:
     if may(asked.who, "roster_change"):
         lines += ["", INVITING]
         keys = (*(row for one in links for row in invitation_keys(one)),
-                *((Key(f"Change {one.name}", f"r:who:{one.id}"),) for one in present))  # fmt: skip
+                *((Key(f"Change {one.name}", f"t:who:{one.id}"),) for one in present))  # fmt: skip
     return Message("\n".join(lines), keys)
 
 
@@ -87,8 +87,8 @@ def opened_words(link: StaffInvitation) -> str:
 def invitation_keys(link: StaffInvitation) -> Keys:
     """Return the buttons of a link: take it back, or say whether whoever opened it is meant."""
     if link.user_id is None:
-        return ((Key(f"Take back {link.name}'s link", f"r:void:{link.id}"),),)
-    return ((Key(f"Yes, it is {link.name}", f"r:yes:{link.id}"), Key("No", f"r:no:{link.id}")),)
+        return ((Key(f"Take back {link.name}'s link", f"t:void:{link.id}"),),)
+    return ((Key(f"Yes, it is {link.name}", f"t:yes:{link.id}"), Key("No", f"t:no:{link.id}")),)
 
 
 def invite_asked(asked: Asked, words: Sequence[str]) -> Transaction[None]:
@@ -141,9 +141,9 @@ def person_page(whom: StaffMember) -> Message:
     return Message(
         f"{whom.name}, {whom.role}. A change counts at once.",
         (
-            tuple(Key(f"Make {one}", f"r:role.{one}:{whom.id}") for one in others),
-            (Key(f"Take {whom.name} off the roster", f"r:leave:{whom.id}"),),
-            (Key("Back", "r:list:0"),),
+            tuple(Key(f"Make {one}", f"t:role.{one}:{whom.id}") for one in others),
+            (Key(f"Take {whom.name} off the roster", f"t:leave:{whom.id}"),),
+            (Key("Back", "t:list:0"),),
         ),
     )
 
@@ -153,5 +153,5 @@ def leave_page(whom: StaffMember) -> Message:
     return Message(
         f"Take {whom.name} off the roster? From then on {whom.name} can press nothing and is shown "
         "nothing, and whatever they had taken is open again for the others.",
-        ((Key("Yes, at once", f"r:left:{whom.id}"), Key("No", f"r:who:{whom.id}")),),
+        ((Key("Yes, at once", f"t:left:{whom.id}"), Key("No", f"t:who:{whom.id}")),),
     )

@@ -55,6 +55,12 @@ def test_whatever_the_bot_does_for_anybody_is_in_the_table() -> None:
     assert done == PERMISSIONS.keys()
 
 
+def test_no_button_of_staff_begins_like_a_patients() -> None:
+    """Else a press of staff would be taken for a patient's, who is nobody known."""
+    of_staff = {f"{family}:" for family in (*presses.ACTIONS, "a", "p")}
+    assert not of_staff & PATIENT_PRESSES.keys()
+
+
 def test_every_act_of_a_chat_has_its_cells() -> None:
     web = {act for act, grants in PERMISSIONS.items() if all(WEB in places for _, places in grants)}
     assert {deed.act for deed in DEEDS} == PERMISSIONS.keys() - web

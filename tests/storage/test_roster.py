@@ -112,7 +112,7 @@ async def test_a_link_that_was_taken_back_opens_nothing(desk) -> None:
 
 async def test_nobody_is_let_in_by_a_link_before_it_was_opened(desk) -> None:
     await link(desk)
-    await desk.presses(ALMA, "r:yes:1")
+    await desk.presses(ALMA, "t:yes:1")
     assert len(await people(desk)) == 5
 
 
@@ -160,7 +160,7 @@ async def test_alma_makes_ben_a_doctor_at_once(desk) -> None:
 
 
 async def test_ben_is_asked_about_once_more_and_then_off(desk) -> None:
-    _, [page] = await desk.presses(ALMA, f"r:who:{BEN.id}")
+    _, [page] = await desk.presses(ALMA, f"t:who:{BEN.id}")
     _, [question] = await desk.presses(ALMA, page.keys["Take Ben off the roster"])
     assert BEN.id in await people(desk)
     toast, messages = await desk.presses(ALMA, question.keys["Yes, at once"])
@@ -174,14 +174,14 @@ async def test_ben_is_asked_about_once_more_and_then_off(desk) -> None:
 
 
 async def test_the_only_admin_can_neither_go_nor_become_a_nurse(desk) -> None:
-    for code in (f"r:left:{ALMA.id}", f"r:role.nurse:{ALMA.id}"):
+    for code in (f"t:left:{ALMA.id}", f"t:role.nurse:{ALMA.id}"):
         toast, messages = await desk.presses(ALMA, code)
         assert toast.startswith("Alma is the only admin")
         assert not messages
     assert (await people(desk))[ALMA.id] == ("Alma", "admin")
 
 
-@pytest.mark.parametrize("code", ["r:", "r:left", "r:left:x", "r:role.boss:5001", "r:nothing:5001"])
+@pytest.mark.parametrize("code", ["t:", "t:left", "t:left:x", "t:role.boss:5001", "t:nothing:5001"])
 async def test_a_button_that_was_never_made_changes_nothing(desk, code) -> None:
     before = await people(desk)
     await desk.presses(ALMA, code)
@@ -198,7 +198,7 @@ async def test_what_ben_had_taken_is_open_again_and_the_chat_can_take_it(desk) -
         code, Level.URGENT, **taken, contacted_by=BEN.id, contacted_at=later
     )
     cleos = await desk.raises(code, Level.URGENT, claimed_by=CLEO.id, claimed_at=desk.now)
-    _, messages = await desk.presses(ALMA, f"r:left:{BEN.id}")
+    _, messages = await desk.presses(ALMA, f"t:left:{BEN.id}")
     [told] = [one for one in messages if one.chat == GROUP and "was taken off" in one.text]
     assert "⚠️ Nobody has these now:" in told.text
     assert told.keys[f"Claim {held}"] == f"a:claim:{held}"
@@ -219,15 +219,15 @@ async def test_what_waited_to_be_shown_to_ben_is_not_shown(desk) -> None:
     await desk.types(BEN, "/oncall me 12")
     own = "SELECT state FROM outbox WHERE chat_id = :ben AND code = :code"
     assert {one.state for one in await desk.rows(own, ben=BEN.id, code=code)} == {"pending"}
-    await desk.presses(ALMA, f"r:left:{BEN.id}")
+    await desk.presses(ALMA, f"t:left:{BEN.id}")
     assert {one.state for one in await desk.rows(own, ben=BEN.id, code=code)} == {"dropped"}
     assert not (await desk.runs(lambda: rota.rota(desk.now))), "nor is he on call"
 
 
 async def test_links_of_an_admin_who_leaves_work_no_longer(desk) -> None:
-    await desk.presses(ALMA, f"r:role.admin:{CLEO.id}")
+    await desk.presses(ALMA, f"t:role.admin:{CLEO.id}")
     token = await link(desk)
-    await desk.presses(CLEO_ADMIN, f"r:left:{ALMA.id}")
+    await desk.presses(CLEO_ADMIN, f"t:left:{ALMA.id}")
     [told] = await opens(desk, token, ZOE)
     assert told.text == DEAD
 
@@ -239,7 +239,7 @@ CLEO_ADMIN = CLEO.__class__(CLEO.id, "Cleo", "admin")
 
 
 async def test_the_settings_begin_the_roster_and_never_bring_somebody_back(desk) -> None:
-    await desk.presses(ALMA, f"r:left:{BEN.id}")
+    await desk.presses(ALMA, f"t:left:{BEN.id}")
     desk.office.settings.__dict__["staff"] = (BEN,)
     await desk.runs(lambda: begin_roster(desk.office, desk.now))
     assert BEN.id not in await people(desk)

@@ -53,7 +53,7 @@ async def test_of_a_claim_and_a_revocation_one_comes_first(desk, other) -> None:
         await desk.runs(lambda: clinic.join(BEN, desk.now))
         claimed, _ = await asyncio.gather(
             presses(desk.office, other, BEN.id, f"a:claim:{key}", desk.now),
-            desk.presses(ALMA, f"r:left:{BEN.id}"),
+            desk.presses(ALMA, f"t:left:{BEN.id}"),
         )
         said.add(claimed.split(".")[0])
         assert (await desk.case(code)).alerts[key].claimed_by is None, claimed
@@ -66,7 +66,7 @@ async def test_of_a_claim_and_a_revocation_one_comes_first(desk, other) -> None:
 async def test_every_worker_knows_at_once_that_ben_has_left(desk, other) -> None:
     code = (await desk.enrols(code="A7K2")).code
     key = await desk.raises(code, Level.URGENT)
-    await desk.presses(ALMA, f"r:left:{BEN.id}")
+    await desk.presses(ALMA, f"t:left:{BEN.id}")
     toast = await presses(desk.office, other, BEN.id, f"a:claim:{key}", desk.now)
     assert toast == staff_chat.NOT_ALLOWED
     said = staff.StaffCommand("/open", BEN.id, 1, BEN.id, "Ben")
@@ -82,8 +82,8 @@ async def test_two_admins_who_take_each_other_off_leave_one(desk, other) -> None
         await desk.runs(lambda: clinic.join(ALMA, desk.now))
         await desk.runs(lambda: clinic.join(CLEO.__class__(CLEO.id, "Cleo", "admin"), desk.now))
         await asyncio.gather(
-            presses(desk.office, other, ALMA.id, f"r:left:{CLEO.id}", desk.now),
-            presses(desk.office, desk.database, CLEO.id, f"r:left:{ALMA.id}", desk.now),
+            presses(desk.office, other, ALMA.id, f"t:left:{CLEO.id}", desk.now),
+            presses(desk.office, desk.database, CLEO.id, f"t:left:{ALMA.id}", desk.now),
         )
         desk.now += timedelta(seconds=1)
         admins = [one for one in await desk.runs(clinic.roster) if one.on_roster]
