@@ -28,7 +28,12 @@ SWITCHES: Final = (
 )  # fmt: skip
 MISSING = "No Chromium was found: install one, on Debian with `apt-get install chromium`."
 DESKTOP, PHONE, SMALL = (1280, 800), (390, 844), (360, 740)
-BOARD: Final = {"now": "/board", "clinic": "/board/clinic"}
+BOARD: Final = {
+    "now": "/board",
+    "sessions": "/board/sessions",
+    "clinic": "/board/clinic",
+    "protocol": "/board/protocol",
+}
 START = 30.0  # seconds until the demo must answer
 MOST_PRESSES = 12
 SETTLE = 600  # milliseconds for movements on the page to end

@@ -80,7 +80,7 @@ def enrol(
     Raises:
         EnrolmentError: something in the request is wrong; then nothing was written.
     """
-    protocol = office.protocol
+    protocol = yield from office.current()
     zone = request.zone or office.settings.clinic_timezone
     session = checked_session(protocol, request, 1, zone, now)
     bot = yield from bot_name()

@@ -11,7 +11,7 @@ from flows.faq import Faq
 from flows.protocol import Protocol
 from flows.protocol_file import parse_protocol
 from flows.recovery import LONGEST, Curve
-from storage import clinic, recovery, rota
+from storage import clinic, protocol_trials, recovery, rota
 from storage.transaction import Transaction
 from storage.vault import Vault
 
@@ -40,8 +40,11 @@ class Office:
     parsed: dict[str, Protocol] = field(default_factory=dict)
     curves: Mapping[str, Curve] = field(default_factory=dict)
     curves_read_at: datetime | None = None
+    configured: Protocol = field(init=False)
+    """The protocol of the settings."""
 
     def __post_init__(self) -> None:
+        self.configured = self.protocol
         self.parsed[self.protocol.name] = self.protocol
 
     def protocol_named(self, name: str) -> Transaction[Protocol]:
@@ -56,6 +59,23 @@ class Office:
                 raise LookupError(f"the protocol {name} is not in the database")
             self.parsed[name] = parse_protocol(text, name)
         return self.parsed[name]
+
+    def current(self) -> Transaction[Protocol]:
+        """Return what new enrolments are pinned to, and keep to it from now on.
+
+        A version that a doctor has signed on the board goes before the one of the settings, for as
+        long as the settings name the one that it replaced.
+        """
+        one = yield from protocol_trials.signed()
+        is_signed = one is not None and one.instead_of == self.configured.name
+        wanted = one.name if one is not None and is_signed else self.configured.name
+        if wanted != self.protocol.name:
+            text = yield from clinic.protocol_text(wanted)
+            if text is None:
+                return self.protocol
+            self.protocol = yield from self.protocol_named(wanted)
+            self.protocol_text = text
+        return self.protocol
 
     def people(self, now: datetime) -> Transaction[Clinic]:
         """Return who is on the roster and on call, as stored."""

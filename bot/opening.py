@@ -18,6 +18,7 @@ def opened(office: Office, bot_name: str, now: datetime) -> Transaction[None]:
     yield from audit.begin(office.vault.audit, now)
     yield from follow_settings(office)
     yield from clinic.keep_protocol(office.protocol.name, office.protocol_text, now)
+    yield from office.current()
     yield from clinic.put(BOT_NAME, bot_name)
     yield from begin_roster(office, now)
     if (yield from due.coming(DIGEST)) is None:

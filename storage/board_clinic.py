@@ -1,5 +1,6 @@
 """What the board counts over the whole clinic; every query goes by an index, and is bounded."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -12,7 +13,7 @@ LATEST: Final = 2_000
 """So many of the latest answers a median is taken of: more change it by less than a minute."""
 
 MOST_ALERTS: Final = 5_000
-MOST_PATIENTS: Final = 100
+MOST_UNREACHABLE: Final = 500
 
 SENT = """
     SELECT COUNT(*) AS sent, COUNT(level) AS answered, COUNT(completed_at) AS completed
@@ -43,13 +44,11 @@ ALERTS = """
     ORDER BY alert.opened_at DESC LIMIT :most
 """
 SESSIONS = """
-    SELECT treatment, lot, COUNT(*) AS sessions FROM session
-    WHERE ended_at > :since AND code <> '000000' GROUP BY treatment, lot
+    SELECT treatment, lot FROM session WHERE ended_at > :since AND code <> '000000'
 """
 UNREACHABLE = """
-    SELECT DISTINCT code FROM check_in
-    WHERE state = 'unreachable' AND due_at > :earliest AND code <> '000000'
-    ORDER BY code LIMIT :most
+    SELECT code FROM check_in
+    WHERE state = 'unreachable' AND due_at > :earliest AND code <> '000000' LIMIT :most
 """
 PATIENT = "SELECT * FROM patient WHERE code = :code AND length(wrapped_key) > 0"
 
@@ -114,10 +113,11 @@ def raised(since: datetime) -> Transaction[list[Raised]]:
     """Return the alerts of a span that call a person, the latest first."""
     found = []
     for row in (yield Query(ALERTS, {"since": stored(since), "most": MOST_ALERTS})):
-        heard = [moment(row[name]) for name in ("claimed_at", "contacted_at", "resolved_at")]
+        done = (row["claimed_at"], row["contacted_at"], row["resolved_at"])
+        heard = min((at for at in done if at is not None), default=None)  # they sort as text
         found.append(Raised(
             row["key"], row["code"], row["level"], datetime.fromisoformat(row["opened_at"]),
-            min((at for at in heard if at is not None), default=None),
+            moment(heard),
             row["contacted_at"] is not None or row["resolved_at"] is not None,
             None if row["number"] is None else (row["code"], row["number"]),
             row["treatment"] or "", row["lot"] or "", moment(row["ended_at"]),
@@ -126,9 +126,13 @@ def raised(since: datetime) -> Transaction[list[Raised]]:
 
 
 def sessions(since: datetime) -> Transaction[list[Sessions]]:
-    """Return how many sessions ended since, by treatment and lot."""
+    """Return how many sessions ended since, by treatment and lot.
+
+    They are counted here: grouping would have the database walk through all there ever were.
+    """
     rows = yield Query(SESSIONS, {"since": stored(since)})
-    return [Sessions(row["treatment"], row["lot"] or "", row["sessions"]) for row in rows]
+    counts = Counter((row["treatment"], row["lot"] or "") for row in rows)
+    return [Sessions(treatment, lot, many) for (treatment, lot), many in counts.items()]
 
 
 def unreachable(keys: Keys, earliest: datetime) -> Transaction[Sequence[tuple[str, datetime]]]:
@@ -137,10 +141,11 @@ def unreachable(keys: Keys, earliest: datetime) -> Transaction[Sequence[tuple[st
     Raises:
         SealError: a patient's row cannot be opened.
     """
-    values = {"earliest": stored(earliest), "most": MOST_PATIENTS}
+    values = {"earliest": stored(earliest), "most": MOST_UNREACHABLE}
     found = []
-    for row in (yield Query(UNREACHABLE, values)):
-        for patient_row in (yield Query(PATIENT, {"code": row["code"]})):
+    rows = yield Query(UNREACHABLE, values)
+    for code in dict.fromkeys(row["code"] for row in rows):
+        for patient_row in (yield Query(PATIENT, {"code": code})):
             key = keys.unwrap(bytes(patient_row["wrapped_key"]))
             patient = patient_of(patient_row, key)
             if patient.stage == "active" and patient.unreachable_since is not None:

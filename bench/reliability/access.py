@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -17,6 +18,7 @@ from typing import Final
 from bench.figures import Advance, Figure, Section
 from bench.reliability.forging import Refusals, forge
 from bench.reliability.matrix import Matrix, gone_through
+from bench.reliability.mini_apps import let_in
 from bench.reliability.tampering import (
     COLUMNS,
     Attack,
@@ -139,8 +141,17 @@ def measure(advance: Advance, *, full: bool) -> Section:
             trails["PostgreSQL"] = asyncio.run(tampered(new(), rows, places, advance))
         matrix = asyncio.run(gone_through(folder, advance))
         advance("forged webhooks")
-        forged = asyncio.run(forge(folder, FORGED if full else FEW_FORGED, Random(SEED)))
-    return Section("Who gets at what", HOW, figures(trails, rows, matrix, forged), (), "", MISSING)
+        count = FORGED if full else FEW_FORGED
+        forged = asyncio.run(forge(folder, count, Random(SEED)))
+    found = figures(trails, rows, matrix, forged)
+    advance("forged data of a Mini App")
+    believed = let_in(count, datetime.now(UTC), Random(SEED))
+    found.append(Figure(
+        f"forged data of a Mini App that was believed, of {count:,}", 0.0, float(believed),
+        "{:.0f}", "changed at random, or signed for another bot", at_most=True,
+        short="forged Mini Apps let in",
+    ))  # fmt: skip
+    return Section("Who gets at what", HOW, found)
 
 
 def figures(
@@ -181,4 +192,3 @@ HOW = (
     "come with secrets that are wrong, missing, one letter off, cut, doubled, or no text at all, "
     "over plain connections; one in three has a body that cannot be parsed."
 )
-MISSING = ("signatures of a Mini App: there is no page for staff that would take one.",)

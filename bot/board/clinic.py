@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Final
 
 from aiohttp import web
 
-from bot import next_sessions
 from bot.board import figures
 from bot.board.bars import bar, burden_bars, hour_bars
 from bot.board.board import Board, Seat
@@ -53,7 +51,6 @@ def shown(board: Board, now: datetime, days: int) -> Transaction[Mapping[str, ob
     reasons = yield from board_clinic.reasons(since)
     sessions = yield from board_clinic.sessions(since)
     unreachable = yield from board_clinic.unreachable(office.vault.keys, now - LOOKED_BACK)
-    coming = yield from next_sessions.coming(office, now)
     heard = figures.heard_seconds(alerts)
     followed = figures.reactions(alerts, since)
     per_100 = figures.burden(alerts, answered)
@@ -74,8 +71,6 @@ def shown(board: Board, now: datetime, days: int) -> Transaction[Mapping[str, ob
         "lots": figures.shares(sessions, followed, of_lots=True),
         "labels": {name: one.label for name, one in office.protocol.treatments.items()},
         "bar": bar, "unreachable": [(code, day_and_time(at, zone)) for code, at in unreachable],
-        "coming": [(str(window), list(found))
-                   for window, found in groupby(coming, key=lambda one: one.window)],
     }  # fmt: skip
 
 
@@ -95,4 +90,4 @@ def in_words(seconds: float | None) -> str:
     """Return a time as people say it: `4 min`."""
     if seconds is None:
         return "–"
-    return waited(timedelta(seconds=seconds)) if seconds >= MINUTE else "under 1 min"
+    return waited(timedelta(seconds=seconds)) if seconds >= MINUTE else "< 1 min"

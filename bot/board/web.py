@@ -8,13 +8,16 @@ Hazards: H30, H31, H35.
 """
 
 import logging
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 from aiohttp import web
 
-from bot.board import acting, case, clinic, entering, now, passes
+from bot.board import acting, case, clinic, entering, now, passes, sessions
 from bot.board.board import STATIC, Board, Bot, Seat, versions
+from bot.board.protocol import Thresholds
+from bot.board.trials import Trials
 from storage.transaction import StorageError
 
 LOGGER = logging.getLogger(__name__)
@@ -29,10 +32,16 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+TURN: Final = 0.0005
+"""Seconds after which a thread that writes a page lets the bot's event loop go first; Python's own
+choice is ten times that, which the loop would notice."""
+
 CODE: Final = "{code:[A-Z0-9]{4,6}}"
+TRIAL: Final = "{trial:[A-Za-z0-9_-]{22}}"
 KINDS: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 Page = Callable[[Board, web.Request, Seat], Awaitable[web.StreamResponse]]
+Adds = Callable[[str, str, Page], None]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -41,6 +50,7 @@ def add_board(app: web.Application, bot: Bot) -> None:
     if not bot.settings.board_url:
         return
     board, router = Board(bot), app.router
+    sys.setswitchinterval(TURN)
 
     def opens(path: str, act: str, page: Page) -> None:
         router.add_get(path, guarded(board, act, page), name=act)
@@ -58,7 +68,9 @@ def add_board(app: web.Application, bot: Bot) -> None:
     opens("/board", "board_now", now.page)
     opens(f"/board/case/{CODE}", "board_case", case.page)
     opens(rf"/board/case/{CODE}/photo/{{number:\d{{1,12}}}}", "board_photo", case.photo)
+    opens("/board/sessions", "board_sessions", sessions.page)
     opens("/board/clinic", "board_clinic", clinic.page)
+    add_protocol(board, opens, does)
     does("/board/leave", "board_leave", entering.leaves)
     for act in acting.ACTS:
         does(rf"/board/alert/{{key:[A-Z0-9]{{4,6}}-\d{{1,9}}}}/{act}", act, acting.acted)
@@ -68,6 +80,18 @@ def add_board(app: web.Application, bot: Bot) -> None:
         await board.reader.close()
 
     app.on_cleanup.append(close)
+
+
+def add_protocol(board: Board, opens: Adds, does: Adds) -> None:
+    """Add the pages about the protocol."""
+    trials = Trials(board)
+    thresholds = Thresholds(trials)
+    opens("/board/protocol", "board_protocol", thresholds.page)
+    opens("/board/protocol/thresholds", "board_thresholds", thresholds.thresholds)
+    opens("/board/protocol/chart/{name:[a-z0-9_]+[.]svg}", "board_chart", thresholds.chart)
+    does("/board/protocol/try", "board_try", trials.uploaded)
+    opens(f"/board/protocol/trial/{TRIAL}", "board_trial", trials.trial)
+    does(f"/board/protocol/trial/{TRIAL}/sign", "board_sign", trials.signs)
 
 
 def guarded(board: Board, act: str, page: Page) -> Handler:

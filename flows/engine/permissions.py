@@ -15,6 +15,7 @@ from flows.escalation import StaffMember
 CARE: Final = frozenset({"nurse", "doctor", "admin"})
 READ: Final = CARE | {"auditor"}
 LEAD: Final = frozenset({"doctor", "admin"})
+DOCTOR: Final = frozenset({"doctor"})
 ADMIN: Final = frozenset({"admin"})
 PATIENT: Final = frozenset({"patient"})
 ANYONE: Final = frozenset({"patient", "stranger"})
@@ -85,7 +86,14 @@ PERMISSIONS: Final[dict[str, tuple[Grant, ...]]] = {
     "board_now": on_the_board(READ),
     "board_case": on_the_board(READ),
     "board_photo": on_the_board(READ),
+    "board_sessions": on_the_board(READ),
     "board_clinic": on_the_board(READ),
+    "board_protocol": on_the_board(READ),
+    "board_thresholds": on_the_board(READ),
+    "board_chart": on_the_board(READ),
+    "board_trial": on_the_board(READ),
+    "board_try": on_the_board(LEAD),
+    "board_sign": on_the_board(DOCTOR),
     "board_leave": on_the_board(READ),
     # Everybody
     "help": staff(READ) + outside(ANYONE),

@@ -11,7 +11,8 @@ from clinic import a_journey
 from sitting import AtTheBoard, at_the_board
 
 WIDTHS = {"phone": (360, 740), "desk": (1280, 800)}
-PAGES = ("/board", "/board/case/A7K2", "/board/clinic")
+PAGES = ("/board", "/board/case/A7K2", "/board/sessions", "/board/clinic", "/board/protocol",
+         "/board/protocol/thresholds")  # fmt: skip
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

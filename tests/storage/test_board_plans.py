@@ -2,13 +2,22 @@
 
 import pytest
 
-from storage import board_case, board_clinic, board_now, board_passes, lots, records
+from storage import (
+    board_case,
+    board_clinic,
+    board_now,
+    board_passes,
+    lots,
+    protocol_trials,
+    records,
+)
 from storage.transaction import Query
 
 FIRST = "2026-01-01T00:00:00.000000+00:00"
 VALUES = {
     "since": FIRST, "settled": FIRST, "earliest": FIRST, "most": 10, "code": "A7K2", "id": 1,
     "lot": "AB12", "hash": "x", "now": FIRST, "value": "A7K2", "before": FIRST, "number": 1,
+    "trial": "x",
 }  # fmt: skip
 QUERIES = {
     f"{module.__name__.rpartition('.')[2]}.{name}": getattr(module, name)
@@ -18,6 +27,7 @@ QUERIES = {
         board_clinic: ("SENT", "TIMES", "RAISED", "ALERTS", "SESSIONS", "UNREACHABLE", "PATIENT"),
         board_passes: ("USE", "HOLDER", "END", "FORGET"),
         lots: ("SERIOUS",),
+        protocol_trials: ("FORGET", "TRIAL", "TRIALS", "IN_CARE", "LATEST_CASES"),
         records: ("SEEN", "CHECK_INS"),
     }.items()
     for name in names

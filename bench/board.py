@@ -1,0 +1,262 @@
+"""The board over 100,000 cases: each page's time on the server, and what the bot's loop notices.
+
+    python -m bench.board [--cases 100000]
+
+The cases are copies of real ones over three years, eleven check-ins each; sixty of the latest are
+whole, with sealed rows that open, and forty of them have an open alert.
+"""
+
+# ruff: noqa: S608 - nothing from outside is put into a query
+
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from aiohttp import ClientSession, CookieJar
+from aiohttp.test_utils import TestServer
+
+from bench.figures import Advance, Figure, Section
+from bench.ours import clinic_settings
+from bench.patients import AREA, HOURS, TREATMENT, example, upgrade_sqlite
+from bot.app import Aftercheck
+from bot.board import passes
+from bot.clock import SystemClock
+from bot.office import Office
+from flows.engine.record import Record, StoredAlert
+from flows.protocol_file import bundled, bundled_text
+from flows.verdict import Fired, Level
+from storage import board_passes, clinic, records
+from storage.instants import stored
+from storage.opening import open_database
+from storage.sealing import Keyring, clinic_key, new_key_text
+from storage.sqlite import connect, run_now
+from storage.transaction import Query, Transaction
+from storage.vault import Vault
+
+CASES, FEW = 100_000, 2_000
+WHOLE, OPEN = 60, 40
+YEARS: Final = 3
+ROUNDS: Final = 40
+PAGES: Final = {
+    "Now": "/board", "Now, asked again": "/board?seen=", "Case": "/board/case/W00001",
+    "Sessions": "/board/sessions", "Clinic, 30 days": "/board/clinic?days=30",
+    "Clinic, 90 days": "/board/clinic?days=90", "Protocol": "/board/protocol",
+}  # fmt: skip
+LONGEST, LONGEST_STALL = 100.0, 2.0
+"""Milliseconds: of server time at the 95th percentile, and of a stall of the loop at the 99th
+(issue 5, "What shows that it works")."""
+
+BEN: Final = 5001
+
+AT = "strftime('%Y-%m-%dT%H:%M:%S', :now, '-' || (n * {step:.3f}) || ' minutes', '+{more} minutes')"
+CODE, SILENT = "'C' || printf('%05d', n)", "n % 7 = 0"
+SERIOUS = "(n + :number) % 20 = 0"
+COUNT = "WITH RECURSIVE count(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count WHERE n < :many)"
+
+
+def at(many: int, minutes: int = 0) -> str:
+    """Return in SQL when something of case `n` was, minutes after its session."""
+    step = YEARS * 365 * 24 * 60 / many
+    return AT.format(step=step, more=minutes) + " || '.000000+00:00'"
+
+
+def copied(now: datetime, many: int) -> Transaction[None]:
+    """Fill the tables with so many cases over the years; nobody opens what is sealed in them."""
+    values = {"now": stored(now)[:19], "many": many}
+    about = {"protocol": bundled().name, "treatment": TREATMENT, "area": AREA}
+    yield Query(
+        f"""{COUNT} INSERT INTO patient (code, protocol, stage, language, zone, wrapped_key, body,
+        created_at, changed_at) SELECT {CODE}, :protocol, 'active', 'en', 'UTC', x'00', x'00',
+        {at(many)}, {at(many)} FROM count""",
+        values | about,
+    )
+    yield Query(
+        f"""{COUNT} INSERT INTO session (code, number, treatment, area, lot, ended_at, known_at,
+        zone) SELECT {CODE}, 1, :treatment, :area, 'LOT' || (n / 400), {at(many)}, {at(many)}, 'UTC'
+        FROM count""",
+        values | about,
+    )
+    for number, hours in enumerate(HOURS):
+        yield from check_ins_copied(values | {"number": number}, hours)
+
+
+def check_ins_copied(values: dict[str, object], hours: int) -> Transaction[None]:
+    """Fill in every case's check-in of so many hours, of which one in twenty raised an alert."""
+    many, minute = int(str(values["many"])), hours * 60 + 1
+    asked, done = at(many, minute), at(many, minute + 20)
+    yield Query(
+        f"""{COUNT} INSERT INTO check_in (code, key, session, purpose, hours, due_at, state,
+        sent_at, completed_at, level) SELECT {CODE}, '1/check_in/{hours}', 1, 'check_in', {hours},
+        {at(many, hours * 60)}, CASE WHEN {SILENT} THEN 'unanswered' ELSE 'complete' END, {asked},
+        CASE WHEN {SILENT} THEN NULL ELSE {done} END, CASE WHEN {SILENT} THEN NULL
+        WHEN {SERIOUS} THEN 'urgent' ELSE 'expected' END FROM count""",
+        values,
+    )
+    alert = f"{CODE} || '-' || (:number + 1)"
+    of_those = f"FROM count WHERE {SERIOUS} AND NOT ({SILENT})"
+    yield Query(
+        f"""{COUNT} INSERT INTO alert (key, code, state, level, opened_at, raised_at, claimed_at,
+        contacted_at, resolved_at, outcome, body) SELECT {alert}, {CODE}, 'closed', 'urgent',
+        {asked}, {asked}, {at(many, minute + 6)}, {at(many, minute + 9)}, {done}, 'advised', x'00'
+        {of_those}""",
+        values,
+    )
+    yield Query(
+        f"""{COUNT} INSERT INTO action (at, name, action, code, alert, allowed, detail) SELECT
+        {asked}, 'Aftercheck', 'raised', {CODE}, {alert}, 1, 'urgent: FEV-07, TRD-04' {of_those}""",
+        values,
+    )
+
+
+def whole(keyring: Keyring, record: Record, now: datetime) -> Transaction[None]:
+    """Store cases whose rows open, some of them with an open alert."""
+    for number in range(1, WHOLE + 1):
+        code = f"W{number:05d}"
+        patient = replace(record.patient, code=code, chat_id=None)
+        found = replace(record, patient=patient)
+        if number <= OPEN:
+            at = now - timedelta(minutes=number)
+            fired = (
+                Fired("FEV-07", Level.URGENT, "39.0-40.0 C (FDA grade 3)", ("S2", "S3"), "P3"),
+            )
+            alert = StoredAlert(
+                f"{code}-1", code, Level.URGENT, at, at, 1, 30.0, next(iter(record.check_ins)),
+                said=("What is the highest temperature? 39.2 °C",), because=fired,
+            )  # fmt: skip
+            found = replace(found, alerts={alert.key: alert}, alerts_so_far=1)
+        yield from records.new_case(keyring, found, now)
+
+
+@asynccontextmanager
+async def served(folder: Path, many: int) -> AsyncIterator[tuple[ClientSession, TestServer]]:
+    """Give a browser that is let in, and the board over so many cases."""
+    given = clinic_settings(folder, "http://127.0.0.1:9", new_key_text())
+    given.board_url = "http://127.0.0.1:1"
+    path, now = folder / "clinic.db", datetime.now(UTC)
+    connect(path).close()
+    upgrade_sqlite(path)
+    connection, keyring = connect(path), Keyring.from_text(given.encryption_key.get_secret_value())
+    key = run_now(connection, lambda: clinic_key(keyring))
+    run_now(connection, lambda: copied(now, many))
+    run_now(connection, lambda: whole(keyring, example(given).record, now))
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    database = await open_database(given.database_url, backup=False)
+    app = Aftercheck(given, database, SystemClock())
+    app.office = Office(given, Vault(keyring, key), bundled(), bundled_text())
+    token = passes.new_token()
+
+    def entering() -> Transaction[None]:
+        yield from clinic.keep_protocol(bundled().name, bundled_text(), now)
+        for member in given.staff:
+            yield from clinic.join(member, now)
+        holder = given.staff[0].id
+        digest = passes.digest(token)
+        yield from board_passes.give(digest, "browser", holder, now, timedelta(hours=1))
+
+    await database.run(entering)
+    async with (
+        TestServer(app.web()) as server,
+        ClientSession(cookie_jar=CookieJar(unsafe=True)) as browser,
+    ):
+        browser.cookie_jar.update_cookies({"board": token}, server.make_url("/"))
+        yield browser, server
+    await database.close()
+    await app.leader.leading.close()
+
+
+async def timed(browser: ClientSession, server: TestServer, path: str) -> list[float]:
+    """Return the milliseconds of each of many requests for a page."""
+    headers = {"HX-Request": "true"} if path.endswith("seen=") else {}
+    found = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        async with browser.get(server.make_url(path), headers=headers) as response:
+            await response.read()
+            assert response.status == 200, path
+        found.append((time.perf_counter() - began) * 1000)
+    return found
+
+
+async def stalls(stopping: asyncio.Event) -> list[float]:
+    """Return by how many milliseconds the loop came too late, again and again."""
+    found = []
+    while not stopping.is_set():
+        began = time.perf_counter()
+        await asyncio.sleep(0.001)
+        found.append((time.perf_counter() - began - 0.001) * 1000)
+    return found
+
+
+async def measured(many: int, advance: Callable[[str], None]) -> dict[str, Any]:
+    """Return the times of each page, and the stalls while they were made and while none was."""
+    with tempfile.TemporaryDirectory(prefix="aftercheck-board-") as folder:
+        advance(f"board: {many:,} cases")
+        async with served(Path(folder), many) as (browser, server):
+            times = {}
+            for name, path in PAGES.items():
+                advance(f"board: {name}")
+                times[name] = await timed(browser, server, path)
+            lateness = {}
+            for name, busy in (("idle", False), ("busy", True)):
+                stopping = asyncio.Event()
+                looking = asyncio.create_task(stalls(stopping))
+                if busy:
+                    for path in PAGES.values():
+                        await timed(browser, server, path)
+                else:
+                    await asyncio.sleep(2)
+                stopping.set()
+                lateness[name] = await looking
+    return {"times": times, "stalls": lateness}
+
+
+def quantile(values: list[float], share: float) -> float:
+    """Return the value that so large a share does not exceed."""
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+def measure(advance: Advance, *, quick: bool) -> Section:
+    """Return the section of the page."""
+    many = FEW if quick else CASES
+    found = asyncio.run(measured(many, advance))
+    idle, busy = (quantile(found["stalls"][name], 0.99) for name in ("idle", "busy"))
+    figures = [
+        Figure(f"board at {many:,} cases, {name}: 95th percentile", LONGEST, quantile(values, 0.95),
+               "{:.1f} ms", f"median {statistics.median(values):.1f} ms", at_most=True,
+               short=f"board: {name}")
+        for name, values in found["times"].items()
+    ]  # fmt: skip
+    figures.append(Figure(
+        "board: the bot's loop stalls while pages are made, p99", LONGEST_STALL, busy,
+        "{:.2f} ms", f"{idle:.2f} ms with none", at_most=True, short="board: stall",
+    ))  # fmt: skip
+    how = (
+        "Each page is asked for forty times, one after the other, through the server and from the "
+        "same process, so the time has the browser's side in it too. Nothing is kept between two "
+        "requests. The cases are copies over three years; the open alerts and the case that is "
+        "shown are whole. Each look also writes its line of the audit trail."
+    )
+    return Section("The board", how, figures)
+
+
+def main(cases: Annotated[int, typer.Option(help="How many cases.")] = CASES) -> None:
+    """Measure, and print the section."""
+    found = asyncio.run(measured(cases, typer.echo))
+    for name, values in found["times"].items():
+        middle, most = statistics.median(values), quantile(values, 0.95)
+        typer.echo(f"{name}: median {middle:.1f} ms, p95 {most:.1f} ms")
+    for name, values in found["stalls"].items():
+        typer.echo(f"stalls, {name}: p99 {quantile(values, 0.99):.2f} ms, max {max(values):.1f} ms")
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,116 @@
+"""Examines a protocol file in a process of its own: proofs and replays take seconds of a processor.
+
+    python -m bot.board.examining < question > answer
+
+Both are JSON. It knows no key and no database: the history comes in with the question, and nothing
+is written down. What goes back names cases, levels and rules, and no answer of a patient.
+"""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+LONGEST: Final = 600.0
+"""Seconds; on two busy cores the bundled protocol takes about forty."""
+
+POLITE: Final = 10
+"""How far it stands back behind the bot, as `nice` counts."""
+
+COMMAND: Final = (sys.executable, "-I", "-X", "utf8", "-m", "bot.board.examining")
+Json = dict[str, Any]
+
+
+class BrokenOffError(RuntimeError):
+    """The examination did not come to its end; the log says why."""
+
+
+async def ask(question: Mapping[str, object]) -> Json:
+    """Return what a process of its own answers.
+
+    Raises:
+        BrokenOffError: it took too long, or ended without an answer.
+    """
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL, env={},
+    )  # fmt: skip
+    try:
+        said, _ = await asyncio.wait_for(
+            process.communicate(json.dumps(question).encode()), LONGEST
+        )
+    except TimeoutError:
+        raise BrokenOffError("it took too long") from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+    if process.returncode != 0:
+        raise BrokenOffError(f"it ended with {process.returncode}")
+    found: Json = json.loads(said)
+    return found
+
+
+def answered(question: Json) -> Json:
+    """Return the answer to a question: the page of a version, or what a changed file would do."""
+    if "page" in question:
+        return page(question["page"])
+    return examined(question["old"], question["new"], question["history"])
+
+
+def page(text: str) -> Json:
+    """Return the thresholds as HTML, and the pictures of the treatments."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - not in the bot's own process
+
+    from flows.chart import charts  # noqa: PLC0415
+    from flows.protocol_file import parse_protocol  # noqa: PLC0415
+    from flows.render import thresholds_page  # noqa: PLC0415
+
+    protocol = parse_protocol(text, "the protocol")
+    words = thresholds_page(protocol).replace("](charts/", "](/board/protocol/chart/")
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    return {"html": markdown.render(words), "charts": charts(protocol)}
+
+
+def examined(old_text: str, new_text: str, history: Sequence[str]) -> Json:
+    """Return whether a file may be used, what it changes, and what it would have done."""
+    from flows.diff import differences  # noqa: PLC0415
+    from flows.protocol_file import ProtocolError, parse_protocol  # noqa: PLC0415
+    from flows.replay import replay  # noqa: PLC0415
+    from flows.verify import verify  # noqa: PLC0415
+
+    try:
+        new = parse_protocol(new_text, "the file")
+    except ProtocolError as error:
+        return {"name": "", "problems": list(error.problems)}
+    found: Json = {
+        "name": new.name, "title": new.protocol.title,
+        "problems": [f"{one.guarantee}: {one.sentence}" for one in verify(new)],
+    }  # fmt: skip
+    old = parse_protocol(old_text, "the present one")
+    found["differences"] = [[one.dangerous, str(one)] for one in differences(old, new)]
+    report = replay(old, new, history)
+    found |= {
+        "read": report.read, "skipped": len(report.skipped),
+        "before": sum(week.old.alerts for week in report.weeks.values()),
+        "after": sum(week.new.alerts for week in report.weeks.values()),
+        "changes": [
+            {"kind": one.kind.name.lower(), "case": one.case or "",
+             "at": one.at.isoformat() if one.at else "", "old": str(one.old),
+             "new": None if one.new is None else str(one.new),
+             "fired": list(one.fired), "fires": list(one.fires)}
+            for one in report.changes
+        ],
+    }  # fmt: skip
+    return found
+
+
+def main() -> None:
+    """Answer one question."""
+    os.nice(POLITE)
+    sys.stdout.write(json.dumps(answered(json.loads(sys.stdin.read()))))
+
+
+if __name__ == "__main__":
+    main()

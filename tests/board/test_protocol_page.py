@@ -1,0 +1,189 @@
+"""The protocol's page: a changed file is examined, and a doctor signs it."""
+
+import asyncio
+import re
+
+import pytest
+from aiohttp import FormData
+
+from bot.office import Office
+from flows.protocol_file import bundled, bundled_text, parse_protocol
+from storage import protocol_trials
+
+VERSION = f'version = "{bundled().protocol.version}"'
+FEVER = 'all = ["temp_c >= 39.0", "temp_c <= 40.0"]'
+assert FEVER in bundled_text()
+CHANGED = (
+    bundled_text()
+    .replace(VERSION, 'version = "9.0.0"')
+    .replace(FEVER, 'all = ["temp_c >= 39.5", "temp_c <= 40.0"]')
+)
+"""Another version, in which a fever is urgent later: a dangerous change."""
+
+RETITLED = bundled_text().replace('title = "', 'title = "Our ', 1)
+HARMLESS = RETITLED.replace(VERSION, 'version = "8.0.0"')
+
+
+async def uploads(browser, text: str | bytes) -> str:
+    """Upload a file on the protocol's page, and return where what comes of it is shown."""
+    fields = await browser.form("/board/protocol", "/board/protocol/try")
+    form = FormData(fields)
+    content = text.encode() if isinstance(text, str) else text
+    form.add_field("file", content, filename="ours.toml", content_type="text/plain")
+    url = browser.server.make_url("/board/protocol/try")
+    async with browser.session.post(url, data=form) as response:
+        assert response.status == 200, await response.text()
+        return response.url.path
+
+
+async def comes_out(browser, page: str) -> str:
+    """Wait until a file has been examined; return what its page says."""
+    for _ in range(600):
+        _, text = await browser.get(page)
+        if "It is being examined" not in text:
+            return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+        await asyncio.sleep(0.2)  # another process works on it
+    raise AssertionError("it is never examined")
+
+
+async def test_everybody_reads_which_version_is_in_use(clinic) -> None:
+    await clinic.journey.enrolled(clinic.journey.anna)
+    eve = await clinic.enters(clinic.journey.eve)
+    status, text = await eve.get("/board/protocol")
+    assert status == 200
+    assert bundled().name in text
+    assert "A draft: no clinician has signed it." in text
+    assert f"1 on {bundled().name}" in text
+    assert "/board/protocol/try" not in text, "an auditor reads"
+
+
+async def test_the_thresholds_are_those_of_the_page_in_docs(clinic) -> None:
+    ben = await clinic.enters(clinic.journey.ben)
+    _, text = await ben.get("/board/protocol/thresholds")
+    assert "<table>" in text
+    assert "Erythema" in text
+    picture = re.search(r'src="(/board/protocol/chart/[a-z0-9_]+\.svg)"', text)
+    assert picture is not None
+    answer = await ben.answer(picture[1])
+    assert answer.content_type == "image/svg+xml"
+    assert (await ben.get("/board/protocol/chart/nothing.svg"))[0] == 404
+
+
+@pytest.mark.hazard("H17")
+async def test_cleo_tries_a_file_and_signs_it_and_anna_keeps_hers(clinic) -> None:
+    journey = clinic.journey
+    code = await journey.enrolled(journey.anna)
+    cleo = await clinic.enters(journey.cleo)
+    page = await uploads(cleo, HARMLESS)
+    said = await comes_out(cleo, page)
+    assert "exosome-aftercare@8.0.0 is proved" in said
+    assert "No alert appears, vanishes or moves." in said
+    fields = await cleo.form(page, f"{page}/sign")
+    assert (await cleo.post(f"{page}/sign", **fields))[0] == 400, "she has not ticked it"
+    status, text = await cleo.post(f"{page}/sign", read="yes", **fields)
+    assert status == 200
+    assert "exosome-aftercare@8.0.0" in text
+    assert "Signed by Cleo, doctor" in text
+    assert f"1 on {bundled().name}, which they keep" in text
+    other = await journey.enrolled(journey.omar)
+    rows = await journey.rows("SELECT code, protocol FROM patient")
+    assert {row["code"]: row["protocol"] for row in rows} == {
+        code: bundled().name, other: "exosome-aftercare@8.0.0",
+    }  # fmt: skip
+    await journey.restart(seconds=5)
+    assert journey.app.office.protocol.name == "exosome-aftercare@8.0.0", "a restart keeps it"
+    assert not journey.app.office.protocol.protocol.draft
+    acts = await journey.rows("SELECT actor, detail FROM action WHERE action = 'board_sign'")
+    assert [row["actor"] for row in acts] == [journey.cleo.id]
+
+
+async def test_a_dangerous_change_is_said_and_replayed_over_the_clinics_own_fevers(clinic) -> None:
+    journey = clinic.journey
+    code = await journey.enrolled(journey.anna)
+    await journey.reports(journey.anna, "I have symptoms", "Fever", "Done")
+    await journey.writes(journey.anna, "39.2")
+    cleo = await clinic.enters(journey.cleo)
+    said = await comes_out(cleo, await uploads(cleo, CHANGED))
+    assert "Dangerous" in said
+    assert f"This alert would not have been raised {code}" in said
+    assert "Not good enough" in said, "its worked cases do not hold any more"
+    assert "could not be replayed" not in said
+    assert "39.2" not in said, "nothing of what she answered is kept of it"
+    [row] = await journey.rows("SELECT report FROM protocol_trial")
+    assert b"vanishes" not in bytes(row["report"]), "it is sealed"
+
+
+async def test_a_file_that_is_none_is_said_in_a_sentence(clinic) -> None:
+    cleo = await clinic.enters(clinic.journey.cleo)
+    said = await comes_out(cleo, await uploads(cleo, "this is no protocol"))
+    assert "Not good enough" in said
+    assert "not valid TOML" in said
+    fields = await cleo.form("/board/protocol", "/board/protocol/try")
+    for content in (b"", b"\xff\xfe", b"x" * 600_000):
+        form = FormData(fields)
+        form.add_field("file", content, filename="x.toml")
+        url = cleo.server.make_url("/board/protocol/try")
+        async with cleo.session.post(url, data=form) as response:
+            assert response.status == 400
+            assert "at most 500 kB" in await response.text()
+
+
+async def test_ben_a_nurse_can_neither_try_nor_sign(clinic) -> None:
+    ben = await clinic.enters(clinic.journey.ben)
+    fields = await ben.form("/board", "/board/leave")
+    assert (await ben.post("/board/protocol/try", **fields))[0] == 403
+    path = "/board/protocol/trial/AAAAAAAAAAAAAAAAAAAAAA/sign"
+    assert (await ben.post(path, read="yes", **fields))[0] == 403
+    assert (await ben.get("/board/protocol/trial/AAAAAAAAAAAAAAAAAAAAAA"))[0] == 404
+
+
+async def proved(clinic, text: str, name: str) -> str:
+    """Put a file there that was examined and proved; return its page."""
+    office, now = clinic.journey.app.office, clinic.journey.clock.now()
+    report = {"name": name, "problems": [], "differences": [], "read": 0, "skipped": 0,
+              "before": 0, "after": 0, "changes": []}  # fmt: skip
+    trial = "A" * 22
+
+    def keeping():
+        yield from protocol_trials.begin(trial, text, office.protocol.name, 1, now)
+        yield from protocol_trials.ended(trial, office.vault.clinic, report, now)
+
+    await clinic.journey.app.database.run(keeping)
+    return f"/board/protocol/trial/{trial}"
+
+
+async def test_a_version_that_anna_is_on_is_never_changed(clinic) -> None:
+    """The same name with other words: Cleo is told to raise the version."""
+    journey = clinic.journey
+    await journey.enrolled(journey.anna)
+    cleo = await clinic.enters(journey.cleo)
+    page = await proved(clinic, RETITLED, bundled().name)
+    fields = await cleo.form(page, f"{page}/sign")
+    status, text = await cleo.post(f"{page}/sign", read="yes", **fields)
+    assert status == 409
+    assert "Raise the version" in text
+    assert journey.app.office.protocol.name == bundled().name
+
+
+async def test_a_file_of_which_another_was_signed_meanwhile_is_compared_anew(clinic) -> None:
+    cleo = await clinic.enters(clinic.journey.cleo)
+    page = await proved(clinic, HARMLESS, "exosome-aftercare@8.0.0")
+    fields = await cleo.form(page, f"{page}/sign")
+    assert (await cleo.post(f"{page}/sign", read="yes", **fields))[0] == 200
+    status, text = await cleo.post(f"{page}/sign", read="yes", **fields)
+    assert status == 409
+    assert "It was compared with" in text
+
+
+async def test_another_file_in_the_settings_goes_before_what_was_signed(clinic) -> None:
+    """Whoever sets PROTOCOL_FILE to another version means it."""
+    cleo = await clinic.enters(clinic.journey.cleo)
+    page = await proved(clinic, HARMLESS, "exosome-aftercare@8.0.0")
+    fields = await cleo.form(page, f"{page}/sign")
+    await cleo.post(f"{page}/sign", read="yes", **fields)
+    office = clinic.journey.app.office
+    assert office.protocol.name == "exosome-aftercare@8.0.0"
+    later = parse_protocol(bundled_text().replace(VERSION, 'version = "8.5.0"'), "later")
+    fresh = Office(office.settings, office.vault, later, "")
+    await clinic.journey.app.database.run(fresh.current)
+    assert fresh.protocol.name == "exosome-aftercare@8.5.0"
