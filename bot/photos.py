@@ -7,13 +7,13 @@ from typing import Final
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
-from bot import outgoing
 from bot.clock import Clock
+from bot.deciding import Cause, decide
 from bot.office import Office
 from bot.pictures import TOO_LARGE, fault_of
 from bot.transport import TooLongError
-from flows.engine.events import Lane, Message, Say
-from storage import journal
+from flows.engine.inputs import PhotoRefused
+from storage import journal, records
 from storage.journal import Unfetched
 from storage.transaction import Database, StorageError, Transaction
 
@@ -76,17 +76,11 @@ class PhotoFetcher:
         return True
 
     def kept(self, photo: Unfetched, picture: bytes | None, fault: str) -> Transaction[None]:
-        """Store a photo, or that it cannot be had any more; staff hear of one that is none."""
+        """Store a photo, or that it cannot be had any more; one that is none is told of."""
         key = yield from self.office.vault.key_of(photo.code)
         now = self.clock.now()
         found = None if fault else picture
         yield from journal.fetched(photo.code, key, photo.unique_id, found, now)
-        if fault:
-            staff = yield from self.office.staff_chat()
-            text = (
-                f"A photo of {photo.code} was not kept: {fault}. If it was shown here, look at it "
-                "above. If not, please ask the patient to send it once more."
-            )
-            repeat = f"photo:{photo.code}:{photo.unique_id}"
-            say = Say(staff, Message(text), Lane.REPLY, repeat, f"case:{photo.code}")
-            yield from outgoing.say(self.office, say, staff, photo.code, now)
+        loaded = (yield from records.of_case(self.office.vault.keys, photo.code)) if fault else None
+        if loaded is not None:
+            yield from decide(self.office, loaded, PhotoRefused(photo.unique_id, fault), Cause(now))

@@ -28,6 +28,7 @@ from flows.engine.inputs import (
     Commanded,
     Input,
     LinkOpened,
+    PhotoRefused,
     Pressed,
     SentOther,
     SentPhoto,
@@ -231,5 +232,6 @@ HANDLERS = {
     StaffWrote: staff_actions.staff_wrote,
     SessionAdded: session_entered,
     WasNotDelivered: deliveries.was_not_delivered,
+    PhotoRefused: reporting.photo_refused,
     BotWasDown: was_down,
 }

@@ -146,6 +146,14 @@ class WasNotDelivered:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoRefused:
+    """A photo that the patient sent is not kept, and why; staff may have been shown it."""
+
+    unique_id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class BotWasDown:
     """The bot did not run, or Telegram could not be heard; presses made in between are gone."""
 
@@ -155,5 +163,6 @@ class BotWasDown:
 
 Input = (
     LinkOpened | Pressed | Wrote | SentPhoto | SentOther | Commanded | Blocked | StaffDid
-    | ClaimantLeft | StaffWrote | SessionAdded | CameDue | WasNotDelivered | BotWasDown
+    | ClaimantLeft | StaffWrote | SessionAdded | CameDue | WasNotDelivered | PhotoRefused
+    | BotWasDown
 )  # fmt: skip

@@ -8,7 +8,8 @@ from flows.engine.alerts import Cause, card_slot, raise_alert
 from flows.engine.answering import typed
 from flows.engine.conversing import conversation, hours_since_session, send
 from flows.engine.events import Lane, Message, Noted, Say
-from flows.engine.inputs import SentOther, SentPhoto, Wrote
+from flows.engine.inputs import PhotoRefused, SentOther, SentPhoto, Wrote
+from flows.engine.nights import patient_quiet, within_reach
 from flows.engine.record import REPORT, StoredAlert, StoredCheckIn
 from flows.engine.silences import plan_silence
 from flows.engine.turn import Turn
@@ -190,6 +191,18 @@ def keep_photo(turn: Turn, said: SentPhoto) -> None:
     words = f"\n“{said.caption}”" if said.caption else ""
     lane = Lane.ALERT if alert.level >= ALERTING else Lane.REST
     show_staff(turn, f"{turn.patient.code}: photo, {day}{words}", alert, lane, said.file_id)
+
+
+def photo_refused(turn: Turn, said: PhotoRefused) -> None:
+    """Tell staff that a photo is not kept, and by day ask the patient for it once more."""
+    code, repeat = turn.patient.code, f"photo_refused:{said.unique_id}"
+    turn.tell_staff(
+        f"A photo of {code} was not kept: {said.why}. If it was shown here, look at it above. If "
+        "not, please ask the patient to send it once more.",
+        f"{repeat}:staff", lane=Lane.REPLY, slot=f"case:{code}",
+    )  # fmt: skip
+    if within_reach(turn) and not patient_quiet(turn).covers(turn.now):
+        turn.tell(turn.phrase("check_in_photo_refused"), repeat)
 
 
 def looked_at_later(

@@ -7,7 +7,7 @@ from outer_program import annas_phone
 from stories import FIRST, SYMPTOMS, asked, berlin, feverish, finished, open_levels, wonders
 
 from flows.engine.events import Noted
-from flows.engine.inputs import Pressed, SentOther, SentPhoto
+from flows.engine.inputs import PhotoRefused, Pressed, SentOther, SentPhoto
 from flows.verdict import Level
 
 
@@ -84,6 +84,17 @@ def test_a_photo_is_kept_and_shown_under_the_card():
     assert program.to_staff[-1][1].photo == "file"
     assert program.to_staff[-1][1].message.text == "A7K2: photo, day 0"
     assert "Thank you for the photo." in program.last
+
+
+def test_a_photo_that_is_not_kept_is_told_to_staff_at_any_hour_and_to_anna_by_day():
+    program = asked()
+    program.do(PhotoRefused("unique", "it is no JPEG or PNG picture"))
+    assert program.last.startswith("We could not keep your photo.")
+    program.until(berlin(24, 23))
+    count = len(program.chat)
+    program.do(PhotoRefused("another", "it is no JPEG or PNG picture"))
+    assert len(program.chat) == count
+    assert program.staff_texts()[-1].startswith("A photo of A7K2 was not kept: it is no JPEG")
 
 
 def test_an_album_is_thanked_for_once():

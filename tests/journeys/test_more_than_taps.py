@@ -30,6 +30,19 @@ async def test_anna_sends_an_album_of_three_photos(tell: Tell) -> None:
         assert all(bytes(row["body"]) not in pictures for row in kept), "they are sealed"
 
 
+async def test_annas_photo_is_larger_than_can_be_kept(
+    tell: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Staff see what Telegram shows them; she is told that it is not kept, and what to do."""
+    monkeypatch.setattr("bot.photos.LARGEST", 10)
+    async with tell() as clinic:
+        await asked(clinic)
+        clinic.anna.sends_photo(clinic.anna.chat, photo(1))
+        await clinic.settle()
+        assert clinic.last(clinic.anna).text.startswith("We could not keep your photo.")
+        assert any("was not kept: it is larger" in s.text for s in clinic.staff_screen())
+
+
 async def test_anna_sends_a_voice_message(tell: Tell) -> None:
     """It cannot be read here, so she is told to write or phone, and staff that it came."""
     async with tell() as clinic:
