@@ -2,6 +2,7 @@ PY ?= python3
 BIN := .venv/bin
 SEEDS ?= 5
 TRIALS ?= 1000
+ENGINE ?= sqlite
 
 .PHONY: setup demo test coverage lint docs hazards verify mutants burden taps bench performance reliability simulate kill office screenshots chromium lock sbom vulnerabilities clean
 
@@ -66,8 +67,8 @@ reliability: setup                 # faults put into the product, into docs/reli
 simulate: setup                    # SEEDS stories of a whole clinic, in which everything goes wrong
 	$(BIN)/python -m bench.simulation --seeds $(SEEDS)
 
-kill: setup                        # kill -9 the real process, TRIALS times
-	$(BIN)/python -m bench.kills --trials $(TRIALS)
+kill: setup                        # kill -9 the real process, TRIALS times; ENGINE=postgres: one of four
+	$(BIN)/python -m bench.kills --trials $(TRIALS) --engine $(ENGINE)
 
 office: setup                      # exports opened in LibreOffice and compared; installs it, half a minute
 	@command -v soffice >/dev/null || { \

@@ -40,3 +40,13 @@ def database_server() -> Iterator[NewDatabase]:
         yield new
     finally:
         server.cleanup()
+
+
+@contextmanager
+def empty_database(folder: Path, engine: str) -> Iterator[str]:
+    """Give the address of an empty database, of `sqlite` in this folder, or of `postgres`."""
+    if engine == "sqlite":
+        yield f"sqlite:///{folder / 'clinic.db'}"
+        return
+    with database_server() as new:
+        yield new()

@@ -1,16 +1,19 @@
 """Fifty patients who answer by taps and words, each as soon as the last answer was acknowledged."""
 
 import asyncio
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
 from bench.kills.witness import Witness
 from bot.standin.accounts import Bot
+from bot.standin.errors import ButtonGoneError
 from bot.standin.messages import Seen, Shown
 from bot.standin.people import Person
 
-LOOK: Final = 0.02  # seconds between two looks at the screen
+LOOK: Final = 0.05  # seconds between two looks at the screen
 PATIENCE: Final = 20.0  # seconds after which somebody tries something else
 PAUSE: Final = (0.05, 0.5)  # seconds between an answer and the next
 SEVERE: Final = "One of these"
@@ -28,6 +31,16 @@ NO_PART: Final = ("Pause", "Yes, stop", "Start again")
 
 
 @dataclass
+class Press:
+    """A press that shows no effect yet; `at` is by `time.monotonic`, `again` is whether twice."""
+
+    seen: Seen
+    label: str
+    at: float
+    again: bool = False
+
+
+@dataclass
 class Patient:
     """One patient: the person, the case, a word nobody else says, and what was acknowledged."""
 
@@ -37,15 +50,23 @@ class Patient:
     random: Random
     acknowledged: set[int] = field(default_factory=set)
     waiting: dict[int, int] = field(default_factory=dict)
-    pressed: set[int] = field(default_factory=set)
+    in_vain: set[int] = field(default_factory=set)
+    pressed: dict[int, str] = field(default_factory=dict)
+    """What each press was on, in words."""
+    severe: set[int] = field(default_factory=set)
     may_change: dict[int, set[int]] = field(default_factory=dict)
+    unsure: set[int] = field(default_factory=set)
+    """Messages of which a change can be the effect of more than one act."""
     acts: int = 0
+    press: Press | None = None
+    """What was pressed last, as long as it shows no effect."""
 
     def left_in_silence(self, world: Witness) -> list[int]:
-        """Return the updates of this patient after which the screen has never changed since."""
+        """Return the updates of this patient after which the screen did not change."""
         return [
             update for update, before in self.waiting.items()
-            if not any(self.is_reaction(one) for one in world.log[before:])
+            if update in self.in_vain
+            or not any(self.is_reaction(one) for one in world.log[before:])
         ]  # fmt: skip
 
     async def lives(self, world: Witness, bot: Bot, stopping: asyncio.Event) -> None:
@@ -62,6 +83,7 @@ class Patient:
 
     def acts_now(self, world: Witness, bot: Bot) -> None:
         """Do one thing."""
+        self.press = None
         chat = self.person.chat_with(bot)
         screen = [seen for seen in self.person.sees(chat) if not seen.mine]
         asking = next((seen for seen in reversed(screen) if seen.buttons), None)
@@ -70,11 +92,17 @@ class Patient:
             self.person.types(chat, f"it feels a bit {self.canary}")
         elif asking is None or self.is_over(asking):
             self.person.types(chat, "/report")
+            if asking is not None:  # it may lose its buttons to what is asked below
+                self.unsure.add(asking.message_id)
         elif TEMPERATURE in asking.text and self.random.random() < 0.8:
             self.person.types(chat, self.random.choice(("36,9", "37.4", "98.6 F", "39.3")))
         else:
-            self.person.presses(asking, self.choice(asking))
-            self.pressed.add(world.queued[-1])
+            label = self.choice(asking)
+            self.person.presses(asking, label)
+            self.press = Press(asking, label, time.monotonic())
+            self.pressed[world.queued[-1]] = f"«{label}» under «{asking.text.splitlines()[0][:60]}»"
+            if label == SEVERE:
+                self.severe.add(world.queued[-1])
         if asking is not None:
             self.may_change.setdefault(asking.message_id, set()).add(world.queued[-1])
 
@@ -91,29 +119,56 @@ class Patient:
     async def is_answered(
         self, world: Witness, before: int, update: int, stopping: asyncio.Event
     ) -> None:  # fmt: skip
-        """Wait until the bot has changed a message or shown anything else."""
+        """Wait until the bot has changed a message or shown anything else.
+
+        Whoever typed tries something else after a while. Whoever pressed waits until `gives_up`.
+        """
         self.waiting[update] = before
-        loop = asyncio.get_running_loop()
-        end = loop.time() + PATIENCE
-        while loop.time() < end and not stopping.is_set():
+        end = time.monotonic() + PATIENCE
+        while not (stopping.is_set() or update in self.in_vain):
             fresh = [one for one in world.log[before:] if self.is_reaction(one)]
             before = len(world.log)
             for one in fresh:
                 self.sees_change(world, one)
             if fresh:
                 del self.waiting[update]
+                self.press = None
+                return
+            if self.press is None and time.monotonic() > end:
                 return
             await asyncio.sleep(LOOK)
+
+    def is_tired(self) -> bool:
+        """Whether a press of theirs has waited for long."""
+        return self.press is not None and time.monotonic() > self.press.at + PATIENCE
+
+    def presses_again(self, world: Witness) -> None:
+        """Press the same once more, as people do, unless it was done or the button is gone."""
+        if self.press is None or self.press.again:
+            return
+        self.press.again = True
+        with suppress(ButtonGoneError):
+            self.person.presses(self.press.seen, self.press.label)
+            self.pressed[world.queued[-1]] = f"«{self.press.label}» again"
+            self.unsure.add(self.press.seen.message_id)
+
+    def gives_up(self) -> None:
+        """Take the press that waits for one that nobody heard."""
+        self.in_vain.update(self.pressed.keys() & self.waiting.keys())
 
     def sees_change(self, world: Witness, one: Shown) -> None:
         """Take a changed message for the acknowledgement of the one act that can have done it.
 
-        A press on one of two copies may only bring that one up to date.
+        A press on one of two copies may only bring that one up to date. Where two acts came before
+        one change, the next may be the effect of either.
         """
-        if one.what == "edited" and one.message_id is not None:
-            acts = self.may_change.pop(one.message_id, set())
-            if len(acts) == 1 and world.is_only_copy(one.chat, one.message_id):
-                self.acknowledged |= acts
+        if one.what != "edited" or one.message_id is None:
+            return
+        acts = self.may_change.pop(one.message_id, set())
+        if len(acts) > 1:
+            self.unsure.add(one.message_id)
+        if one.message_id not in self.unsure and world.is_only_copy(one.chat, one.message_id):
+            self.acknowledged |= acts
 
     def is_reaction(self, one: Shown) -> bool:
         """Whether this line shows that the bot did something in the patient's chat."""

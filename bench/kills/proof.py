@@ -1,22 +1,37 @@
 """What must hold after the last start, as questions to the database and to what people saw."""
 
+import re
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from bench.kills.setting import Setting
+from bench.kills.witness import Posted
+from storage.instants import stored
 from storage.transaction import Database, Query, Row, Transaction
 
 UNFINISHED: Final = (
-    "SELECT (SELECT count(*) FROM inbox WHERE state = 'new')"
-    " + (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')"
-    "    AND method <> 'card_refresh')"
-    " + (SELECT count(*) FROM due WHERE state = 'waiting' AND due_at <= :now) AS left_over"
+    "SELECT 'update ' || update_id AS what FROM inbox WHERE state = 'new'"
+    " UNION ALL SELECT method || ' ' || id FROM outbox WHERE state IN ('pending', 'sending')"
+    " AND method <> 'card_refresh'"
+    " UNION ALL SELECT 'due ' || key FROM due WHERE state = 'waiting' AND due_at <= :now"
 )
 """A group takes 20 changes a minute, so the newest state of some cards there is still to come."""
 
 KEPT: Final = "SELECT update_id FROM answer UNION SELECT update_id FROM message"
 SEVERE: Final = ("follow_up", "urgent", "emergency")
+FIRST: Final = "1/check_in/6"
+"""The only check-in that falls due."""
+BECAME: Final = (
+    "SELECT 'check-in ' || state || ' ' || reason || ', sent ' || COALESCE(sent_at, '-') AS what"
+    " FROM check_in WHERE code = :code AND key = :key"
+    " UNION ALL SELECT dedup_key || ' ' || state || ' ' || reason FROM outbox WHERE code = :code"
+    " AND method = 'sendMessage'"
+    " UNION ALL SELECT key || ' ' || state || ' ' || due_at FROM due WHERE code = :code"
+)
 OPENING: Final = "Time for your check-in"
+REMINDER: Final = "We have not heard from you"
+REPEAT: Final = re.compile(r"\n\nrepeat \d+$")
 
 
 async def rows(database: Database, text: str, **values: object) -> Sequence[Row]:
@@ -28,16 +43,40 @@ async def rows(database: Database, text: str, **values: object) -> Sequence[Row]
     return await database.read(asking)
 
 
-async def faults_found(setting: Setting, database: Database) -> list[str]:
-    """Return a sentence for each thing that does not hold."""
-    return [
-        *[one async for one in not_stored(setting, database)],
-        *[one async for one in not_answered(setting, database)],
-        *[one async for one in not_alerted(setting, database)],
-        *[one async for one in left_in_silence(setting, database)],
-        *asked_twice(setting),
-        *strange_words(setting),
-    ]
+class Fault(NamedTuple):
+    """One thing that does not hold: of which kind (an update, an answer and so on), and which."""
+
+    kind: str
+    text: str
+
+
+async def faults_found(
+    setting: Setting, database: Database, *, several: bool = False
+) -> list[Fault]:  # fmt: skip
+    """Return each thing that does not hold; `several`: of several workers any may have sent."""
+    found = {
+        "update": [one async for one in not_stored(setting, database)],
+        "answer": [
+            *[one async for one in not_answered(setting, database)],
+            *left_in_silence(setting),
+        ],
+        "check-in": [one async for one in not_asked(setting, database)],
+        "alert": [*[one async for one in not_alerted(setting, database)], *not_told(setting)],
+        "twice": [*asked_twice(setting)],
+        "other": [
+            *[one async for one in not_finished(setting, database)],
+            *copied(await unknown(setting, database), setting.world.life, several=several),
+            *repeated_too_often(setting),
+            *strange_words(setting),
+        ],
+    }
+    return [Fault(kind, text) for kind, texts in found.items() for text in texts]
+
+
+async def not_finished(setting: Setting, database: Database) -> AsyncIterator[str]:
+    """Yield every update, message and due row that is still to be done."""
+    for row in await rows(database, UNFINISHED, now=stored(setting.world.now())):
+        yield f"{row['what']} was never done"
 
 
 async def not_stored(setting: Setting, database: Database) -> AsyncIterator[str]:
@@ -62,9 +101,7 @@ async def not_answered(setting: Setting, database: Database) -> AsyncIterator[st
 
 async def not_alerted(setting: Setting, database: Database) -> AsyncIterator[str]:
     """Yield every case with a severe answer whose alert no card or list has shown to staff."""
-    shown = "\n".join(
-        one.text for one in setting.world.posted if one.chat_id == setting.staff.id and one.by_bot
-    )
+    shown = "\n".join(one.text for one in in_staff_chat(setting))
     severe = await rows(database, "SELECT DISTINCT code, level FROM answer")
     alerts: dict[str, list[str]] = {}
     for row in await rows(database, "SELECT code, key, level FROM alert"):
@@ -78,28 +115,103 @@ async def not_alerted(setting: Setting, database: Database) -> AsyncIterator[str
             yield f"the alert {key} was never shown in the staff chat"
 
 
-async def left_in_silence(setting: Setting, database: Database) -> AsyncIterator[str]:
-    """Yield every tap that was taken for an answer and after which the screen never changed.
+def not_told(setting: Setting) -> Iterator[str]:
+    """Yield every patient who ticked a warning sign, saw it taken, and of whom staff saw nothing.
+
+    It asks nobody but the patient and the staff.
+    """
+    shown = "\n".join(one.text for one in in_staff_chat(setting))
+    for patient in setting.patients:
+        if patient.severe & patient.acknowledged and f"{patient.code}-" not in shown:
+            yield f"{patient.code} ticked a warning sign, and staff never saw it"
+
+
+async def not_asked(setting: Setting, database: Database) -> AsyncIterator[str]:
+    """Yield every patient whose check-in fell due, and who saw neither it nor its reminder.
+
+    Who pressed «one of these» under an older message sees its list of warning signs instead.
+    """
+    asked = {
+        one.chat_id for one in setting.world.posted
+        if one.by_bot and any(code.startswith(f"c:{FIRST}:") for code in one.codes)
+    }  # fmt: skip
+    for patient in setting.patients:
+        if patient.person.id not in asked:
+            found = await rows(database, BECAME, code=patient.code, key=FIRST)
+            became = "; ".join(str(row["what"]) for row in found)
+            yield f"{patient.code} was never asked: {became}"
+
+
+def left_in_silence(setting: Setting) -> Iterator[str]:
+    """Yield every tap after which the screen did not change.
 
     A change of a message is repeated until it is known to have gone. A new message is not: after
     words or /report a kill can leave a patient without a reply.
     """
-    taken = {row["update_id"] for row in await rows(database, "SELECT update_id FROM answer")}
     for patient in setting.patients:
         for number in patient.left_in_silence(setting.world):
-            if number in taken and number in patient.pressed:
-                yield f"{patient.code} never saw anything after update {number}"
+            if number in patient.pressed:
+                what = patient.pressed[number]
+                yield f"{patient.code} never saw anything after update {number}: {what}"
+
+
+async def unknown(setting: Setting, database: Database) -> list[Posted]:
+    """Return every message that arrived while the bot does not know that it did."""
+    known = {
+        (row["chat_id"], row["message_id"])
+        for row in await rows(database, "SELECT chat_id, message_id FROM outbox")
+    }
+    return [
+        one for one in setting.world.posted
+        if one.by_bot and (one.chat_id, one.message_id) not in known
+    ]  # fmt: skip
+
+
+def copied(unknown: Sequence[Posted], last: int, *, several: bool) -> Iterator[str]:
+    """Yield what was sent, and forgotten without a kill: only such a message is sent again.
+
+    A chat has one message in flight, so a kill can make the bot forget one in each chat. Of several
+    workers a paused one and another that is killed meanwhile can each forget one.
+    """
+    counts = Counter((one.chat_id, one.life) for one in unknown)
+    for (chat, life), count in counts.items():
+        if not 0 < life < last:
+            yield f"{count} messages in {chat} were forgotten without a kill"
+        elif count > 1 + several:
+            yield f"{count} messages in {chat} were forgotten in kill {life}"
 
 
 def asked_twice(setting: Setting) -> Iterator[str]:
-    """Yield every check-in that came twice; its one reminder begins with other words."""
-    seen: set[tuple[int, str]] = set()
-    for one in setting.world.posted:
-        if one.by_bot and one.text.startswith(OPENING):
-            question = (one.chat_id, one.codes[0])
-            if question in seen:
-                yield f"the chat {one.chat_id} was shown {one.codes[0]} twice"
-            seen.add(question)
+    """Yield every check-in, and every reminder of one, that came twice.
+
+    Whoever types words at the first screen gets it again, with a line before it.
+    """
+    counts = Counter(
+        (one.chat_id, one.text, one.codes[0]) for one in setting.world.posted
+        if one.by_bot and one.codes and one.text.startswith((OPENING, REMINDER))
+    )  # fmt: skip
+    for (chat, _, code), count in counts.items():
+        if count > 1:
+            yield f"the chat {chat} was shown {code} {count} times"
+
+
+def repeated(setting: Setting) -> list[Posted]:
+    """Return the messages to staff that say they may have come before."""
+    return [one for one in in_staff_chat(setting) if REPEAT.search(one.text)]
+
+
+def repeated_too_often(setting: Setting) -> Iterator[str]:
+    """Yield where staff had been shown more repeats than there had been kills."""
+    for count, one in enumerate(repeated(setting), 1):
+        if count >= one.life:
+            yield f"{count} alerts were repeated after {one.life - 1} kills"
+
+
+def in_staff_chat(setting: Setting) -> list[Posted]:
+    """Return what the bot posted in the staff chat."""
+    return [
+        one for one in setting.world.posted if one.by_bot and one.chat_id == setting.staff.id
+    ]  # fmt: skip
 
 
 def strange_words(setting: Setting) -> Iterator[str]:

@@ -1,34 +1,40 @@
-"""One run: so many kills while patients answer, a last start, a rest, and the proof."""
+"""One run: so many kills while patients answer, the half hour after it, and the proof."""
 
 import asyncio
-import signal
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Final, TypeAlias
 
 from aiohttp.test_utils import TestServer
 
-from bench.kills.proof import UNFINISHED, faults_found, rows
+from bench.kills.balancing import Balancer
+from bench.kills.pack import LEASE, WORKERS, Pack, free_ports
+from bench.kills.points import Spot
+from bench.kills.proof import Fault, faults_found, repeated, rows, unknown
 from bench.kills.setting import Setting
 from bench.kills.starting import Calls, Starter
+from bench.kills.trial import Trial
 from bench.kills.witness import Told, Witness
 from bot.clock import SteppedClock
-from bot.standin import create_app
-from storage.instants import stored
+from bot.standin import Deliverer, create_app
 from storage.opening import open_database
 from storage.transaction import Database
 
 PATIENTS: Final = 50
-STARTING_SHARE: Final = 0.15
-"""Of the kills, so many strike while the bot still starts."""
-LONGEST_LIFE: Final = 0.6  # seconds after it began to poll
-LONGEST_STARTING: Final = 0.2  # seconds after it was started
-REST: Final = 120.0  # seconds; a group takes 20 messages a minute, and the rest waits for that
-A_KILL: Final = 0.5  # seconds, roughly: check-ins fall due all along the run
+A_KILL: Final = 0.4  # seconds, roughly: check-ins fall due all along the run
+AFTERWARDS: Final = timedelta(minutes=40)
+"""Time enough for the reminder of a check-in about which nobody knows whether it arrived."""
+
+SENT: Final = "SELECT count(*) AS n FROM check_in WHERE purpose = 'check_in' AND state <> 'planned'"
+
+Done: TypeAlias = Callable[[int], None]
+"""Told after each kill how many there were."""
 
 
 @dataclass(frozen=True)
@@ -42,82 +48,114 @@ class Figures:
     updates: int
     check_ins: int
     alerts: int
-    faults: list[str]
+    unknown: int
+    """Messages that had arrived when the bot was killed, before it knew."""
+    repeated_alerts: int
+    faults: list[Fault]
+    hits: Counter[str] = field(default_factory=Counter)
+    """How often each named point was struck at, before and after it; pauses of a worker."""
 
 
-async def run(
-    kills: int, url: str, folder: Path, seed: int = 1, done: Callable[[int], None] = lambda _: None
-) -> Figures:
-    """Kill the bot so many times while fifty patients answer, and prove what must hold."""
-    began = time.monotonic()
+async def run(  # noqa: PLR0913 - what a run needs
+    kills: int | Sequence[Spot], url: str, folder: Path, *, seed: int = 1,
+    done: Done = lambda _: None, broken: str = "",
+) -> Figures:  # fmt: skip
+    """Kill the bot while fifty patients answer, and prove what must hold.
+
+    On PostgreSQL there are four workers, and any of them is killed, or paused.
+
+    Args:
+        kills: How often at random moments, or at which spots.
+        url: An empty database's address.
+        folder: Where everything else is kept.
+        seed: Of all chance here; what the processes do when is the machine's.
+        done: Told after each kill.
+        broken: How the product is broken, of `BREAKS`; it is whole without.
+    """
+    count = kills if isinstance(kills, int) else len(kills)
+    async with clinic(url, folder, seed, count * A_KILL, broken) as trial:
+        for number in range(count):
+            if isinstance(kills, int):
+                await trial.one()
+            else:
+                await trial.at(kills[number])
+            await trial.hears_out()
+            done(number + 1)
+        return await proven(trial)
+
+
+@asynccontextmanager
+async def clinic(
+    url: str, folder: Path, seed: int, within: float, broken: str
+) -> AsyncIterator[Trial]:  # fmt: skip
+    """Give a clinic whose patients answer until `proven`; they are asked within so many seconds."""
     world = Witness(Told(SteppedClock(datetime.now(UTC) - timedelta(hours=1), auto=True)))
     calls = world.faults = Calls()
-    async with TestServer(create_app(world, deliver=False)) as server:
+    async with AsyncExitStack() as open_things:
+        server = TestServer(create_app(world, deliver=False))
+        await open_things.enter_async_context(server)
         address = str(server.make_url("")).rstrip("/")
         setting = Setting.made(world, address, url)
-        await setting.opens_for(PATIENTS, Random(seed), kills * A_KILL)
-        starter = Starter(setting.given, calls, folder / "bot.log")
+        await setting.opens_for(PATIENTS, Random(seed), within)
+        is_shared = url.startswith("postgres")
+        lease = LEASE if is_shared else 0.0
+        starter = Starter(setting.given, calls, folder, lease=lease, broken=broken)
         await starter.opens()
+        open_things.push_async_callback(starter.closes)
+        given = (setting, starter, Random(seed), folder)
+        trial = await pack(open_things, *given) if is_shared else Trial(*given)
+        open_things.push_async_callback(trial.closes)
+        await trial.opens()
         setting.lives_begin()
-        try:
-            await killing(starter, kills, Random(seed), done)
-            await setting.lives_end()
-            await starter.starts()
-            database = await open_database(url)
-            await at_rest(setting, database)
-            await starter.ends(signal.SIGTERM)
-        finally:
-            await setting.lives_end()
-            await starter.ends(signal.SIGKILL)
-            await starter.closes()
-            world.close()
-        faults = await faults_found(setting, database)
-        figures = await counted(setting, database, kills, faults, time.monotonic() - began)
+        open_things.push_async_callback(setting.lives_end)
+        yield trial
+    world.close()
+
+
+async def pack(
+    open_things: AsyncExitStack, setting: Setting, starter: Starter, random: Random, folder: Path
+) -> Pack:  # fmt: skip
+    """Return four workers, none of them started, with a balancer before them."""
+    balancer = await open_things.enter_async_context(Balancer(free_ports(WORKERS), random))
+    bringing = asyncio.create_task(Deliverer(setting.world, balancer.post).run())
+    open_things.callback(bringing.cancel)
+    return Pack(setting, starter, random, folder, balancer=balancer)
+
+
+async def proven(trial: Trial) -> Figures:
+    """Let the patients rest and the next half hour pass, and look at what must hold."""
+    setting = trial.setting
+    await setting.lives_end()
+    async with opened(setting) as database:
+        await trial.finishes(database)
+    setting.world.life += 1
+    trial.starter.calls.late = 0.0
+    await setting.passes(AFTERWARDS)
+    async with opened(setting) as database:
+        faults = trial.faults + await faults_found(
+            setting, database, several=isinstance(trial, Pack)
+        )
+        return await figures(trial, database, faults)
+
+
+@asynccontextmanager
+async def opened(setting: Setting) -> AsyncIterator[Database]:
+    """Open the bot's database beside it."""
+    database = await open_database(setting.given["DATABASE_URL"])
+    try:
+        yield database
+    finally:
         await database.close()
-    return figures
 
 
-async def killing(
-    starter: Starter, kills: int, random: Random, done: Callable[[int], None]
-) -> None:
-    """Start and kill, and start again."""
-    for number in range(kills):
-        await starter.starts()
-        if random.random() < STARTING_SHARE:
-            await asyncio.sleep(random.uniform(0, LONGEST_STARTING))
-        else:
-            await starter.polls_now()
-            await asyncio.sleep(random.uniform(0, LONGEST_LIFE))
-        await starter.ends(signal.SIGKILL)
-        done(number + 1)
-
-
-async def at_rest(setting: Setting, database: Database) -> None:
-    """Wait until the bot has nothing left to do.
-
-    Raises:
-        TimeoutError: it does not come to rest.
-    """
-    async with asyncio.timeout(REST):
-        while setting.bot.updates.pending or await left_over(database):  # noqa: ASYNC110 - of a process
-            await asyncio.sleep(0.2)
-
-
-async def left_over(database: Database) -> int:
-    """Return how many updates, messages and due rows are still to be done."""
-    found = await rows(database, UNFINISHED, now=stored(datetime.now(UTC)))
-    return int(found[0]["left_over"])
-
-
-async def counted(
-    setting: Setting, database: Database, kills: int, faults: list[str], seconds: float
-) -> Figures:
-    """Return the figures of a run."""
-    sent = await rows(database, "SELECT count(*) AS n FROM check_in WHERE purpose = 'check_in'"
-                                " AND state <> 'planned'")  # fmt: skip
+async def figures(trial: Trial, database: Database, faults: list[Fault]) -> Figures:
+    """Return what came of a run."""
+    setting, people = trial.setting, trial.setting.patients
+    sent = await rows(database, SENT)
     alerts = await rows(database, "SELECT count(*) AS n FROM alert")
+    left = len(await unknown(setting, database))
     return Figures(
-        kills, seconds, sum(one.acts for one in setting.patients),
-        sum(len(one.acknowledged) for one in setting.patients), len(setting.world.queued),
-        sent[0]["n"], alerts[0]["n"], faults,
+        trial.kills, time.monotonic() - trial.began, sum(one.acts for one in people),
+        sum(len(one.acknowledged) for one in people), len(setting.world.queued), sent[0]["n"],
+        alerts[0]["n"], left, len(repeated(setting)), faults, trial.hits,
     )  # fmt: skip

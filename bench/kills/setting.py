@@ -125,6 +125,17 @@ class Setting:
         self.stopping.set()
         await asyncio.gather(*self.lives)
 
+    async def passes(self, amount: timedelta) -> None:
+        """Let a time pass, in which a bot in this process does all there is to do."""
+        clock = SteppedClock(datetime.now(UTC), auto=True)
+        end = clock.now() + amount
+        app = await self.opens(clock)
+        while (later := await app.settle()) is not None or clock.now() < end:
+            coming = await app.coming()
+            instants = [one for one in (later, coming and coming.due_at) if one is not None]
+            clock.reaches(min([*instants, end]) if clock.now() < end else later or end)
+        await app.stop()
+
 
 def environment(
     bot: Bot, nurse: Person, staff: Group, address: str, url: str

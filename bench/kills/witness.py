@@ -23,6 +23,8 @@ class Posted(NamedTuple):
     text: str
     codes: tuple[str, ...]
     by_bot: bool
+    life: int
+    """How many processes of the bot had been started."""
 
 
 @dataclass
@@ -44,6 +46,7 @@ class Witness(World):
         self.time = time
         self.queued: list[int] = []
         self.posted: list[Posted] = []
+        self.life = 0
         self.asking: dict[tuple[int, int], str] = {}
         self.copies: Counter[tuple[int, str]] = Counter()
 
@@ -62,8 +65,9 @@ class Witness(World):
         rows = (found.markup or {}).get("inline_keyboard", [])
         codes = tuple(str(key.get("callback_data", "")) for row in rows for key in row)
         self.posted.append(
-            Posted(found.chat.id, found.message_id, found.words.text, codes, found.sender.is_bot)
-        )
+            Posted(found.chat.id, found.message_id, found.words.text, codes, found.sender.is_bot,
+                   self.life)
+        )  # fmt: skip
         if codes:
             about = codes[0].rpartition(":")[0]
             self.asking[found.chat.id, found.message_id] = about

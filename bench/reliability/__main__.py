@@ -17,6 +17,9 @@ from bench.figures import Advance, Section, machine
 from bench.reliability.findings import Finding, keep, kept, page
 
 PARTS: tuple[str, ...] = (
+    "kills",
+    "kills_of_workers",
+    "points",
     "power",
     "migrations",
     "restore",
