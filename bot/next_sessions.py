@@ -107,7 +107,7 @@ def spans(protocol: Protocol, now: datetime) -> list[tuple[datetime, datetime]]:
 
 def standing(protocol: Protocol, visit: LastVisit, now: datetime) -> Coming | None:
     """Return what is to follow one visit; None where nothing is yet, or another one counts."""
-    following = coming_up(protocol, visit.session, now)
+    following = coming_up(protocol, visit.session, visit.sessions, now)
     if following is None or outdated(protocol, visit.session, visit.sessions):
         return None
     return Coming(

@@ -46,10 +46,15 @@ def plan_course(
     if len(by_number) < len(sessions):
         raise ValueError("two sessions have the same number; pass each one once, as it is now")
     rows: list[Due] = []
+    every = list(by_number.values())
     for number, session in sorted(by_number.items()):
         done = [row for row in sent if row.session.number == number]
         refuse_early(session, done)
-        fresh = [*done, *check_ins(protocol, session, done), *moments(protocol, session, done)]
+        fresh = [
+            *done,
+            *check_ins(protocol, session, done),
+            *moments(protocol, session, done, every),
+        ]
         rows = [r if r in sent else outlived(protocol, r, session, fresh) for r in rows] + fresh
     return spaced(protocol, rows, sent)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from flows.asking import Occasion
 from flows.protocol import Protocol
-from flows.schedule import Session, courses
+from flows.schedule import Session, courses, place_in_course
 from flows.tables import Course, Moment
 
 HOURS_A_DAY = 24
@@ -64,13 +64,15 @@ class NextSession(NamedTuple):
 
 
 def next_session(
-    protocol: Protocol, session: Session, *, is_maintenance: bool
+    protocol: Protocol, session: Session, sessions: Collection[Session], *, is_maintenance: bool
 ) -> NextSession | None:
     """Return the next session of the series, or the one that keeps its result.
 
-    Days and numbers are the protocol's, the widest of the session's courses. None: its
-    treatments belong to no course.
+    Days and numbers are the protocol's, the widest of the session's courses; `sessions` are the
+    patient's, of which those of other courses do not count. None: the session's treatments belong
+    to no course.
     """
+    names = courses(protocol, session)
     found = list(courses_of(protocol, session))
     if not found:
         return None
@@ -81,7 +83,7 @@ def next_session(
         for course in found
     ]
     return NextSession(
-        session.number + 1,
+        1 + min(place_in_course(protocol, session, name, sessions) for name in names),
         min(course.sessions[0] for course in found),
         max(course.sessions[1] for course in found),
         session.ended_at + timedelta(days=min(first for first, _ in spans)),
@@ -98,19 +100,21 @@ def outdated(protocol: Protocol, session: Session, sessions: Collection[Session]
     )
 
 
-def coming_up(protocol: Protocol, session: Session, now: datetime) -> NextSession | None:
+def coming_up(
+    protocol: Protocol, session: Session, sessions: Collection[Session], now: datetime
+) -> NextSession | None:
     """Return the session that is to follow one, where its time has come near; else None."""
     found = list(courses_of(protocol, session))
     if not found:
         return None
-    keeps = next_session(protocol, session, is_maintenance=True)
-    follows = next_session(protocol, session, is_maintenance=False)
+    keeps = next_session(protocol, session, sessions, is_maintenance=True)
+    follows = next_session(protocol, session, sessions, is_maintenance=False)
     assert keeps is not None
     assert follows is not None
     if now >= keeps.first:
         return keeps if now <= keeps.last else None
     reminded = session.ended_at + timedelta(days=min(course.reminders.days[0] for course in found))
-    complete = session.number >= follows.many
+    complete = follows.number > follows.many
     return None if complete or now < reminded else follows
 
 

@@ -203,8 +203,16 @@ def courses(protocol: Protocol, session: Session) -> frozenset[str]:
     return frozenset(protocol.treatments[part].course for part in parts) - {"none"}
 
 
+def place_in_course(
+    protocol: Protocol, session: Session, name: str, sessions: Iterable[Session]
+) -> int:
+    """Return which session of a course one is, from 1: a drip in between does not count."""
+    earlier = (one for one in sessions if one.number < session.number)
+    return 1 + sum(name in courses(protocol, one) for one in earlier)
+
+
 def course_days(
-    protocol: Protocol, session: Session
+    protocol: Protocol, session: Session, sessions: Sequence[Session]
 ) -> dict[tuple[Purpose, int], tuple[str, bool]]:
     """Return by purpose and day the wall time, and whether the session has no use for it.
 
@@ -213,8 +221,8 @@ def course_days(
     """
     found: dict[tuple[Purpose, int], tuple[str, bool]] = {}
     names = courses(protocol, session)
-    for course in (course for name, course in protocol.courses.items() if name in names):
-        complete = session.number >= course.sessions[1]
+    for name, course in ((n, c) for n, c in protocol.courses.items() if n in names):
+        complete = place_in_course(protocol, session, name, sessions) >= course.sessions[1]
         moments_of = (course.results, course.reminders, course.maintenance)
         for purpose, moment in zip(PURPOSES[1:], moments_of, strict=True):
             useless = complete and purpose == "reminder"
@@ -224,12 +232,17 @@ def course_days(
     return found
 
 
-def moments(protocol: Protocol, session: Session, done: Sequence[Due]) -> Iterator[Due]:
-    """Yield the results, reminders and maintenance that `done` does not hold, each day once."""
+def moments(
+    protocol: Protocol, session: Session, done: Sequence[Due], sessions: Sequence[Session]
+) -> Iterator[Due]:
+    """Yield the results, reminders and maintenance that `done` does not hold, each day once.
+
+    `sessions` are all of the patient's, to know how many of the course have been.
+    """
     quiet = quiet_hours(protocol, session.zone)
     first = session.ended_at.astimezone(quiet.zone).date()
     sent = {row.key for row in done}
-    for (purpose, days), (at, useless) in course_days(protocol, session).items():
+    for (purpose, days), (at, useless) in course_days(protocol, session, sessions).items():
         nominal = wall_time(first + timedelta(days=days), time.fromisoformat(at), quiet.zone)
         row = Due(session, purpose, 24 * days, nominal, (24 * days,))
         row = at_edge(row, quiet.moved(nominal, session.ended_at + SOONEST, None))

@@ -33,7 +33,7 @@ OF_CASE: Final = "SELECT * FROM session WHERE code = :code ORDER BY number"
 
 
 class LastVisit(NamedTuple):
-    """One session of a patient who is looked after, with the patient's others if any came later.
+    """One session of a patient who is looked after, with all of the patient's where there are more.
 
     `reminded_at` is when they were last reminded to book the one after it. `open_alert` is the
     key of an alert that nobody has closed.
@@ -52,8 +52,8 @@ def visits(after: datetime, until: datetime) -> Transaction[list[LastVisit]]:
     values = {"after": stored(after), "until": stored(until), "most": MOST}
     found = []
     for row in (yield Query(VISITS, values)):
-        is_last = row["newest"] == row["number"]
-        of_case = [] if is_last else (yield Query(OF_CASE, {"code": row["code"]}))
+        is_only = row["newest"] == 1
+        of_case = [] if is_only else (yield Query(OF_CASE, {"code": row["code"]}))
         found.append(
             LastVisit(
                 row["code"], row["protocol"], session_of(row), [session_of(one) for one in of_case],

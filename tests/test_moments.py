@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 from edited_file import Edit, edited
-from test_schedule import anna
+from test_schedule import anna, seen
 
 from flows.asking import Occasion
+from flows.course import plan_course
 from flows.moments import Window, coming_up, moment_of, next_session, outdated
 from flows.protocol_file import bundled
 from flows.verify import check
@@ -38,7 +39,7 @@ def test_nothing_else_is_a_moment_of_a_course(occasion) -> None:
 
 
 def test_annas_second_session_is_due_four_to_six_weeks_after_her_first() -> None:
-    coming = next_session(bundled(), FIRST, is_maintenance=False)
+    coming = next_session(bundled(), FIRST, (), is_maintenance=False)
     assert coming is not None
     assert (coming.number, coming.few, coming.many) == (2, 3, 4)
     assert coming.first - FIRST.ended_at == timedelta(weeks=4)
@@ -50,15 +51,15 @@ def test_annas_second_session_is_due_four_to_six_weeks_after_her_first() -> None
 
 def test_skin_and_scalp_together_take_the_widest_of_both_courses() -> None:
     both = anna("2026-05-04T10:00", "inj_skin+inj_scalp")
-    coming = next_session(bundled(), both, is_maintenance=False)
+    coming = next_session(bundled(), both, (), is_maintenance=False)
     assert coming is not None
     assert (coming.few, coming.many) == (3, 6)
 
 
 def test_a_drip_has_no_next_session() -> None:
     drip = anna("2026-05-04T10:00", "iv")
-    assert next_session(bundled(), drip, is_maintenance=False) is None
-    assert coming_up(bundled(), drip, drip.ended_at + timedelta(days=30)) is None
+    assert next_session(bundled(), drip, (), is_maintenance=False) is None
+    assert coming_up(bundled(), drip, (), drip.ended_at + timedelta(days=30)) is None
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,8 @@ def test_a_drip_has_no_next_session() -> None:
 )  # fmt: skip
 def test_the_desk_thinks_of_anna_from_her_first_reminder_to_her_last(number, days, found) -> None:
     session = anna("2026-05-04T10:00", number=number)
-    coming = coming_up(bundled(), session, session.ended_at + timedelta(days=days))
+    before = [anna("2026-03-02T10:00", number=one) for one in range(1, number)]
+    coming = coming_up(bundled(), session, before, session.ended_at + timedelta(days=days))
     assert (coming and coming.is_maintenance) is found
 
 
@@ -78,6 +80,16 @@ def test_a_later_session_of_the_same_courses_counts_and_a_drip_does_not() -> Non
     assert outdated(bundled(), FIRST, (FIRST, second))
     assert not outdated(bundled(), FIRST, (FIRST, drip))
     assert not outdated(bundled(), second, (FIRST, second))
+
+
+def test_drips_in_between_do_not_use_up_annas_course() -> None:
+    drips = [anna("2026-03-02T10:00", "iv", number=one) for one in (1, 2, 3)]
+    fourth = anna("2026-05-04T10:00", number=4)
+    coming = next_session(bundled(), fourth, drips, is_maintenance=False)
+    assert coming is not None
+    assert coming.number == 2
+    rows = plan_course(bundled(), (*drips, fourth))
+    assert seen(rows, "4/reminder/600") == "29 May 10:00 planned"
 
 
 # ── What `protocol verify` says of a course ────────────────────────────────────────────────

@@ -1,13 +1,13 @@
 """When Anna is asked after one session: real hours, combinations, results."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 
 from flows.asking import Occasion, offered
-from flows.course import plan
+from flows.course import plan, plan_course
 from flows.protocol import Protocol
 from flows.protocol_file import bundled
 from flows.schedule import Due, Session
@@ -148,8 +148,19 @@ def test_a_drip_belongs_to_no_course() -> None:
     assert {row.purpose for row in plan(bundled(), anna("2026-05-04T15:00", "iv"))} == {"check_in"}
 
 
+def after_others(number: int, treatment: str, protocol: Protocol | None = None) -> Sequence[Due]:
+    """The course whose last session is this one; those before were in the year before."""
+    first = datetime.fromisoformat("2025-01-06T15:00")
+    before = (
+        anna((first + timedelta(weeks=5 * one)).isoformat(), treatment, number=one)
+        for one in range(1, number)
+    )
+    last = anna("2026-05-04T15:00", treatment, number=number)
+    return plan_course(protocol or bundled(), (*before, last))
+
+
 def test_after_the_last_session_there_is_no_next_one_to_be_reminded_of() -> None:
-    fourth = plan(bundled(), anna("2026-05-04T15:00", number=4))
+    fourth = after_others(4, "inj_skin")
     assert seen(fourth, "4/reminder/600") == "29 May 10:00 course_complete"
     assert seen(fourth, "4/maintenance/4320") == "31 Oct 10:00 planned"
 
@@ -161,14 +172,14 @@ def test_a_combination_is_reminded_until_both_courses_are_complete(
     number: int, status: str
 ) -> None:
     """Four sessions at most for the skin, six for hair."""
-    rows = plan(bundled(), anna("2026-05-04T15:00", "inj_skin+inj_scalp", number=number))
+    rows = after_others(number, "inj_skin+inj_scalp")
     assert seen(rows, f"{number}/reminder/600") == f"29 May 10:00 {status}"
 
 
 def test_a_longer_skin_course_is_reminded_of_after_the_hair_course() -> None:
     hair = bundled().courses["hair"].model_copy(update={"sessions": (3, 3)})
     protocol = bundled().model_copy(update={"courses": {**bundled().courses, "hair": hair}})
-    rows = plan(protocol, anna("2026-05-04T15:00", "inj_skin+inj_scalp", number=3))
+    rows = after_others(3, "inj_skin+inj_scalp", protocol)
     assert seen(rows, "3/reminder/600") == "29 May 10:00 planned"
 
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from flows.engine.desk import day
 from flows.engine.events import Drop, Lane, Plan
-from flows.engine.planning import about_check_in
+from flows.engine.planning import about_check_in, sessions
 from flows.engine.record import WATCHED, CheckInState, StoredCheckIn
 from flows.engine.turn import Turn
 from flows.moments import next_session
@@ -35,7 +35,9 @@ def session_words(turn: Turn, check_in: StoredCheckIn) -> dict[str, str]:
     session = turn.record.visit(check_in.session).session
     words = {"visit_date": day(session.ended_at, turn.zone)}
     is_maintenance = check_in.purpose == "maintenance"
-    coming = next_session(turn.desk.protocol, session, is_maintenance=is_maintenance)
+    coming = next_session(
+        turn.desk.protocol, session, sessions(turn.record), is_maintenance=is_maintenance
+    )
     if coming is None:
         return words
     return words | {
