@@ -17,6 +17,7 @@ from bot.pictures import PNG
 from flows.engine.cards import since_session, treatment
 from flows.engine.desk import Desk, day_and_time
 from flows.engine.record import Record
+from flows.engine.results import results
 from flows.symptom_chart import Chart, Point, charts
 from storage import board_case, records
 from storage.board_case import Picture, Seen
@@ -95,7 +96,8 @@ def shown(desk: Desk, record: Record, seen: Seen, now: datetime) -> Mapping[str,
         "known": known, "visits": [treatment(desk, visit) for visit in record.visits],
         "since": since_session((now - record.last_visit.session.ended_at).total_seconds() / 3600),
         "coming": [(named(one), day_and_time(one.due_at, zone)) for one in coming[:COMING]],
-        "charts": list(drawn(desk, record)), "pair": pair(shots), "shots": shots,
+        "results": results(desk.protocol, record), "charts": list(drawn(desk, record)),
+        "pair": pair(shots), "shots": shots,
         "waited_for": sum(one.is_waited_for for one in seen.pictures),
         "entries": [(when(one.at, now, zone), one) for one in entries(desk, record, seen)],
         "looks": [(day_and_time(one.at, zone), one) for one in looks(seen)],

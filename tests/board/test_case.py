@@ -131,3 +131,15 @@ async def test_words_and_pictures_stay_what_they_are(clinic) -> None:
     ben = await clinic.enters(journey.ben)
     _, text = await ben.get(f"/board/case/{code}")
     assert "&lt;img src=x onerror=alert(1)&gt;" in text
+
+
+async def test_how_anna_likes_the_result_stands_there(clinic) -> None:
+    journey = clinic.journey
+    code = await journey.enrolled(journey.anna, hours_ago=7 * 24 - 1)
+    while not any("how you like the result" in seen.text for seen in journey.screen(journey.anna)):
+        assert await journey.is_asked(journey.anna)
+    await journey.presses(journey.anna, "All good", "I am pleased")
+    ben = await clinic.enters(journey.ben)
+    _, text = await ben.get(f"/board/case/{code}")
+    assert "Day 35 after session 1: I am pleased" in text
+    assert "1 of 5, 1 is best" in text
