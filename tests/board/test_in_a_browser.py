@@ -11,8 +11,9 @@ from clinic import a_journey
 from sitting import AtTheBoard, at_the_board
 
 WIDTHS = {"phone": (360, 740), "desk": (1280, 800)}
-PAGES = ("/board", "/board/case/A7K2", "/board/sessions", "/board/clinic", "/board/protocol",
-         "/board/protocol/thresholds")  # fmt: skip
+PAGES = ("/board", "/board/case/A7K2", "/board/sessions", "/board/clinic", "/board/protocol")
+DRAWING = 60_000
+"""Milliseconds for the page of all thresholds, which is drawn at the first look."""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -29,6 +30,21 @@ async def test_every_page_can_be_read_by_everybody(browser, tmp_path, width, sch
                 await page.goto(str(clinic.server.make_url(path)))
                 await page.get_by_role("heading", level=1).wait_for()
                 await readable(page)
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_every_threshold_can_be_read_by_everybody(browser, tmp_path) -> None:
+    async with a_busy_clinic(tmp_path) as clinic:
+        link = clinic.server.make_url(await clinic.link(clinic.journey.ben))
+        async with page_at(browser, str(link), *WIDTHS["phone"]) as page:
+            page.set_default_timeout(DRAWING)
+            await page.get_by_role("button", name="Open the board").click()
+            await page.goto(str(clinic.server.make_url("/board/protocol/thresholds")))
+            await readable(page)
+            pictures = page.locator("article img")
+            assert await pictures.count() > 5
+            width = await pictures.first.evaluate("picture => picture.naturalWidth")
+            assert width > 0, "the pictures are drawn"
 
 
 async def readable(page) -> None:
