@@ -151,13 +151,11 @@ def route_of(turn: Turn, fired: Iterable[Fired]) -> Literal["call_list"] | None:
 def notify(turn: Turn, key: str, *, at_once: bool = False) -> None:
     """Tell staff what is due now about an alert, and plan what comes next.
 
-    A notice that a wrong clock dated later than now is forgotten: else it would count once that
-    time comes, and the alert be silent as long as the clock was wrong. With `at_once` the next
-    notice does not wait for its time.
+    A notice or a claim that a wrong clock dated later than now is forgotten: else it would count
+    once that time comes, and the alert be silent as long as the clock was wrong, or as a claim
+    holds. With `at_once` the next notice does not wait for its time.
     """
-    alert = turn.record.alerts[key]
-    known = tuple(one for one in alert.notified if one.at <= turn.now + CLOCKS_APART)
-    alert = replace(alert, notified=known)
+    alert = without_future(turn, turn.record.alerts[key])
     desk, rules = turn.desk, turn.desk.protocol.escalation
     upcoming = next_notification(alert.facts, desk.clinic, rules, turn.now)
     if at_once and upcoming is not None and upcoming.at > turn.now:
@@ -171,6 +169,19 @@ def notify(turn: Turn, key: str, *, at_once: bool = False) -> None:
         turn.add(Drop("notify", key, "somebody has taken care of it"))
     else:
         turn.add(Plan("notify", key, upcoming.at))
+
+
+def without_future(turn: Turn, alert: StoredAlert) -> StoredAlert:
+    """Return an alert without the notices and the claim that lie in the future."""
+    latest = turn.now + CLOCKS_APART
+    known = tuple(one for one in alert.notified if one.at <= latest)
+    alert = replace(alert, notified=known)
+    claimed = alert.claimed_at
+    if claimed is None or claimed <= latest or alert.contacted_at is not None:
+        return alert
+    turn.add(Did(None, "Aftercheck", "claim_void", alert.key, "its time lies in the future"))
+    turn.add(RefreshCards(alert.key))
+    return replace(alert, claimed_by=None, claimed_at=None, version=alert.version + 1)
 
 
 def told(turn: Turn, alert: StoredAlert, notice: Notification) -> StoredAlert:

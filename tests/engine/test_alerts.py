@@ -194,3 +194,22 @@ def test_notices_of_a_clock_that_was_an_hour_ahead_keep_nobody_from_being_told_i
     program.wait(hours=2)
     told = sorted({at for at, _ in program.cards[before:]})
     assert max(later - earlier for earlier, later in pairwise(told)) < timedelta(minutes=6)
+
+
+@pytest.mark.hazard("H12")
+def test_a_claim_of_a_clock_that_was_an_hour_ahead_silences_nobody_in_that_hour():
+    """Ben's claim has run out; as its hour comes again by the right clock it must not count anew."""
+    program = asked()
+    program.now += timedelta(hours=1)
+    program.press("One of these")
+    program.press("Trouble breathing")
+    program.staff("claim")
+    program.now -= timedelta(hours=1)
+    begun = program.now
+    program.due["notify", program.alert.key] = begun
+    program.wait(hours=2)
+    assert program.alert.claimed_by is None
+    told = sorted({at for at, card in program.cards if card.to == "staff" and at >= begun})
+    assert max(later - earlier for earlier, later in zip(told, told[1:], strict=False)) < timedelta(
+        minutes=6
+    )
