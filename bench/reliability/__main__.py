@@ -28,6 +28,7 @@ PARTS: tuple[str, ...] = (
     "claims",
     "disk",
     "watchdog",
+    "simulation",
     "storms",
     "soak",
     "supply_chain",

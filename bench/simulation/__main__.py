@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bench.simulation.many import AT_ONCE, many, simulated
+from bench.simulation.mutants import MUTANTS
+from bench.simulation.mutating import Hunted, all_hunted, mutants_page
 from bench.simulation.run import Ran
 
 
@@ -49,15 +52,43 @@ def all_of(first: int, seeds: int, processes: int) -> int:
     return int(bool(wrong))
 
 
-def main(
+def hunt_mutants(seeds: int, processes: int, write: Path | None) -> int:
+    """Put each mutant into the source and see which are caught; 1 where one is not."""
+    found: list[Hunted] = []
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+               TimeElapsedColumn())  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        bar = progress.add_task("stories without a mutant", total=seeds)
+        good: list[int] = []
+        for ran in many(1, seeds, processes):
+            progress.advance(bar)
+            good += [] if ran.faults else [ran.seed]
+        bar = progress.add_task("mutants", total=len(MUTANTS))
+        for one in all_hunted(sorted(good), processes):
+            progress.advance(bar)
+            found.append(one)
+            progress.console.print(f"{one.mutant.what}: {one.caught or 'not found'}")
+    page = mutants_page(found, len(good))
+    if write is not None:
+        write.write_text(page, encoding="utf-8")
+    print(page)
+    return int(not all(one.caught for one in found))
+
+
+def main(  # noqa: PLR0913 - the options of a command
     seeds: Annotated[int, typer.Option(help="How many stories.")] = 100,
     first: Annotated[int, typer.Option(help="The first one's number.")] = 1,
     processes: Annotated[int, typer.Option(help="How many at once.")] = AT_ONCE,
     replay: Annotated[int | None, typer.Option(help="One story alone, told whole.")] = None,
+    *,
+    mutants: Annotated[bool, typer.Option("--mutants", help="Look for faults put in.")] = False,
+    write: Annotated[Path | None, typer.Option(help="Write the page of mutants here.")] = None,
 ) -> None:
     """Let stories happen and prove what must hold; end with 1 where anything does not."""
     if replay is not None:
         raise typer.Exit(replayed(replay))
+    if mutants:
+        raise typer.Exit(hunt_mutants(seeds, processes, write))
     raise typer.Exit(all_of(first, seeds, processes))
 
 

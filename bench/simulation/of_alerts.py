@@ -26,8 +26,9 @@ def unheard(it: Evidence) -> Iterator[str]:
             continue
         patient = it.patients[act.who]
         waits = LIST if act.need == "list" else 0.0
-        end = it.by(heard + waits)
-        if end >= it.horizon or (waits and goes_on(it, act, heard + waits)):
+        begun = it.by(heard) if waits else heard
+        end = it.by(begun + waits)
+        if end >= it.horizon or (waits and goes_on(it, act, begun + waits)):
             continue
         if (
             said_before(it, act)
@@ -146,8 +147,9 @@ def held_until(it: Evidence, key: str, since: float, end: float) -> float:
     held = since
     for act in it.acts:
         claims = act.text.startswith(("[Claim", "[Take over")) and act.key == key
-        if claims and since - CLAIM <= act.at <= end and it.heard(act) is not None:
-            until = act.at + CLAIM
+        heard = it.heard(act)
+        if claims and heard is not None and since - CLAIM <= heard <= end:
+            until = heard + CLAIM
             left = (at for at, people in gone if act.who in people and at >= act.at)
             held = max(held, min(until, next(left, until)))
     return held

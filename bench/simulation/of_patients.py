@@ -1,107 +1,13 @@
-"""What must hold of patients: asked in time, answered, never twice alike, never another's."""
+"""What must hold of patients: an honest next step after all they do, and nothing of another's."""
 
 from collections.abc import Iterator
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from bench.simulation.evidence import Evidence
-from bench.simulation.troubles import Span, calm_after, joined, touches
-from bench.simulation.witness import Posted
-from flows.course import plan_course
-from flows.quiet_hours import quiet_hours
+from bench.simulation.troubles import touches
 
-if TYPE_CHECKING:
-    from bench.simulation.patients import Patient
-
-ASKED_WITHIN: Final = 33 * 60.0
-"""Seconds of calm in which a check-in has to have come: one of unknown fate is reminded of after 30
-minutes (delivery plan, section 1)."""
-
-REMINDED_AFTER: Final = 120 * 60.0  # seconds; the protocol's `reminder_after_minutes`
-EDGE: Final = 15 * 60.0  # seconds after 21:00 in which one that was due then may still come
-OPENING: Final = "Time for your check-in"
-REMINDER: Final = "We have not heard from you."
-AGAIN: Final = "We were away for a while"
-LATE: Final = "We could not ask you on"
-IN_CASE: Final = "In case this did not reach you"
-STOPPED: Final = "We have stopped."
-CONFIRMED: Final = "You are set."
-GOES_ON: Final = "This goes on below"
-
-
-def asks(one: Posted) -> bool:
-    """Whether a message asks how somebody is, by itself."""
-    begins = one.text.startswith((OPENING, REMINDER, AGAIN, LATE, IN_CASE))
-    return one.is_new and begins and any(code.startswith("c:") for code in one.codes)
-
-
-def nights(it: Evidence) -> list[Span]:
-    """Return the quiet hours of the story."""
-    quiet = quiet_hours(it.story.machine.protocol, "Europe/Berlin")
-    spans: list[Span] = []
-    moment, end = it.wall(-43_200), it.wall(it.horizon)
-    while moment < end:
-        if quiet.covers(moment):
-            spans.append(tuple(it.seconds(edge) for edge in quiet.edges(moment)))  # type: ignore[arg-type]
-        moment += timedelta(hours=8)
-    return joined(spans)
-
-
-def not_asked(it: Evidence) -> Iterator[str]:
-    """Yield every check-in whose time came and that the patient was never shown."""
-    dark = nights(it)
-    for patient in it.story.patients:
-        posts = it.by_chat.get(patient.person.id, [])
-        begun = next((one.at for one in posts if one.text.startswith(CONFIRMED)), None)
-        if begun is None:
-            continue
-        trouble = joined([*it.bad, *it.wrong_clock, *dark])
-        for due in due_times(it, patient, begun):
-            end = calm_after(trouble, due, ASKED_WITHIN)
-            ended = min(it.stopped(patient), it.horizon)
-            if end >= ended or touches(it.blocked(patient), due - 60, end):
-                continue
-            early = 86_400.0 if touches(it.wrong_clock, due - 90_000, due) else 5.0
-            if any(asks(one) and due - early <= one.at <= end for one in posts):
-                continue
-            if not instead(it, patient, due, end):
-                yield it.says(due, f"{patient.code} was due and not asked by second {end:.0f}")
-
-
-def due_times(it: Evidence, patient: "Patient", begun: float) -> list[float]:
-    """Return when the protocol's schedule has this patient asked, from the confirmation on."""
-    rows = plan_course(it.story.machine.protocol, [patient.session], ())
-    times = [it.seconds(row.due_at) for row in rows if row.to_send and row.purpose == "check_in"]
-    return [time for time in times if begun + 5 < time < it.horizon]
-
-
-def instead(it: Evidence, patient: "Patient", begin: float, end: float) -> bool:
-    """Whether staff were told to phone instead."""
-    return any(
-        patient.code in one.text and "could not be sent in time" in one.text
-        and begin <= one.at <= end
-        for one in it.staff
-    )  # fmt: skip
-
-
-def not_reminded(it: Evidence) -> Iterator[str]:
-    """Yield every check-in that nobody answered and of which the patient was not reminded."""
-    trouble = joined([*it.bad, *it.wrong_clock, *nights(it)])
-    for patient in it.story.patients:
-        posts = it.by_chat.get(patient.person.id, [])
-        acts = [act.at for act in it.acts_of(patient.person.id)]
-        for one in posts:
-            if not (asks(one) and one.text.startswith(OPENING)):
-                continue
-            end = calm_after(trouble, one.at + REMINDED_AFTER, 150)
-            gone = min(it.stopped(patient), it.horizon)
-            spoke = any(one.at <= at <= end for at in acts)
-            if end >= gone or spoke or touches(it.blocked(patient), one.at, end):
-                continue
-            if touches(it.wrong_clock, one.at - 90_000, end):
-                continue
-            if not any(asks(other) and one.at < other.at <= end for other in posts):
-                yield it.says(one.at, f"{patient.code} did not answer and was not reminded")
+LINE: Final = "112"
+"""The emergency number of the simulated clinic."""
 
 
 def left_in_silence(it: Evidence) -> Iterator[str]:
@@ -126,66 +32,19 @@ def left_in_silence(it: Evidence) -> Iterator[str]:
             yield it.says(act.at, f"{patient.code} {act.kind} {act.text}, and sees nothing")
 
 
-def not_asked_again(it: Evidence) -> Iterator[str]:
-    """Yield every tap on an open question that Telegram forgot and that was not asked again."""
-    trouble = joined([*it.bad, *it.wrong_clock, *nights(it)])
-    forgotten = it.world.updates.forgotten
+def without_advice(it: Evidence) -> Iterator[str]:
+    """Yield every warning sign after which the patient was not shown whom to call."""
     for act in it.acts:
-        patient = it.patients.get(act.who)
-        if patient is None or act.press is None or act.update not in forgotten:
+        heard, patient = it.heard(act), it.patients.get(act.who)
+        if not act.need or heard is None or patient is None:
             continue
-        if not act.press.data.startswith("c:") or "Change my answers" in str(
-            act.press.message.buttons
-        ):
+        end = it.by(heard)
+        if end >= it.horizon or touches(it.blocked(patient), act.at - 1, end):
             continue
-        end = calm_after(trouble, forgotten[act.update], 150)
-        gone = min(it.stopped(patient), it.horizon)
-        if end >= gone or touches(it.blocked(patient), act.at, end) or it.wrong_clock:
-            continue
-        later = any(act.at < one.at <= end for one in it.acts_of(act.who))
-        if later or it.in_chat(act.who, act.at, end):
-            continue
-        yield it.says(act.at, f"{patient.code}'s tap was lost, and nothing was asked again")
-
-
-def twice_alike(it: Evidence) -> Iterator[str]:
-    """Yield every question that a patient was shown twice in the same words.
-
-    After a stop of more than 150 s it is asked again, once for each stop.
-    """
-    spans = it.story.troubles.of("down", "dark", "weather")
-    stops = sum(last - first > 100 for first, last in spans)
-    for patient in it.story.patients:
-        seen: dict[tuple[str, tuple[str, ...]], int] = {}
-        for one in it.by_chat.get(patient.person.id, []):
-            if not asks(one):
-                continue
-            question = (one.text, one.codes)
-            seen[question] = seen.get(question, 0) + 1
-            allowed = max(1, stops) if one.text.startswith(AGAIN) else 1
-            if seen[question] > allowed:
-                yield it.says(one.at, f"{patient.code} was shown the same question twice")
-
-
-def at_night(it: Evidence) -> Iterator[str]:
-    """Yield every question that came in quiet hours although the patient had said nothing."""
-    dark = [(first + EDGE, last - 1) for first, last in nights(it)]
-    for patient in it.story.patients:
-        acts = [act.at for act in it.acts_of(patient.person.id)]
-        for one in it.by_chat.get(patient.person.id, []):
-            own = any(one.at - 400 <= at <= one.at for at in acts)
-            if asks(one) and touches(dark, one.at, one.at) and not own and not it.wrong_clock:
-                yield it.says(one.at, f"{patient.code} was asked at night")
-
-
-def after_stop(it: Evidence) -> Iterator[str]:
-    """Yield every question that came after the patient was told that there would be none."""
-    for patient in it.story.patients:
-        posts = it.by_chat.get(patient.person.id, [])
-        told = next((one.at for one in posts if one.text.startswith(STOPPED)), float("inf"))
-        for one in posts:
-            if asks(one) and one.at > told + 30:
-                yield it.says(one.at, f"{patient.code} had stopped, and is asked")
+        posts = it.in_chat(act.who, act.at, end)
+        earlier = any(one.need for one in it.acts_of(act.who) if act.at - 600 < one.at < act.at)
+        if not any(LINE in one.text for one in posts) and not earlier:
+            yield it.says(act.at, f"{patient.code} {act.kind} {act.text}, and sees no number")
 
 
 def strange_words(it: Evidence) -> Iterator[str]:
@@ -215,7 +74,4 @@ def codes_of_others(it: Evidence) -> Iterator[str]:
                 yield it.says(one.at, f"a check-in came to the chat {chat}, which is no patient's")
 
 
-CHECKS: Final = (
-    not_asked, not_reminded, left_in_silence, not_asked_again, twice_alike, at_night, after_stop,
-    strange_words, codes_of_others,
-)  # fmt: skip
+CHECKS: Final = (left_in_silence, without_advice, strange_words, codes_of_others)

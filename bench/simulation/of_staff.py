@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from bench.simulation.evidence import Evidence
-from bench.simulation.of_alerts import MINUTE
+from bench.simulation.of_alerts import CLAIM, MINUTE, TURN, first_contact, is_told, toasts
+from bench.simulation.patients import Patient
 
 REFUSED: Final = ("I do not know whom this is for", "Several cases stand there")
 """What staff read who answered a copy of a card of which the bot never heard that it came."""
@@ -68,4 +69,61 @@ def too_soon(it: Evidence) -> Iterator[str]:
             quiet[call.chat] = call.at + call.retry_after
 
 
-CHECKS: Final = (stop_not_told, unreadable_not_told, answers_lost, too_soon)
+def unreachable_not_told(it: Evidence) -> Iterator[str]:
+    """Yield every patient who blocked the bot, which heard of it, and of whom staff did not."""
+    for act in it.acts:
+        heard, patient = it.heard(act), it.patients.get(act.who)
+        if act.kind != "blocks" or heard is None or patient is None:
+            continue
+        opens = it.seconds(it.story.machine_hours.opening(it.wall(heard))[0])
+        end = it.by(max(opens, heard))
+        back = any(heard <= one.at <= end and one.kind == "unblocks" for one in it.acts)
+        if back or end >= it.horizon or not is_active(it, patient, act.at) or it.wrong_clock:
+            continue
+        if not is_told(it, patient.code, heard - 1, end) and not is_waiting(
+            it, patient.code, heard
+        ):
+            yield it.says(act.at, f"{patient.code} blocked the bot, and staff did not hear of it")
+
+
+def is_active(it: Evidence, patient: Patient, at: float) -> bool:
+    """Whether a patient is in care at an instant."""
+    posts = it.by_chat.get(patient.person.id, [])
+    return any(one.text.startswith("You are set.") for one in posts if one.at < at) and (
+        it.stopped(patient) > at
+    )
+
+
+def is_waiting(it: Evidence, code: str, at: float) -> bool:
+    """Whether an alert of a case was open already, to which this was added."""
+    return any(
+        shown[0].code == code and shown[0].at < at and (first_contact(it, key) or at) >= at
+        for key, shown in it.by_key.items()
+    )
+
+
+def two_winners(it: Evidence) -> Iterator[str]:
+    """Yield every alert that two people were told is theirs, within the time that a claim holds."""
+    won: dict[str, tuple[float, int]] = {}
+    for act in it.acts:
+        if not any(text.startswith("Yours.") for text in toasts(act)):
+            continue
+        before = won.get(act.key)
+        won[act.key] = act.at, act.who
+        if before is None or before[1] == act.who or it.wrong_clock:
+            continue
+        left = any(before[1] in people for _, people in it.story.roster_changes)
+        rose = [one for one in it.by_key.get(act.key, []) if before[0] <= one.at <= act.at]
+        rises = len({one.level for one in rose}) > 1
+        if act.at - before[0] < CLAIM - TURN and not left and not rises:
+            yield it.says(act.at, f"{act.key} is this person's, and was another's")
+
+
+CHECKS: Final = (
+    unreachable_not_told,
+    two_winners,
+    stop_not_told,
+    unreadable_not_told,
+    answers_lost,
+    too_soon,
+)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from bench.simulation.acts import Act
 from bench.simulation.faults import HOUR, bad_weather, clock_jump, darkness, disk_trouble, spans
+from bench.simulation.leaving import leaves
 from bench.simulation.stops import kill, restart
 from bot.standin.errors import UnfairError
 from bot.standin.groups import Group
@@ -35,6 +36,8 @@ def plot(story: "Story") -> None:
             makes(story, beside(story, busy))
     if random.random() < 0.15:
         story.at(moment(story), lambda: nonsense(story))
+    if random.random() < 0.5:
+        story.at(moment(story), lambda: leaves(story))
     if random.random() < 0.3:
         story.at(moment(story), story.stranger.opens_link_of_another)
 

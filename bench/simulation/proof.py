@@ -1,12 +1,11 @@
 """Everything that must hold after a story, whatever happened in it."""
 
-from bench.simulation import of_alerts, of_patients, of_staff, of_storage, of_watch
+from bench.simulation import of_alerts, of_patients, of_questions, of_staff, of_storage, of_watch
 from bench.simulation.evidence import Evidence
 from bench.simulation.story import Story
 
-CHECKS = (
-    *of_alerts.CHECKS, *of_staff.CHECKS, *of_patients.CHECKS, *of_storage.CHECKS, *of_watch.CHECKS,
-)  # fmt: skip
+MODULES = (of_alerts, of_staff, of_patients, of_questions, of_storage, of_watch)
+CHECKS = tuple(check for module in MODULES for check in module.CHECKS)
 
 
 def faults_of(story: Story) -> list[str]:

@@ -1,4 +1,4 @@
-"""What ends the bot: a kill anywhere, or an orderly stop in which something is changed."""
+"""What ends the bot: a kill anywhere, or an orderly stop in which its protocol may be changed."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -41,7 +41,7 @@ def kill(story: "Story", begin: float) -> None:
 def restart(story: "Story", begin: float) -> None:
     """Stop the bot in order, change something, and start it again."""
     random, machine = story.random, story.machine
-    what = random.choice(("nothing", "roster", "protocol"))
+    what = random.choice(("nothing", "protocol"))
     down = random.choice((3.0, 100.0, 1000.0, 4 * HOUR))
 
     def stops() -> None:
@@ -54,22 +54,6 @@ def restart(story: "Story", begin: float) -> None:
         if what == "protocol":
             story.tale.adds("— a new version of the protocol is installed —")
             machine.protocol, machine.protocol_text = versions()[1]
-        if what == "roster":
-            leaves(story)
         machine.starts()
 
     story.at(begin, stops)
-
-
-def leaves(story: "Story") -> None:
-    """Let somebody leave the clinic: off the roster, and out of the group."""
-    here = [nurse for nurse in story.nurses if nurse.works_here]
-    if len(here) < 2:
-        return
-    gone = here[-1]
-    gone.works_here = False
-    gone.diligence = 0.0
-    staff = story.staff if story.staff.became is None else story.staff.became
-    staff.removes(gone.person)
-    story.tale.adds(f"— {gone.person.name} leaves the clinic —")
-    story.roster_changes.append((story.loop.time(), {gone.person.id}))

@@ -115,7 +115,7 @@ class Story:
     def settings(self) -> Settings:
         """Return the settings as a start reads them now."""
         roster = ", ".join(f"{one.person.id}:{one.person.first_name}:{one.role}"
-                           for one in self.nurses if one.works_here)  # fmt: skip
+                           for one in self.nurses)  # fmt: skip
         return settings(
             _env_file=None, telegram_bot_token=self.bot.token, encryption_key=KEY,
             telegram_api_url="http://simulated", staff_chat_id=self.staff.id, staff_roster=roster,

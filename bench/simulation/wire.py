@@ -5,6 +5,8 @@ What reads an answer is the product's own `Transport`; only the socket is left o
 
 import asyncio
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from random import Random
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -73,7 +75,7 @@ class Way:
         process.busy += 1
         try:
             await asyncio.sleep(self.random.uniform(FASTEST, SLOWEST))  # it has left: dead or not
-            answer = await self.there(token, name, values, files)
+            answer = await self.answered(token, name, values, files)
             if patience is not None and answer.after > patience:
                 await asyncio.sleep(patience)
                 raise SocketTimeoutError
@@ -82,22 +84,6 @@ class Way:
         finally:
             process.busy -= 1
         return answer
-
-    async def there(self, token: str, name: str, values: Json, files: dict[str, Upload]) -> Answer:
-        """Have a call answered; a poll that waits there is nothing that time must wait for.
-
-        Raises:
-            ClientError: as `answered`.
-        """
-        if name.lower() != POLL.lower():
-            return await self.answered(token, name, values, files)
-        self.process.busy -= 1
-        self.process.polling += 1
-        try:
-            return await self.answered(token, name, values, files)
-        finally:
-            self.process.polling -= 1
-            self.process.busy += 1
 
     async def answered(
         self, token: str, name: str, values: Json, files: dict[str, Upload]
@@ -117,12 +103,24 @@ class Way:
         try:
             if fault is not None and fault.refusal is not None and not fault.executed:
                 raise fault.refusal
-            result = await carry_out(world, caller(world, token), method, values, files)
+            with self.waiting(idle=method == POLL and fault is None):
+                result = await carry_out(world, caller(world, token), method, values, files)
         except Refusal as refusal:
             after = (refusal.parameters or {}).get("retry_after", 0)
             self.notes(method, chat, refusal.code, after, carried_out=False)
             return Answer(refusal.code, json.dumps(refusal.body).encode())
         return self.carried_out(method, chat, result, fault)
+
+    @contextmanager
+    def waiting(self, *, idle: bool) -> Iterator[None]:
+        """Be carried out; a poll that waits for updates is nothing that time must wait for."""
+        self.process.busy -= idle
+        self.process.polling += idle
+        try:
+            yield
+        finally:
+            self.process.polling -= idle
+            self.process.busy += idle
 
     def carried_out(
         self, method: str, chat: int | None, result: object, fault: Fault | None
