@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 ZONE: Final = ZoneInfo("Europe/Berlin")
 SECRET: Final = re.compile(r"(start[ =]|Audit trail up to \d+:)[\w-]{16,}")
-"""What comes from the machine's own chance, which no number decides: links, and the trail's keys."""
+"""What comes from the machine's own chance, which no number decides: links, the trail's key."""
 
 LINES: Final = 3
 
