@@ -46,6 +46,7 @@ PATIENT_PRESSES = {
     "s:": "choose",
     "f:": "choose",
     "r:": "choose",
+    "b:": "choose",
 }
 """By how a button's code begins, what pressing it is, as `permissions` names it."""
 

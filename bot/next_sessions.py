@@ -23,7 +23,7 @@ class Coming(NamedTuple):
     """A patient's next session: after which it is, when, and what is known about it.
 
     `reminded_at` is when the patient was last reminded; `held_by` is the open alert because of
-    which no reminder goes out.
+    which no reminder goes out; `booked`: the patient has said that it is booked.
     """
 
     code: str
@@ -32,6 +32,7 @@ class Coming(NamedTuple):
     window: Window
     reminded_at: datetime | None
     held_by: str | None
+    booked: bool
 
     def line(self) -> str:
         """Return it in one line; days are the patient's."""
@@ -45,6 +46,8 @@ class Coming(NamedTuple):
         parts = [f"{self.code} · {number} · {first} to {last} · {self.session.treatment}"]
         if self.reminded_at is not None:
             parts.append(f"reminded {short(self.reminded_at, zone)}")
+        if self.booked:
+            parts.append("has booked, says the patient")
         if self.held_by is not None:
             parts.append(f"⏸ {self.held_by} is open")
         return " · ".join(parts)
@@ -62,6 +65,7 @@ class Coming(NamedTuple):
             "window": str(self.window),
             "reminded_at": self.reminded_at.isoformat() if self.reminded_at else None,
             "held_by": self.held_by,
+            "booked": self.booked,
         }
 
 
@@ -112,5 +116,5 @@ def standing(protocol: Protocol, visit: LastVisit, now: datetime) -> Coming | No
         return None
     return Coming(
         visit.code, visit.session, following, following.window(now), visit.reminded_at,
-        visit.open_alert,
+        visit.open_alert, visit.booked,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from flows.engine.invitations import BOOKED
 from flows.schedule import Session
 from storage.instants import instant, stored
 from storage.records import moment
@@ -20,6 +21,9 @@ VISITS: Final = """
            (SELECT MAX(check_in.sent_at) FROM check_in
             WHERE check_in.code = session.code AND check_in.session = session.number
               AND check_in.purpose IN ('reminder', 'maintenance')) AS reminded_at,
+           (SELECT COUNT(*) FROM check_in
+            WHERE check_in.code = session.code AND check_in.session = session.number
+              AND check_in.reason = :booked) AS booked,
            (SELECT MAX(later.number) FROM session AS later
             WHERE later.code = session.code) AS newest,
            (SELECT MIN(alert.key) FROM alert
@@ -35,8 +39,8 @@ OF_CASE: Final = "SELECT * FROM session WHERE code = :code ORDER BY number"
 class LastVisit(NamedTuple):
     """One session of a patient who is looked after, with all of the patient's where there are more.
 
-    `reminded_at` is when they were last reminded to book the one after it. `open_alert` is the
-    key of an alert that nobody has closed.
+    `reminded_at` is when they were last reminded to book the one after it, and `booked` whether
+    they have said that they did. `open_alert` is the key of an alert that nobody has closed.
     """
 
     code: str
@@ -45,11 +49,12 @@ class LastVisit(NamedTuple):
     sessions: Sequence[Session]
     reminded_at: datetime | None
     open_alert: str | None
+    booked: bool
 
 
 def visits(after: datetime, until: datetime) -> Transaction[list[LastVisit]]:
     """Return the newest `MOST` sessions that ended in a span, the newest first."""
-    values = {"after": stored(after), "until": stored(until), "most": MOST}
+    values = {"after": stored(after), "until": stored(until), "most": MOST, "booked": BOOKED}
     found = []
     for row in (yield Query(VISITS, values)):
         is_only = row["newest"] == 1
@@ -57,7 +62,7 @@ def visits(after: datetime, until: datetime) -> Transaction[list[LastVisit]]:
         found.append(
             LastVisit(
                 row["code"], row["protocol"], session_of(row), [session_of(one) for one in of_case],
-                moment(row["reminded_at"]), row["open_alert"],
+                moment(row["reminded_at"]), row["open_alert"], bool(row["booked"]),
             )
         )  # fmt: skip
     return found

@@ -38,7 +38,7 @@ from flows.engine.inputs import (
     WasNotDelivered,
     Wrote,
 )
-from flows.engine.invitations import overtaken, release
+from flows.engine.invitations import ASK_BOOKED, booked, overtaken, release
 from flows.engine.own_rights import erase_due
 from flows.engine.planning import session_added
 from flows.engine.pressing import pressed
@@ -95,6 +95,8 @@ def from_patient(turn: Turn, said: FromPatient) -> None:
         faq_answers.pressed(turn, said)
     elif isinstance(said, Pressed) and said.code.startswith(how_others_felt.ASK):
         how_others_felt.pressed(turn, said)
+    elif isinstance(said, Pressed) and said.code.startswith(ASK_BOOKED):
+        booked(turn, said)
     elif isinstance(said, Pressed) and said.code.startswith("e:"):
         enrolling.pressed(turn, said)
     elif is_active(turn):

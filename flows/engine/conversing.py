@@ -12,7 +12,7 @@ from flows.engine.buttons import code_of
 from flows.engine.desk import day_and_time, filled
 from flows.engine.events import Change, Key, Lane, Message, Say
 from flows.engine.how_others_felt import offered
-from flows.engine.invitations import session_words
+from flows.engine.invitations import booking_key, session_words
 from flows.engine.planning import next_planned
 from flows.engine.record import REPORT, StoredCheckIn
 from flows.engine.turn import Turn
@@ -74,7 +74,9 @@ def shown(
         for row in view.rows
     )
     others = offered(turn, check_in) if state.screen is Screen.END else ()
-    return Message(text, (*keys, *others))
+    reaches = state.screen in (Screen.OPENING, Screen.END) and verdict.level < ALERTING
+    booking = booking_key(turn, check_in) if reaches else ()
+    return Message(text, (*keys, *others, *booking))
 
 
 def call_now(state: State, verdict: Verdict) -> str:

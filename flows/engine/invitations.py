@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from flows.engine.desk import day
-from flows.engine.events import Drop, Lane, Plan
+from flows.engine.events import Did, Drop, Key, Keys, Lane, Plan
+from flows.engine.inputs import Pressed
 from flows.engine.planning import about_check_in, sessions
 from flows.engine.record import WATCHED, CheckInState, StoredCheckIn
 from flows.engine.turn import Turn
@@ -23,6 +24,12 @@ HELD = "held: "
 AGAIN = timedelta(days=1)
 """A held reminder is looked at again after this, besides when the case is closed (own choice)."""
 TOLD_ONCE = "it may not have arrived; a reminder to book is not sent twice, and /due lists it"
+
+
+ASK_BOOKED = "b:"
+"""How the code of «I have booked» begins; the reminder's key follows."""
+BOOKED = "the patient has booked"
+"""Why later reminders of the same session do not go out; the desk's list shows it too."""
 
 
 def is_invitation(check_in: StoredCheckIn) -> bool:
@@ -47,6 +54,45 @@ def session_words(turn: Turn, check_in: StoredCheckIn) -> dict[str, str]:
         "next_from": day(coming.first, turn.zone),
         "next_until": day(coming.last, turn.zone),
     }
+
+
+def booking_key(turn: Turn, check_in: StoredCheckIn) -> Keys:
+    """Return the button that ends the reminders, under a reminder to book."""
+    if not is_invitation(check_in) or has_booked(turn, check_in):
+        return ()
+    return ((Key(turn.phrase("booked_button"), f"{ASK_BOOKED}{check_in.key}"),),)
+
+
+def has_booked(turn: Turn, check_in: StoredCheckIn) -> bool:
+    """Whether the patient has said of this session's reminders that the next one is booked."""
+    return any(one.reason == BOOKED for one in same_reminders(turn, check_in))
+
+
+def same_reminders(turn: Turn, check_in: StoredCheckIn) -> list[StoredCheckIn]:
+    """Return the reminders of one session and kind, the given one among them."""
+    return [
+        one
+        for one in turn.record.check_ins.values()
+        if (one.session, one.purpose) == (check_in.session, check_in.purpose)
+    ]
+
+
+def booked(turn: Turn, said: Pressed) -> None:
+    """End the reminders of a session: the patient has booked the next one.
+
+    The reminder itself can still be answered. A press on an old button says the same.
+    """
+    check_in = turn.record.check_ins.get(said.code.removeprefix(ASK_BOOKED))
+    if check_in is None or not is_invitation(check_in) or check_in.sent_at is None:
+        return
+    turn.record = turn.record.with_check_in(replace(check_in, reason=BOOKED))
+    for one in same_reminders(turn, check_in):
+        if one.state in ("planned", "paused", "unreachable"):
+            ended = replace(one, state="cancelled", reason=BOOKED)
+            turn.record = turn.record.with_check_in(ended)
+            turn.add(Drop("check_in", about_check_in(turn.record, one), BOOKED))
+    turn.add(Did(None, "the patient", "booked"))
+    turn.toast(turn.phrase("booked"), alert=True)
 
 
 def why_open(turn: Turn) -> str:

@@ -8,8 +8,8 @@ from desk_of_a_clinic import BEN, SESSION
 from outer_program import OuterProgram, annas_phone
 from stories import SYMPTOMS, finished, wants_a_call, wonders
 
-from flows.engine.inputs import SessionAdded, WasNotDelivered
-from flows.engine.invitations import TOLD_ONCE
+from flows.engine.inputs import Pressed, SessionAdded, WasNotDelivered
+from flows.engine.invitations import BOOKED, TOLD_ONCE
 
 FIRST_REMINDER, LAST_REMINDER = "1/reminder/600", "1/reminder/1008"
 TO_BOOK = "It is time to book your next session"
@@ -143,6 +143,27 @@ def test_one_whose_time_passes_while_the_case_is_open_ends_and_staff_speak_of_it
     assert program.check_in(LAST_REMINDER).reason.startswith("its time has passed, and alert")
     assert any("did not go out" in text for text in program.staff_texts())
     assert invitations(program) == 0
+
+
+def test_who_has_booked_is_not_reminded_again_and_can_still_tell_how_she_is() -> None:
+    program = before_the_reminder().wait(hours=2)
+    program.press("I have booked")
+    assert program.toasts()[-1].startswith("Thank you. We do not remind you")
+    program.press("All good")
+    assert "I have booked" not in str(program.chat[-1].message.keys)
+    program.well_until(SESSION.ended_at + timedelta(days=43))
+    assert invitations(program) == 1
+    assert program.check_in(LAST_REMINDER).reason == BOOKED
+    assert program.check_in("1/maintenance/4320").state == "planned"
+    assert "booked" in program.did()
+
+
+@pytest.mark.parametrize("code", ["b:", "b:none", "b:1/check_in/24", "b:1/reminder/1008"])
+def test_a_forged_press_books_nothing(code) -> None:
+    program = before_the_reminder()
+    program.do(Pressed(code, 1))
+    assert program.check_in(FIRST_REMINDER).state == "planned"
+    assert "booked" not in program.did()
 
 
 def test_the_words_of_a_reminder_give_way_to_a_warning_sign() -> None:

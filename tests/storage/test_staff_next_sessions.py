@@ -85,7 +85,7 @@ async def test_a_program_gets_the_same_as_fields(desk) -> None:
         "case": "A7K2", "treatment": "inj_skin", "area": "face", "session": 2,
         "maintenance": False, "from": "2026-11-22T13:00:00+00:00",
         "until": "2026-12-06T13:00:00+00:00", "window": "due", "reminded_at": None,
-        "held_by": None,
+        "held_by": None, "booked": False,
     }  # fmt: skip
 
 
