@@ -66,8 +66,20 @@ def main() -> None:
 
 
 @app.command()
-def run() -> None:
+def run(
+    *,
+    clinics: Annotated[
+        Path | None, typer.Option(help="Run every clinic that has a folder in this one.")
+    ] = None,
+    host: Annotated[str, typer.Option(help="Where their health is said.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="And at which port.")] = 8079,
+) -> None:
     """Run the bot: polls by default, and by webhook where WEBHOOK_URL is set."""
+    if clinics is not None:
+        from bot.clinics.running import run_clinics  # noqa: PLC0415 - most have one
+
+        run_clinics(clinics, host, port)
+        return
     from bot.cli_run import run_bot  # noqa: PLC0415 - sorting on stdin needs no Telegram
 
     run_bot()

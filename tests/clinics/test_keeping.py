@@ -1,0 +1,43 @@
+"""How long a clinic's process is waited for before it is started again, and that it is."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.clinics import keeping
+from bot.clinics.folders import ClinicFolder
+from bot.clinics.keeping import LONGEST_PAUSE, STEADY, Kept, next_pause
+from bot.settings import settings
+
+SECOND = timedelta(seconds=1)
+
+
+def test_the_pause_doubles_up_to_a_minute_while_starts_come_to_nothing() -> None:
+    pauses, pause = [], timedelta()
+    for _ in range(8):
+        pause = next_pause(pause, SECOND)
+        pauses.append(pause.total_seconds())
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60]
+
+
+@pytest.mark.parametrize(("ran", "after"), [(STEADY, SECOND), (STEADY - SECOND, LONGEST_PAUSE)])
+def test_after_a_minute_of_work_it_is_started_again_at_once(ran, after) -> None:
+    assert next_pause(LONGEST_PAUSE, ran) == after
+
+
+@pytest.mark.hazard("H52")
+async def test_a_clinic_that_cannot_start_is_tried_again(tmp_path, monkeypatch) -> None:
+    """Its process ends at once, each time, until the command is told to stop."""
+    monkeypatch.setattr(keeping, "COMMAND", ("/bin/false",))
+    monkeypatch.setattr(keeping, "FIRST_PAUSE", timedelta(microseconds=1))
+    stopping = asyncio.Event()
+    kept = Kept(ClinicFolder("sunrise", Path(tmp_path), settings(_env_file=None)))
+    keeps = asyncio.create_task(kept.keep(stopping))
+    while kept.starts < 3:  # noqa: ASYNC110 - processes tell nobody how often they were started
+        await asyncio.sleep(0)
+    stopping.set()
+    await keeps
+    assert kept.process is not None
+    assert kept.process.returncode is not None, "nothing is left behind"
