@@ -29,8 +29,9 @@ TREATMENTS = ("mn_topical", "inj_skin", "mn_topical+inj_skin", "iv", "mn_topical
 FORGED = ("", "c", "c:", "c:1/check_in/24:answer.99.9", "c:1/check_in/24:tick.0", "e:agree",
           "c:none:all_good", "c:1/check_in/24:flag.-", "s:stop:yes", "s:back", "s:pause:1",
           "s:resume", "s:quiet:10.00", "s:zone:clinic", "s:zone:Asia/Tokyo", "zz", "c:::",
-          "c:1/check_in/24:answer.0.²", "c:1/check_in/24:done.7", "e:test")  # fmt: skip
-COMMANDS = ("start", "report", "status", "settings", "privacy", "mydata", "stop", "help")
+          "c:1/check_in/24:answer.0.²", "c:1/check_in/24:done.7", "e:test", "f:show:hair",
+          "f:list:8", "f:report", "r:1/check_in/24", "b:1/reminder/600", "b:")  # fmt: skip
+COMMANDS = ("start", "report", "faq", "status", "settings", "privacy", "mydata", "stop", "help")
 
 
 class Story:
