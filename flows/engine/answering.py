@@ -56,6 +56,8 @@ def pressed(turn: Turn, check_in: StoredCheckIn, meaning: Meaning, message_id: i
         raise_alert(turn, Cause(check_in, answered_by(verdict), said_lines(talk, state)))
     if turn.record.check_ins[check_in.key].revision == check_in.revision:
         bring_up_to_date(turn, check_in, talk, message_id)
+        if meaning.wanted is False and meaning.tap.option in talk.locked:
+            turn.toast(turn.phrase("check_in_locked"))
 
 
 def typed(turn: Turn, check_in: StoredCheckIn, text: str, message_id: int) -> None:

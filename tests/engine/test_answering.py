@@ -223,6 +223,23 @@ def test_a_tap_that_leads_nowhere_changes_nothing():
     assert program.record == before
 
 
+def test_who_unticks_what_was_reported_last_time_hears_why_it_stays():
+    program = asked()
+    program.press(SYMPTOMS)
+    program.press("Redness")
+    program.press("Done")
+    program.press("1")
+    program.until(program.check_in(SECOND).due_at + timedelta(minutes=1))
+    program.press(SYMPTOMS)
+    before = program.check_in(SECOND)
+    program.press("Redness")
+    assert program.toasts()[-1].startswith("You told us about this last time")
+    assert program.check_in(SECOND) == before
+    program.press("Swelling")
+    program.press("Swelling")
+    assert len(program.toasts()) == 1, "what is new may be unticked without a word"
+
+
 def test_a_typed_name_of_a_tick_never_unticks_it():
     program = asked()
     program.press(SYMPTOMS)
