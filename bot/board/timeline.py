@@ -49,7 +49,8 @@ LOOKED: Final = {
     "board_case": "opened this page",
     "board_photo": "looked at a photo",
     "mydata": "took out a copy",
-    "export_case": "exported the case",
+    "export": "exported the case",
+    "board_export": "exported the case",
 }
 
 

@@ -16,6 +16,7 @@ from aiohttp import web
 
 from bot.board import acting, case, clinic, entering, now, passes, sessions
 from bot.board.board import STATIC, Board, Bot, Seat, versions
+from bot.board.exports import Exports
 from bot.board.protocol import Thresholds
 from bot.board.trials import Trials
 from storage.transaction import StorageError
@@ -71,15 +72,25 @@ def add_board(app: web.Application, bot: Bot) -> None:
     opens("/board/sessions", "board_sessions", sessions.page)
     opens("/board/clinic", "board_clinic", clinic.page)
     add_protocol(board, opens, does)
+    exports = Exports(board)
+    add_exports(board, router, exports)
     does("/board/leave", "board_leave", entering.leaves)
     for act in acting.ACTS:
         does(rf"/board/alert/{{key:[A-Z0-9]{{4,6}}-\d{{1,9}}}}/{act}", act, acting.acted)
     app.on_response_prepare.append(protected)
 
     async def close(_app: web.Application) -> None:
+        await exports.close()
         await board.reader.close()
 
     app.on_cleanup.append(close)
+
+
+def add_exports(board: Board, router: web.UrlDispatcher, exports: Exports) -> None:
+    """Add the page that files are taken out on."""
+    export = router.add_resource("/board/export", name="board_export")
+    export.add_route("GET", guarded(board, "board_export", exports.page))
+    export.add_route("POST", guarded(board, "board_export", exports.orders))
 
 
 def add_protocol(board: Board, opens: Adds, does: Adds) -> None:

@@ -1,7 +1,7 @@
 """One case's rows, and which of them belong together: what every kind of export asks."""
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,7 @@ class CaseHistory:
         self.zone = zone_named(case.zone)
         self.visits = {one.number: one for one in case.visits}
         self.about = [About(one, case.about(one)) for one in case.alerts] if case.key else []
+        self.answered = cache(case.answered)
 
     def visit_before(self, at: str) -> Visit | None:
         """Return the last session that had ended by then."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ FIRST_DAY: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - day 0 of spreadsheet
 DAY: Final = 86_400.0  # seconds
 
 
+@lru_cache(1_024)
 def day_number(stored: str | None, zone: ZoneInfo) -> float | None:
     """Return a stored instant as spreadsheets count days, by the clock of a zone, to the second."""
     if not stored:
@@ -111,7 +113,7 @@ class CaseRows(CaseHistory):
             yield (*before, *(ERASED,) * 4, *after)
             return
         said, protocol = self.saying.said, row.protocol
-        for name, value in self.case.answered(row)[0].items():
+        for name, value in self.answered(row)[0].items():
             yield (*before, *said(protocol, name, value), *after)
 
     def of_words(
@@ -165,7 +167,7 @@ class CaseRows(CaseHistory):
         """Return how many questions have an answer."""
         if row is None:
             return None
-        return len(self.case.answered(row)[0]) if self.case.key else ERASED
+        return len(self.answered(row)[0]) if self.case.key else ERASED
 
     def outcome(self, check_in: CheckIn, row: Answered | None) -> Cells:
         """Return how a check-in was sorted, and the alert that it led to."""
@@ -175,7 +177,7 @@ class CaseRows(CaseHistory):
         key = alert.key if alert else None
         if row is None:
             return (check_in.level, None, key, self.case.protocol)
-        return (row.level, ";".join(self.case.answered(row)[1]), key, row.protocol)
+        return (row.level, ";".join(self.answered(row)[1]), key, row.protocol)
 
 
 def of_content(about: About | None) -> tuple[Value, Value, Value, Value, Value]:

@@ -65,7 +65,7 @@ class CaseLines(CaseHistory):
             outcome = verdict(row.level, row.protocol, (ERASED,))
             yield f"{before}{answer},{outcome},{ERASED_ALERT}{END}"
             return
-        answers, rules = self.case.answered(row)
+        answers, rules = self.answered(row)
         alert = self.alert_cells(self.alert_of(check_in, row))
         after = f",{verdict(row.level, row.protocol, rules)},{alert}{END}"
         cells, protocol = self.saying.cells, row.protocol
@@ -107,7 +107,7 @@ class CaseLines(CaseHistory):
             elif self.case.key is None:
                 count, outcome = ERASED, verdict(row.level, row.protocol, (ERASED,))
             else:
-                answers, rules = self.case.answered(row)
+                answers, rules = self.answered(row)
                 count, outcome = str(len(answers)), verdict(row.level, row.protocol, rules)
             alert = self.alert_cells(self.alert_of(one, row)) if self.case.key else ERASED_ALERT
             yield (
@@ -162,7 +162,7 @@ class CaseLines(CaseHistory):
 
     def rules(self, row: Answered) -> tuple[str, ...]:
         """Return the rules that fired."""
-        return self.case.answered(row)[1] if self.case.key else (ERASED,)
+        return self.answered(row)[1] if self.case.key else (ERASED,)
 
     def alert_cells(self, alert: Alert | None) -> str:
         """Return the cells of an alert, empty where there is none."""

@@ -110,17 +110,16 @@ class Sheet:
             self.begin()
         self.row += 1
         self.written += 1
-        page, row, dates, marked = self.page, self.row, self.dates, self.formats.marked
+        row, dates, looks = self.row, self.dates, self.formats
+        write_string, write_number = self.page.write_string, self.page.write_number
         for place, value in enumerate(cells):
             if value is None or value == "":
                 continue
             if isinstance(value, str):
                 text, runs = safe(value)
-                page.write_string(row, place, text, marked if runs else None)
-            elif place in dates:
-                page.write_number(row, place, value, self.formats.date)
+                write_string(row, place, text, looks.marked if runs else None)
             else:
-                page.write_number(row, place, value, self.formats.number)
+                write_number(row, place, value, looks.date if place in dates else looks.number)
 
     def finish(self) -> None:
         """Add what needs to know where the rows end: filters, and the colours of levels."""
@@ -155,7 +154,7 @@ def write_xlsx(  # noqa: PLR0913, PLR0917 - one parameter a fact
         formats = Formats(book)
         front = book.add_worksheet(ABOUT)
         sheets = {name: Sheet(book, name, columns, formats) for name, columns in SHEETS.items()}
-        rested = time.perf_counter()
+        rested = time.thread_time()
         for name, cells in every_row(found, options, progress, cover.zone):
             sheets[name].add(cells)
             rested = rest(rested)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from threading import current_thread, main_thread
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
@@ -110,7 +111,7 @@ class Reading:
             StorageError: the database cannot be read.
             SealError: ENCRYPTION_KEY does not open it, or a row was changed or moved.
         """
-        step, rested = max(1, self.total // REPORTS), time.perf_counter()
+        step, rested = max(1, self.total // REPORTS), time.thread_time()
         # Each key is needed once: remembered, they would push out those that a running bot uses.
         unwrap = self.keyring.unwrap.__wrapped__
         with closing(cases(self.rows, unwrap, self.case)) as found:
@@ -162,8 +163,12 @@ def write_csv(
 
 
 def rest(since: float) -> float:
-    """Sleep for a moment where enough was done, and return since when there was no rest."""
-    if time.perf_counter() - since < WORK:
+    """Sleep for a moment where enough was done, and return since when there was no rest.
+
+    Counted is what this thread worked, `time.thread_time()`, not how long it waited for its turn.
+    The main thread has no loop beside it: at the command line nothing waits for a turn.
+    """
+    if time.thread_time() - since < WORK or current_thread() is main_thread():
         return since
     time.sleep(REST)
-    return time.perf_counter()
+    return time.thread_time()

@@ -94,6 +94,7 @@ PERMISSIONS: Final[dict[str, tuple[Grant, ...]]] = {
     "board_trial": on_the_board(READ),
     "board_try": on_the_board(LEAD),
     "board_sign": on_the_board(DOCTOR),
+    "board_export": on_the_board(LEAD),
     "board_leave": on_the_board(READ),
     # Everybody
     "help": staff(READ) + outside(ANYONE),

@@ -48,7 +48,7 @@ def write_fhir(  # noqa: PLR0913, PLR0917 - one parameter a fact
     head = {"resourceType": "Bundle", "type": "collection", "timestamp": made}
     with reading(database_url, keyring, options.case) as found:
         out.write(json.dumps(head)[:-1].encode() + b', "entry": [')
-        rested = time.perf_counter()
+        rested = time.thread_time()
         for one in resources(found, names, options, clinic, progress):
             entry = {"fullUrl": f"urn:uuid:{one['id']}", "resource": one}
             line = json.dumps(entry, ensure_ascii=False).encode(errors="replace")

@@ -1,0 +1,156 @@
+"""Files taken out at the board: who may, how far one is, what it holds, and that it is noted."""
+
+import asyncio
+import io
+import json
+import threading
+from datetime import timedelta
+
+import openpyxl
+import pytest
+from sitting import AtTheBoard, Browser
+
+from bot.board import exports
+
+
+async def with_annas_case(clinic: AtTheBoard) -> str:
+    code = await clinic.journey.enrolled(clinic.journey.anna)
+    await clinic.journey.is_asked(clinic.journey.anna)
+    await clinic.journey.presses(clinic.journey.anna, "All good")
+    return code
+
+
+async def asks(browser: Browser, **fields: str) -> tuple[int, str]:
+    """Fill in the form and send it."""
+    hidden = await browser.form("/board/export", "/board/export")
+    return await browser.post("/board/export", **hidden, **fields)
+
+
+async def fetched(browser: Browser) -> tuple[str, bytes]:
+    """Wait until the file is ready, and fetch it."""
+    for _ in range(600):
+        _, state = await browser.get("/board/export?state=1")
+        if "is ready" in state:
+            break
+        assert 'hx-trigger="every 1s"' in state, state
+    answer = await browser.answer("/board/export?file=1")
+    return answer.headers["Content-Disposition"], await answer.read()
+
+
+@pytest.mark.parametrize(
+    ("what", "name"),
+    [
+        ("xlsx", "history-2026-11-23.xlsx"), ("csv:session", "sessions-2026-11-23.csv"),
+        ("pdf", "A7K2-2026-11-23.pdf"), ("fhir", "history-2026-11-23.fhir.json"),
+    ],
+)  # fmt: skip
+async def test_cleo_takes_out_a_file_and_that_is_noted(clinic, what, name) -> None:
+    code = await with_annas_case(clinic)
+    cleo = await clinic.enters(clinic.journey.cleo)
+    case = {"case": code.lower()} if what == "pdf" else {}
+    status, _ = await asks(cleo, what=what, **case)
+    assert status == 200
+    disposition, content = await fetched(cleo)
+    assert disposition == f'attachment; filename="aftercheck-{name}"'
+    begins = {"xlsx": b"PK", "csv:session": b"\xef\xbb\xbfcase", "pdf": b"%PDF", "fhir": b"{"}
+    assert content.startswith(begins[what])
+    rows = await clinic.journey.rows("SELECT name, code FROM action WHERE action = 'board_export'")
+    assert [(row["name"], row["code"]) for row in rows] == [
+        ("Cleo", code if what == "pdf" else None)
+    ]
+
+
+async def test_the_workbook_holds_the_days_asked_for(clinic) -> None:
+    await with_annas_case(clinic)
+    cleo = await clinic.enters(clinic.journey.cleo)
+    await asks(cleo, what="xlsx", since="2026-11-23", until="2026-11-23")
+    _, content = await fetched(cleo)
+    assert openpyxl.load_workbook(io.BytesIO(content))["Answers"].max_row > 1
+    await asks(cleo, what="xlsx", since="2026-12-01")
+    _, content = await fetched(cleo)
+    assert openpyxl.load_workbook(io.BytesIO(content))["Answers"].max_row == 1
+
+
+@pytest.mark.hazard("H30")
+async def test_ben_a_nurse_may_not_and_gets_nothing_of_cleos(clinic) -> None:
+    code = await with_annas_case(clinic)
+    cleo, ben = await clinic.enters(clinic.journey.cleo), await clinic.enters(clinic.journey.ben)
+    await asks(cleo, what="json", case=code)
+    _, content = await fetched(cleo)
+    assert json.loads(content)["case"] == code
+    for path in ("/board/export", "/board/export?state=1", "/board/export?file=1"):
+        status, text = await ben.get(path)
+        assert status == 403
+        assert code not in text
+    _, text = await ben.get(f"/board/case/{code}")
+    assert "/board/export" not in text
+    status, _ = await ben.post("/board/export", what="xlsx")
+    assert status == 403
+
+
+async def test_a_form_of_another_page_is_refused(clinic) -> None:
+    cleo = await clinic.enters(clinic.journey.cleo)
+    status, _ = await cleo.post("/board/export", what="xlsx")
+    assert status == 403
+    noted = "SELECT 1 FROM action WHERE action = 'board_export'"
+    assert not await clinic.journey.rows(noted)
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ({"what": "photos"}, "Choose what the file is to hold."),
+        ({"what": "pdf"}, "This file is about one case: write its code."),
+        ({"what": "csv:answer", "since": "soon"}, "«soon» is no time"),
+        ({"what": "xlsx", "since": "2026-12-02", "until": "2026-12-01"}, "The last day must not"),
+    ],
+)
+async def test_what_makes_no_sense_is_said_above_the_form(clinic, fields, fault) -> None:
+    cleo = await clinic.enters(clinic.journey.cleo)
+    status, text = await asks(cleo, **fields)
+    assert status == 400
+    assert fault in text
+
+
+async def test_a_case_that_is_not_there_is_said_in_the_place_of_the_file(clinic) -> None:
+    cleo = await clinic.enters(clinic.journey.cleo)
+    await asks(cleo, what="pdf", case="ZZZZ")
+    for _ in range(600):
+        _, state = await cleo.get("/board/export?state=1")
+        if "There is no case ZZZZ." in state:
+            break
+    assert "There is no case ZZZZ." in state
+    status, text = await cleo.get("/board/export?file=1")
+    assert (status, "not there any more" in text) == (404, True)
+
+
+async def test_a_file_is_there_for_a_quarter_of_an_hour(clinic) -> None:
+    await with_annas_case(clinic)
+    cleo = await clinic.enters(clinic.journey.cleo)
+    await asks(cleo, what="xlsx")
+    await fetched(cleo)
+    clinic.journey.clock.moves(seconds=(exports.KEPT + timedelta(seconds=1)).total_seconds())
+    status, _ = await cleo.get("/board/export?file=1")
+    assert status == 404
+
+
+async def test_the_page_says_how_many_cases_are_done(clinic, monkeypatch) -> None:
+    cleo = await clinic.enters(clinic.journey.cleo)
+    reached, go_on = threading.Event(), threading.Event()
+
+    def slow(_settings, _wanted, _out, progress, _now) -> int:
+        progress(120, 500)
+        reached.set()
+        go_on.wait(30)
+        return 0
+
+    monkeypatch.setattr(exports, "write", slow)
+    await asks(cleo, what="xlsx")
+    await asyncio.to_thread(reached.wait, 30)
+    _, state = await cleo.get("/board/export?state=1")
+    assert "case 120 of 500" in state
+    assert '<progress max="500" value="120"' in state
+    status, text = await asks(cleo, what="xlsx")
+    assert (status, "still being written" in text) == (400, True)
+    go_on.set()
+    await fetched(cleo)
