@@ -32,6 +32,7 @@ PARTS = {
     "export": "bench.others:exported",
     "workbook": "bench.workbook:measure",
     "start_up": "bench.start_up:measure",
+    "board": "bench.board:measure",
 }
 """Each part's name, and where it is measured; loaded one by one."""
 

@@ -26,6 +26,10 @@ RARE: Final = 0.05
 """A lot stands out where chance alone gives so many reactions less often (own choice)."""
 
 
+NOTHING: Final = 1e-9
+"""So little changes no decision."""
+
+
 class Reaction(NamedTuple):
     """A serious alert of a patient who was treated from a lot."""
 
@@ -109,10 +113,15 @@ def stands_out(lot: Count, every: Count) -> bool:
     Fisher's exact test, one-sided: the chance that so many of the sessions with a reaction, or
     more, fall to this lot if the lots do not matter. One reaction alone never stands out.
     """
-    if lot.reactions < MANY or lot.sessions >= every.sessions:
+    usual = every.reactions * lot.sessions / every.sessions if every.sessions else 0.0
+    if lot.reactions < MANY or lot.sessions >= every.sessions or lot.reactions <= usual:
         return False
-    most = min(lot.sessions, every.reactions)
-    chance = sum(falls(lot.sessions, number, every) for number in range(lot.reactions, most + 1))
+    chance = 0.0
+    for number in range(lot.reactions, min(lot.sessions, every.reactions) + 1):
+        more = falls(lot.sessions, number, every)
+        chance += more
+        if chance >= RARE or more < NOTHING:  # above what is usual it only gets less
+            break
     return chance < RARE
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from storage.instants import stored
-from storage.records import Keys, moment, patient_of
+from storage.records import Keys, patient_of
 from storage.transaction import Query, Transaction
 
 LATEST: Final = 2_000
@@ -62,7 +62,10 @@ class Answers(NamedTuple):
 
 
 class Raised(NamedTuple):
-    """An alert of a span: when it was opened and taken care of, and the session it is about."""
+    """An alert of a span: when it was opened and taken care of, and the session it is about.
+
+    `ended_at` is the session's end as it is stored, which sorts as it is.
+    """
 
     key: str
     code: str
@@ -73,7 +76,7 @@ class Raised(NamedTuple):
     session: tuple[str, int] | None
     treatment: str
     lot: str
-    ended_at: datetime | None
+    ended_at: str
 
 
 class Sessions(NamedTuple):
@@ -117,10 +120,10 @@ def raised(since: datetime) -> Transaction[list[Raised]]:
         heard = min((at for at in done if at is not None), default=None)  # they sort as text
         found.append(Raised(
             row["key"], row["code"], row["level"], datetime.fromisoformat(row["opened_at"]),
-            moment(heard),
+            datetime.fromisoformat(heard) if heard else None,
             row["contacted_at"] is not None or row["resolved_at"] is not None,
             None if row["number"] is None else (row["code"], row["number"]),
-            row["treatment"] or "", row["lot"] or "", moment(row["ended_at"]),
+            row["treatment"] or "", row["lot"] or "", row["ended_at"] or "",
         ))  # fmt: skip
     return found
 

@@ -61,6 +61,10 @@ def test_a_lot_stands_out_where_chance_rarely_gives_so_many() -> None:
     assert not stands_out(Count(200, 8), Count(200, 8)), "there is no other lot"
 
 
+def test_a_lot_with_far_fewer_than_usual_never_stands_out() -> None:
+    assert not stands_out(Count(5_000, 2), Count(10_000, 500))
+
+
 @pytest.mark.parametrize("lot", [Count(10, 2), Count(10, 3), Count(30, 3), Count(60, 5)])
 def test_the_chance_is_that_of_fishers_exact_test(lot) -> None:
     """Counted out with whole numbers."""

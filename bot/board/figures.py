@@ -8,6 +8,7 @@ from typing import Final
 
 from flows.lots import Count, stands_out
 from storage.board_clinic import Answers, Raised, Sessions
+from storage.instants import stored
 
 PRO_TECT: Final = 34.0
 MSK: Final = 7.82
@@ -93,11 +94,8 @@ def by_hour(alerts: Iterable[Raised], zone: tzinfo) -> list[Hour]:
 
 def reactions(alerts: Iterable[Raised], since: datetime) -> dict[tuple[str, int], Raised]:
     """Return one alert of each session of the span that was followed by any."""
-    return {
-        one.session: one
-        for one in alerts
-        if one.session is not None and one.ended_at is not None and one.ended_at > since
-    }
+    first = stored(since)
+    return {one.session: one for one in alerts if one.session is not None and one.ended_at > first}
 
 
 def shares(

@@ -20,10 +20,11 @@ from bot.board.examining import BrokenOffError
 from bot.board.history import lines
 from bot.board.passes import new_token
 from flows.engine.events import Did
+from flows.protocol import Protocol
 from flows.protocol_file import ProtocolError, parse_protocol, says_the_same
 from flows.signing import UnsignableError, signed
 from storage import audit, clinic, protocol_trials, records
-from storage.protocol_trials import Signed, Trial
+from storage.protocol_trials import Signed
 from storage.reading import Reader
 from storage.transaction import StorageError, Transaction
 
@@ -158,9 +159,12 @@ class Trials:
         who = f"{seat.who.name}, {seat.who.role}"
         try:
             text = signed(found.text, who, now.astimezone(zone).date())
-        except UnsignableError as error:
+            protocol = await asyncio.to_thread(parse_protocol, text, "the file")
+        except (UnsignableError, ProtocolError) as error:
             return said(board, 409, str(error), seat)
-        refused = await board.bot.database.run(lambda: signing(board, seat, found, text))
+        refused = await board.bot.database.run(
+            lambda: signing(board, seat, found.against, (protocol, text))
+        )
         if refused:
             return said(board, 409, refused, seat)
         return web.Response(status=303, headers={"Location": "/board/protocol"})
@@ -178,19 +182,18 @@ def text_of(given: object) -> str:
     return "" if len(content) > LARGEST or "\0" in text else text.strip() and text
 
 
-def signing(board: Board, seat: Seat, trial: Trial, text: str) -> Transaction[str]:
+def signing(
+    board: Board, seat: Seat, against: str, version: tuple[Protocol, str]
+) -> Transaction[str]:  # fmt: skip
     """Store a signed version and put it to use; return why not, empty where that was done.
 
     Whoever is enrolled keeps the version they are on; one that somebody is on never changes.
     """
     office, now = board.office, board.now
+    (protocol, text), name = version, version[0].name
     in_use = (yield from office.current()).name
-    if in_use != trial.against:
-        return OUTDATED.format(against=trial.against, name=in_use)
-    try:
-        name = parse_protocol(text, "the file").name
-    except ProtocolError as error:
-        return str(error)
+    if in_use != against:
+        return OUTDATED.format(against=against, name=in_use)
     pinned = yield from clinic.pinned_text(name)
     if pinned is not None and not says_the_same(pinned, text):
         return TAKEN.format(name=name)
@@ -198,6 +201,6 @@ def signing(board: Board, seat: Seat, trial: Trial, text: str) -> Transaction[st
     yield from protocol_trials.sign(Signed(name, office.configured.name))
     event = Did(seat.who.id, seat.who.name, "board_sign", detail=f"{name} after {in_use}")
     yield from audit.did(office.vault.audit, None, event, now)
-    office.parsed.pop(name, None)
+    office.parsed[name] = protocol
     yield from office.current()
     return ""

@@ -139,6 +139,8 @@ def public(
             LOGGER.exception("the board could not use the database")
             text = "The database cannot be used right now. Alerts still go through Telegram."
             return entering.said(board, 503, text)
+        except web.HTTPRequestEntityTooLarge:
+            return entering.said(board, 413, "This is too large: a file has 500 kB at most.")
         except web.HTTPException:
             raise
         except Exception:

@@ -7,6 +7,7 @@ from bot.board import figures
 from bot.board.bars import burden_bars
 from flows.lots import Count
 from storage.board_clinic import Answers, Raised, Sessions
+from storage.instants import stored
 
 NOW = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -19,7 +20,7 @@ def alert(
     heard = None if minutes is None else opened + timedelta(minutes=minutes)
     key, session, is_acted_upon = f"{code}-1", (code, 1), heard is not None
     return Raised(key, code, "urgent", opened, heard, is_acted_upon, session, "inj_skin", lot,
-                  ended)  # fmt: skip
+                  stored(ended))  # fmt: skip
 
 
 def test_an_alert_counts_once_for_each_rule_that_raised_it() -> None:

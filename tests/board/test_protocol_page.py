@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from io import BytesIO
 
 import pytest
 from aiohttp import FormData
@@ -126,6 +127,17 @@ async def test_a_file_that_is_none_is_said_in_a_sentence(clinic) -> None:
         async with cleo.session.post(url, data=form) as response:
             assert response.status == 400
             assert "at most 500 kB" in await response.text()
+
+
+async def test_a_huge_file_is_refused_in_a_sentence(clinic) -> None:
+    cleo = await clinic.enters(clinic.journey.cleo)
+    fields = await cleo.form("/board/protocol", "/board/protocol/try")
+    form = FormData(fields)
+    form.add_field("file", BytesIO(b"x" * (2 << 20)), filename="x.toml")
+    url = cleo.server.make_url("/board/protocol/try")
+    async with cleo.session.post(url, data=form) as response:
+        assert response.status == 413
+        assert "500 kB at most" in await response.text()
 
 
 async def test_ben_a_nurse_can_neither_try_nor_sign(clinic) -> None:
