@@ -146,7 +146,7 @@ def everything(
 
 
 WHOLE: Final = "Everything about {case}"
-SUMMARY: Final = "A prefilled summary of an alert of {case}, not a submission"
+SUMMARY: Final = "A prefilled summary (not a submission) of an alert of {case}"
 SHAPES: Final[Mapping[str, Shape]] = {
     "csv": Shape("csv", csv, "", rows=True),
     "xlsx": Shape("xlsx", xlsx, "workbook", "One sheet for each kind of row"),

@@ -11,7 +11,10 @@ from clinic import a_journey
 from sitting import AtTheBoard, at_the_board
 
 WIDTHS = {"phone": (360, 740), "desk": (1280, 800)}
-PAGES = ("/board", "/board/case/A7K2", "/board/sessions", "/board/clinic", "/board/protocol")
+PAGES = (
+    "/board", "/board/case/A7K2", "/board/sessions", "/board/clinic", "/board/export",
+    "/board/protocol",
+)  # fmt: skip
 DRAWING = 60_000
 """Milliseconds for the page of all thresholds, which is drawn at the first look."""
 
@@ -120,3 +123,21 @@ async def a_busy_clinic(path) -> AsyncIterator[AtTheBoard]:
         await journey.writes(journey.omar, "38.6")
         async with at_the_board(journey) as clinic:
             yield clinic
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_cleo_takes_out_a_cases_pdf_from_its_page(browser, tmp_path) -> None:
+    async with a_busy_clinic(tmp_path) as clinic:
+        link = clinic.server.make_url(await clinic.link(clinic.journey.cleo))
+        async with page_at(browser, str(link), *WIDTHS["phone"]) as page:
+            await page.get_by_role("button", name="Open the board").click()
+            await page.goto(str(clinic.server.make_url("/board/case/A7K2")))
+            await page.get_by_role("link", name="Take out as a file").click()
+            await page.get_by_role("button", name="Write the file").click()
+            ready = page.get_by_role("link", name=re.compile(r"aftercheck-A7K2-.*[.]pdf"))
+            await ready.wait_for(timeout=DRAWING)
+            await readable(page)
+            async with page.expect_download() as downloading:
+                await ready.click()
+            path = await (await downloading.value).path()
+            assert path.read_bytes().startswith(b"%PDF")

@@ -101,6 +101,6 @@ def test_the_command_writes_it_as_the_name_asks(url, tmp_path, monkeypatch, name
     target: Path = tmp_path / name
     words = ["export", "--format", "adverse-event", "--alert", "a7k2-1", "-o", str(target)]
     result = CliRunner().invoke(app, words)
-    said = f"A prefilled summary of an alert of A7K2, not a submission in {target}\n"
+    said = f"A prefilled summary (not a submission) of an alert of A7K2 in {target}\n"
     assert (result.exit_code, result.output) == (0, said)
     assert target.read_bytes().startswith(b"%PDF" if name.endswith("pdf") else b"{")
