@@ -85,8 +85,10 @@ def mutants_page(found: Sequence[Hunted], seeds: int) -> str:
 Made by `python -m bench.simulation --mutants --write docs/simulation-mutants.md`.
 
 Each fault is an edit of a copy of the source, in which stories of [the simulation](simulation.md)
-happen until a check finds something. Only stories in which all is well without it count; each was
-given {seeds} at most. {caught} of {len(found)} were found.
+happen until a check finds something. Only stories in which all is well without it count; each fault
+was given {seeds} at most.
+
+{len(found)} of the {len(MUTANTS)} faults were tried, {caught} were found.
 
 {table(found)}
 """

@@ -5,6 +5,7 @@ from typing import Final
 
 from bench.simulation.acts import Act
 from bench.simulation.evidence import QUICK, URGENT, Evidence, Shown
+from bench.simulation.troubles import touches
 
 LIST: Final = 300.0
 """Seconds in which the list of warning signs may wait for its answer (the protocol's 5 minutes)."""
@@ -173,6 +174,8 @@ def claim_forgotten(it: Evidence) -> Iterator[str]:
             continue
         taken = it.heard(act) or act.at
         for one in it.by_key.get(act.key, []):
+            if touches(it.wrong_clock, taken, one.at):
+                break  # a claim that lies in the future is void
             if one.is_new and one.at > taken + TURN and not (one.is_taken or one.is_over):
                 yield it.says(one.at, f"{act.key} was taken before, and the card does not say so")
                 break

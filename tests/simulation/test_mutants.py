@@ -34,5 +34,6 @@ def test_the_simulation_sees_that_nobody_is_told_again() -> None:
     found = hunted(mutant, (1, 2, 3, 5, 8))
     assert found.caught, "none of five stories"
     page = mutants_page([found], 5)
-    assert "1 of 1 were found" in page
+    assert f"1 of the {len(MUTANTS)} faults" in page
+    assert "were tried, 1 were found" in page
     assert f"| an alert is told of once only | `{mutant.file}` | `{found.caught}`" in page
