@@ -34,7 +34,7 @@ BOARD: Final = {
     "clinic": "/board/clinic",
     "protocol": "/board/protocol",
 }
-START = 30.0  # seconds until the demo must answer
+START = 60.0  # seconds until the demo must answer
 MOST_PRESSES = 12
 SETTLE = 600  # milliseconds for movements on the page to end
 
