@@ -12,7 +12,7 @@ from bench.kills.run import Figures, run
 from bench.server import empty_database
 
 KILLS: Final = 10_000
-EACH: Final = 500  # kills of one clinic, so that its record stays as short as one of a few days
+EACH: Final = 200  # kills of one clinic, in which fifty check-ins fall due
 FEW: Final = 50
 HOW: Final = (
     "`aftercheck run` as a real process is ended by SIGKILL at a random moment, 15 % of the time "
