@@ -5,8 +5,9 @@
 Patients are enrolled and asked, and some answer; the state of 26 hours ago is copied by `aftercheck
 backup`. They go on for 26 hours. Then `aftercheck restore` and `aftercheck run`, in processes of
 their own against the stand-in: patients write, press old buttons, one cannot breathe, the bot is
-killed once and started again. Counted is what the patients' screens show, not what the bot
-believes. `aftercheck resume` ends it.
+killed once and started again. Whoever cannot breathe is told whom to call; nobody else hears
+anything. Counted is what the patients' screens show, not what the bot believes. `aftercheck
+resume` ends it.
 """
 
 import asyncio
@@ -38,6 +39,8 @@ from storage.opening import open_database
 from storage.transaction import Database
 
 AGE: Final = timedelta(hours=26)
+PACE: Final = timedelta(minutes=5)
+"""The longest that a message may wait for its turn before people act again."""
 BEFORE: Final = timedelta(minutes=40)
 """How long before the backup the patients are enrolled: their first check-in falls in between."""
 LOOK: Final = 0.1  # seconds
@@ -60,7 +63,7 @@ class Drill:
     unheard: int = 0
     twice: int = 0
     unasked: int = 0
-    late_advice: int = 0
+    no_advice: int = 0
     until_staff_know: float = 0.0
     knows: float = 0.0
     faults: list[str] = field(default_factory=list)
@@ -97,17 +100,21 @@ class Clinic:
                 lambda request=request: enrol(app.office, request, self.clock.now(), None)
             )
             person.opens(found.link)
-        await settled(app, self.clock)
+        await self.settles(app)
         for label in STEPS:
             self.clock.moves(seconds=1)  # no two steps of a person fall on one instant
             for person in self.people:
                 presses(person, self.setting.bot, label)
-            await settled(app, self.clock)
+            await self.settles(app)
         self.clock.moves(seconds=1)
         for seen in self.setting.nurse.sees(self.setting.staff):
             if any("Yes" in label for row in seen.buttons for label in row):
                 self.setting.nurse.presses(seen, seen.buttons[0][0])
-        await settled(app, self.clock)
+        await self.settles(app)
+
+    async def settles(self, app: Aftercheck) -> None:
+        """Let the bot come to rest, and give it the time that the pace of sending takes."""
+        await settled(app, self.clock, self.clock.now() + PACE)
 
     async def passes(self, app: Aftercheck, until: datetime, minutes: int) -> None:
         """Let time pass in steps; every other patient answers what is asked."""
@@ -270,7 +277,10 @@ async def frozen(
     found.acts += 1
     found.unheard = int(not any("warning sign" in one or "URGENT" in one or "EMERGENCY" in one
                                 for one in at.staff_sees()[cards:]))  # fmt: skip
-    found.before_resume = sum(at.shown(person) != before[person.id] for person in at.people)
+    in_danger, *others = at.people[1], at.people[0], *at.people[2:]
+    advised = at.shown(in_danger)[len(before[in_danger.id]) :]
+    found.no_advice = int(len(advised) != 1 or "112" not in advised[0])
+    found.before_resume = sum(at.shown(person) != before[person.id] for person in others)
     return running
 
 
@@ -283,14 +293,11 @@ async def goes_on(at: Clinic, seconds: float, found: Drill) -> None:
         found.faults.append("staff were not told whom to call")
     await at.until_all_hear(before)
     await at.rests(seconds)
-    for number, person in enumerate(at.people):
+    for person in at.people:
         fresh = at.shown(person)[before[person.id] :]
         questions = [one for one in fresh if one.startswith(QUESTION)]
         found.twice += len(questions) > 1 or len(set(fresh)) < len(fresh)
-        if number == 1:
-            found.late_advice = int(not fresh or "112" not in fresh[0])
-        else:
-            found.unasked += not fresh
+        found.unasked += not fresh
 
 
 def measure(advance: Advance, *, full: bool) -> Section:
@@ -301,8 +308,8 @@ def measure(advance: Advance, *, full: bool) -> Section:
     who = f"{count} patients"
     figures = [
         Figure(
-            f"patients' screens that changed before staff said so, after a backup of 26 hours ago "
-            f"was restored, with {found.acts} messages and presses of {who} and one kill",
+            f"other patients' screens that changed before staff said so, after a backup of 26 "
+            f"hours ago was restored, with {found.acts} messages and presses of {who} and one kill",
             0, found.before_resume, "{:.0f}", "", at_most=True, short="sent while frozen",
         ),
         Figure("warning signs written meanwhile that staff did not get", 0, found.unheard,
@@ -311,8 +318,8 @@ def measure(advance: Advance, *, full: bool) -> Section:
                at_most=True, short="asked twice after"),
         Figure(f"of {who}: neither asked nor answered after /resume", 0, found.unasked, "{:.0f}",
                "", at_most=True, short="forgotten after"),
-        Figure("advice on a warning sign that did not go first after /resume", 0,
-               found.late_advice, "{:.0f}", "", at_most=True, short="advice not first"),
+        Figure("of one who cannot breathe: not told at once, and once, whom to call", 0,
+               found.no_advice, "{:.0f}", "", at_most=True, short="no advice while frozen"),
         Figure("from the restore's command to the staff's notice", RTO, found.until_staff_know,
                "{:.1f} s", "", at_most=True, short="time to restore"),
         Figure("between the backup and the instant that the copy says it knows", KNOWS,

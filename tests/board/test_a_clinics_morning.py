@@ -1,8 +1,8 @@
 """A clinic's busy days, acted through from outside: phones, the staff chat, the board, the files.
 
-Sixty are treated, two hundred check-ins come, twelve of them need a person, one is an emergency, one
-lot hurts several, a nurse leaves with an alert in her hands, a protocol is changed, and in the end
-somebody wants the figures.
+Sixty are treated, two hundred check-ins come, twelve of them need a person, one is an emergency,
+one lot hurts several, a nurse leaves with an alert in her hands, a protocol is changed, and in the
+end somebody wants the figures.
 """
 
 import io
@@ -93,9 +93,7 @@ class Morning:
 
     def shown(self, person: Person) -> str:
         """Return all that somebody was ever shown."""
-        return "\n".join(
-            line.text for line in self.journey.world.log if line.person == person.id
-        )
+        return "\n".join(line.text for line in self.journey.world.log if line.person == person.id)
 
 
 async def words(browser, page: str) -> str:

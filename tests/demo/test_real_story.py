@@ -45,7 +45,6 @@ def test_a_doctor_gets_the_history_as_a_file(visitor, page) -> None:
     staff = page.locator(".side.staff")
     choose(page, "Dora")
     choose(page, "Bot")
-    staff.get_by_role("button", name="Start").click()
     visitor.sends(staff, "/export")
     with page.expect_download() as downloading:
         staff.get_by_text(".csv").last.click()

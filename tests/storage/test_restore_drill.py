@@ -12,7 +12,7 @@ def test_a_backup_of_26_hours_ago_reaches_no_screen_before_staff_say_so(tmp_path
     found = asyncio.run(drill(tmp_path, 4, 0.5, lambda _what: None))
     assert found.faults == []
     assert (found.before_resume, found.unheard) == (0, 0)
-    assert (found.twice, found.unasked, found.late_advice) == (0, 0, 0)
+    assert (found.twice, found.unasked, found.no_advice) == (0, 0, 0)
     assert found.acts >= 5
     assert found.until_staff_know < RTO
     assert found.knows < KNOWS
