@@ -6,6 +6,7 @@ and a revocation one comes first: a claim made before is given back here, one ma
 Hazards: H31.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot import outgoing
@@ -16,6 +17,7 @@ from flows.engine.events import Lane, Message, Say
 from flows.engine.inputs import ClaimantLeft
 from flows.engine.record import StoredAlert
 from flows.escalation import StaffMember
+from flows.rota import on_call
 from storage import cards, leaving, records
 from storage.transaction import Transaction
 
@@ -25,6 +27,8 @@ def take_off(office: Office, whom: StaffMember, by: str, now: datetime) -> Trans
 
     `by` is who says so, in words.
     """
+    before = yield from office.people(now)
+    was_on_call = whom.id in (one.staff for one in on_call(before.rota, now))
     yield from leaving.leave(whom.id, now)
     held = [one for one in (yield from open_alerts(office)) if one.claimed_by == whom.id]
     for alert in sorted(held, key=lambda one: one.key):
@@ -33,12 +37,23 @@ def take_off(office: Office, whom: StaffMember, by: str, now: datetime) -> Trans
     after = [one for one in (yield from open_alerts(office)) if one.key in keys]
     chat = yield from office.staff_chat()
     message = yield from told(office, whom, by, after, now)
+    if was_on_call:
+        gap = yield from without(office, whom, now)
+        message = replace(message, text=f"{message.text}\n\n{gap}")
     yield from say(office, chat, message, Lane.ALERT, f"left:{whom.id}:{now.isoformat()}", now)
     if whom.reachable:
         clinic = office.settings.contact.clinic
         text = f"You are no longer on the roster of {clinic} ({by}). I show you nothing more there."
         key = f"left:{whom.id}:alone:{now.isoformat()}"
         yield from say(office, whom.id, Message(text), Lane.REST, key, now)
+
+
+def without(office: Office, whom: StaffMember, now: datetime) -> Transaction[str]:
+    """Return who is told of alerts now that somebody who was on call has left."""
+    desk = yield from office.desk(office.protocol.name, now)
+    names = ", ".join(desk.name_of(one.staff) for one in on_call(desk.clinic.rota, now))
+    still = f"{names} is on call" if names else "Nobody is now, so alerts go to everyone"
+    return f"⚠️ {whom.name} was on call. {still}. To take over: /oncall me"
 
 
 def open_alerts(office: Office) -> Transaction[list[StoredAlert]]:

@@ -183,6 +183,19 @@ async def test_a_shift_of_every_week_is_handed_over_every_week(desk) -> None:
     assert len(asked) == 3
 
 
+@pytest.mark.hazard("H31")
+async def test_ben_who_is_on_call_is_taken_off_and_the_chat_hears_who_is_told_now(desk) -> None:
+    await desk.types(BEN, "/oncall me 12")
+    _, messages = await desk.presses(ALMA, f"t:left:{BEN.id}")
+    [told] = [one for one in messages if one.chat == GROUP and "was taken off" in one.text]
+    assert "⚠️ Ben was on call. Nobody is now, so alerts go to everyone." in told.text
+    assert await on_call(desk) == set()
+    await desk.types(CLEO, "/oncall me 12")
+    _, messages = await desk.presses(ALMA, f"t:left:{DORA.id}")
+    [told] = [one for one in messages if one.chat == GROUP and "was taken off" in one.text]
+    assert "was on call" not in told.text
+
+
 # Days off
 
 
