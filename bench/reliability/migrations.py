@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.figures import Advance, Figure, Section, table
-from bench.kills.__main__ import database
 from bench.reliability.ground import dump, filled, on
+from bench.server import empty_database
 from storage.migrations import REVISIONS
 
 KILLED = "-9"
@@ -116,10 +116,10 @@ def measure(advance: Advance, *, full: bool) -> Section:
     """Walk through the revisions on both engines."""
     rows = MANY if full else FEW
     found = []
-    for postgres in (False, True):
+    for engine, name in (("sqlite", "SQLite"), ("postgres", "PostgreSQL")):
         with tempfile.TemporaryDirectory() as folder, \
-             database(Path(folder), postgres=postgres) as url:  # fmt: skip
-            found.append(walked(url, "PostgreSQL" if postgres else "SQLite", rows, advance))
+             empty_database(Path(folder), engine) as url:  # fmt: skip
+            found.append(walked(url, name, rows, advance))
     figures = [
         Figure(
             f"migrations up and down that were not whole or not what was, in {one.kills} kills at "
