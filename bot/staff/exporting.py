@@ -30,6 +30,9 @@ MOST_SESSIONS: Final = 1_000
 """Sessions of one file in the chat, about 80,000 answers: a sending waits 20 seconds for it
 (`bench.workbook` measures what 100,000 rows take)."""
 
+MOST_OF_A_BUNDLE: Final = 300
+"""The same of a FHIR bundle: Telegram takes 50 MB, and one of 250 full sessions was 30 MB."""
+
 USAGE: Final = (
     f"Write /export, or /export with one of: {', '.join(CHOICES)}. Then, if you like, a case code, "
     "or the first day: /export xlsx 2026-11-01."
@@ -71,7 +74,7 @@ def wanted_of(asked: Asked, words: list[str]) -> Transaction[Order]:
         raise NoTypesetterError
     if is_day(word) and not shape.one_case:
         since = moment(word, ZoneInfo(asked.office.settings.clinic_timezone))
-        yield from refuse_too_many(since)
+        yield from refuse_too_many(since, file_format)
         return order(file_format, rows, None, since, None)
     if word:
         code, dash, _ = word.rpartition("-") if shape.alert else (word, "", "")
@@ -80,20 +83,21 @@ def wanted_of(asked: Asked, words: list[str]) -> Transaction[Order]:
         return order(file_format, rows, loaded.record.patient.code, None, None, alert)
     if shape.one_case:
         raise OptionsError(f"Write the case code too, like /export {file_format} A7K2.")
-    yield from refuse_too_many(None)
+    yield from refuse_too_many(None, file_format)
     return order(file_format, rows, None, None, None)
 
 
-def refuse_too_many(since: datetime | None) -> Transaction[None]:
-    """Refuse a file that could not be written while the sender waits for it.
+def refuse_too_many(since: datetime | None, file_format: str) -> Transaction[None]:
+    """Refuse a file that could not be written while the sender waits for it, or not be sent.
 
     Raises:
         OptionsError: there are too many sessions.
     """
-    count = yield from treated_since(stored(since) if since else "", MOST_SESSIONS + 1)
-    if count > MOST_SESSIONS:
+    most = MOST_OF_A_BUNDLE if file_format == "fhir" else MOST_SESSIONS
+    count = yield from treated_since(stored(since) if since else "", most + 1)
+    if count > most:
         raise OptionsError(
-            f"More than {MOST_SESSIONS:,} sessions are too much for a chat. Name a later first "
+            f"More than {most:,} sessions are too much for a chat. Name a later first "
             "day, like /export xlsx 2026-11-01, or have `aftercheck export` run where the bot runs."
         )
 

@@ -233,7 +233,10 @@ async def test_more_than_a_sending_can_wait_for_is_left_to_the_command_line(
     desk, monkeypatch
 ) -> None:
     monkeypatch.setattr(exporting, "MOST_SESSIONS", 1)
+    monkeypatch.setattr(exporting, "MOST_OF_A_BUNDLE", 0)
     await desk.enrols()
+    [message] = await desk.types(ALMA, "/export fhir")
+    assert "More than 0 sessions" in message.text
     assert len(await desk.types(ALMA, "/export xlsx")) == 2
     await desk.enrols()
     [message] = await desk.types(ALMA, "/export xlsx")
