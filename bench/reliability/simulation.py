@@ -37,7 +37,7 @@ def measure(advance: Advance, *, full: bool, count: int | None = None) -> Sectio
 HOW: Final = (
     "The real bot, its storage on SQLite, sender, intake, tick and watchdog, on a clock that costs "
     "nothing, with patients, staff and faults drawn from one number: [which](simulation.md). What "
-    " must hold is read from what people were shown. `python -m bench.simulation --replay N` "
+    "must hold is read from what people were shown. `python -m bench.simulation --replay N` "
     "tells story N line by line. Faults put into the bot, and which check finds each: "
     "[simulation-mutants.md](simulation-mutants.md)."
 )
