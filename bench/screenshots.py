@@ -52,12 +52,13 @@ def chromium() -> str:
 
 
 @contextlib.contextmanager
-def demo() -> Iterator[str]:
-    """Run the demo and give its address."""
+def demo(language: str = "en") -> Iterator[str]:
+    """Run the demo with the patients' phones in a language, and give its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "bot", "demo", "--port", str(port), "--no-browser"]
+    command = [sys.executable, "-m", "bot", "demo", "--port", str(port), "--no-browser",
+               "--language", language]  # fmt: skip
     address = f"http://127.0.0.1:{port}/"
     with subprocess.Popen(command) as process:  # noqa: S603 - our own program
         try:
@@ -122,14 +123,14 @@ class Visitor:
         self.page.wait_for_timeout(SETTLE)
         self.page.screenshot(path=self.folder / f"{name}.png")
 
-    def enrols(self) -> None:
+    def enrols(self, picture: str = "enrol") -> None:
         """Show a code on the staff phone, scan and agree on the patient's."""
         self.sends(self.staff, "/enrol")
         for label in ("Face/skin injection", "Next", "face", "Just now", "Make"):
             self.presses(self.staff, label)
             self.page.wait_for_timeout(SETTLE)
         self.patient.get_by_role("button", name="Scan the code").wait_for()
-        self.photographs("enrol")
+        self.photographs(picture)
         self.follows_the_guide(1)
 
     def has_a_good_day(self) -> None:
@@ -163,6 +164,28 @@ class Visitor:
         while not open_one.is_visible():
             self.page.locator("#next:enabled").click()
             self.page.wait_for_timeout(SETTLE)
+
+
+def in_arabic(browser: Browser, folder: Path) -> None:
+    """Photograph a check-in that runs from right to left, and its answer."""
+    with demo("ar") as address:
+        page = browser.new_page(viewport={"width": DESKTOP[0], "height": DESKTOP[1]})
+        page.set_default_timeout(15_000)
+        page.goto(address)
+        visitor = Visitor(page, folder)
+        visitor.enrols("enrol-arabic")
+        while not visitor.patient.get_by_role("button", name="لدي أعراض").is_visible():
+            page.locator("#next:enabled").click()
+            page.wait_for_timeout(SETTLE)
+        for label in ("لدي أعراض", "حرارة أو رجفة"):
+            visitor.presses(visitor.patient, label)
+            page.wait_for_timeout(SETTLE)
+        visitor.presses(visitor.patient, "تم")
+        visitor.patient.get_by_role("button", name="ميزان حرارة").wait_for()
+        visitor.sends(visitor.patient, "٣٩٫٢")
+        visitor.patient.get_by_role("button", name="نعم").wait_for()
+        visitor.photographs("fever-arabic")
+        page.close()
 
 
 def board_pages(browser: Browser, address: str, folder: Path) -> None:
@@ -210,6 +233,7 @@ def main() -> None:
     with running as address, sync_playwright() as started:
         browser = started.chromium.launch(executable_path=chromium(), args=SWITCHES)
         play(browser, address, chosen.write)
+        in_arabic(browser, chosen.write)
         browser.close()
     print(f"{len(list(chosen.write.glob('*.png')))} pictures in {chosen.write}")
 

@@ -129,7 +129,10 @@ class Aftercheck:
         await self.leader.look()
         await self.database.run(lambda: after_stop(self.office, self.clock.now()))
         staff_chat = await self.database.read(self.office.staff_chat)
-        await asyncio.gather(set_menus(self.bot, staff_chat), self.choose_way_in())
+        await asyncio.gather(
+            set_menus(self.bot, staff_chat, self.office.protocol.protocol.languages),
+            self.choose_way_in(),
+        )
         await self.worker.take_up()
 
     async def choose_way_in(self) -> None:

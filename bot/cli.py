@@ -28,6 +28,7 @@ from flows.classify import Classifier, compiled
 from flows.protocol import Protocol
 from flows.protocol_file import ProtocolError, bundled, load
 from flows.redflags import Detection, detect
+from flows.tables import Language
 from flows.verdict import Verdict
 
 BAD_INPUT = 2
@@ -101,11 +102,14 @@ def demo(
     port: Annotated[int, typer.Option(help="Where the page is served; 0 takes a free one.")] = 8765,
     *,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    language: Annotated[
+        Language, typer.Option(help="What the patients' phones are set to.")
+    ] = "en",
 ) -> None:
     """Try the bot on this machine: no Telegram account, no network, nothing is kept."""
     from bot.cli_demo import play  # noqa: PLC0415 - as above
 
-    play(port, browser=browser)
+    play(port, language, browser=browser)
 
 
 @app.command()

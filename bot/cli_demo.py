@@ -31,6 +31,7 @@ from bot.settings import Settings, settings
 from bot.standin import World, create_app
 from flows.engine.phrases import phrases
 from flows.protocol_file import bundled, bundled_text
+from flows.tables import Language
 from storage.opening import open_database
 from storage.sealing import new_key_text
 from storage.transaction import Transaction
@@ -54,23 +55,23 @@ KINDS: Final[Mapping[str, str]] = {
 """What the bot will do by itself, in words for the page's button."""
 
 
-def play(port: int, *, browser: bool) -> None:
+def play(port: int, language: Language, *, browser: bool) -> None:
     """Serve the demo until interrupted; say what to do where the port is taken."""
     logs.configure("WARNING")
     try:
-        asyncio.run(played(port, browser=browser))
+        asyncio.run(played(port, language, browser=browser))
     except OSError as error:
         typer.echo(f"Port {port} cannot be used: {error.strerror}. Try --port 0.", err=True)
         raise typer.Exit(1) from None
 
 
-async def played(port: int, *, browser: bool) -> None:
+async def played(port: int, language: Language, *, browser: bool) -> None:
     """Serve the page until interrupted."""
     stopping = asyncio.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(one, stopping.set)
     with tempfile.TemporaryDirectory(prefix="aftercheck-demo-") as folder:
-        async with demo_bot(Path(folder)) as (bot, world, clock, stage):
+        async with demo_bot(Path(folder), language) as (bot, world, clock, stage):
             page = create_demo(world, clock, bot, stage, bot.board_link)
             async with serving(page, port) as address:
                 typer.echo(f"The demo is at {address}  (Ctrl+C ends it; nothing is kept)")
@@ -80,11 +81,13 @@ async def played(port: int, *, browser: bool) -> None:
 
 
 @asynccontextmanager
-async def demo_bot(folder: Path) -> AsyncIterator[tuple["DemoBot", World, DemoClock, Stage]]:
+async def demo_bot(
+    folder: Path, language: Language
+) -> AsyncIterator[tuple["DemoBot", World, DemoClock, Stage]]:
     """Give the real bot on the stand-in, with two patients, a nurse and a doctor."""
     clock = DemoClock(first_morning(DemoClock().now()))
     world = World(clock.now, local_mode=True)
-    stage = set_the_stage(world, landmarks(bundled(), phrases("en")))
+    stage = set_the_stage(world, landmarks(bundled(), phrases(language), language), language)
     async with serving(create_app(world)) as api:
         door = socket.create_server((LOCAL, 0))
         given = demo_settings(folder, stage, api, f"http://{LOCAL}:{door.getsockname()[1]}")

@@ -29,7 +29,7 @@ from bot.qr import blocks, png
 from bot.settings import Settings, SettingsError, settings
 from flows.engine.desk import day_and_time
 from flows.local_time import wall_time
-from flows.protocol_file import ProtocolError, bundled_text, parse_protocol
+from flows.protocol_file import ProtocolError, bundled_text, parse_protocol, text_of
 from storage.opening import open_database
 from storage.sealing import Keyring, SealError, clinic_key
 from storage.transaction import StorageError, Transaction
@@ -185,12 +185,7 @@ def text_of_protocol(known: Settings) -> str:
     Raises:
         ProtocolError: it cannot be read.
     """
-    if known.protocol_file is None:
-        return bundled_text()
-    try:
-        return known.protocol_file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ProtocolError([f"{known.protocol_file}: cannot be read as UTF-8: {error}"]) from None
+    return bundled_text() if known.protocol_file is None else text_of(known.protocol_file)
 
 
 def write_picture(enrolled: Enrolled, path: Path | None) -> None:

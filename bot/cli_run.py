@@ -16,7 +16,7 @@ from bot.doctor.calling import Calling, UnreachableError
 from bot.doctor.staff_chat import knows_somebody
 from bot.intake import TakenOverError
 from bot.settings import Settings, SettingsError, settings
-from flows.protocol_file import ProtocolError, bundled, bundled_text, load, says_the_same
+from flows.protocol_file import ProtocolError, bundled, bundled_text, load, says_the_same, text_of
 from storage import clinic
 from storage.opening import open_database
 from storage.sealing import SealError
@@ -82,7 +82,7 @@ async def serve(given: Settings) -> None:
     protocol, text = bundled(), bundled_text()
     if given.protocol_file is not None:
         protocol = load(given.protocol_file)
-        text = given.protocol_file.read_text(encoding="utf-8")
+        text = text_of(given.protocol_file)
     stopping = asyncio.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(one, stopping.set)

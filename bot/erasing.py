@@ -37,6 +37,8 @@ def erase_as_asked(office: Office, patient: Patient, now: datetime) -> Transacti
     told = Say(staff, Message(text), Lane.REPLY, f"erased:{patient.code}:{now.isoformat()}")
     yield from outgoing.say(office, told, staff, None, now)
     if patient.chat_id is not None:
-        words = phrases(patient.language)["erased"].format_map(office.settings.contact.words)
+        words = phrases(patient.language)["erased"].format_map(
+            office.settings.contact.words_in(patient.language)
+        )
         said = Say(patient.chat_id, Message(words), Lane.REPLY, f"{told.repeat}:farewell")
         yield from outgoing.say(office, said, patient.chat_id, None, now)

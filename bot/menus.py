@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Iterable
 
 from telegram import (
     Bot,
@@ -12,18 +13,11 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
+from flows.engine.phrases import ENGLISH, phrases
+
 LOGGER = logging.getLogger(__name__)
 
-PATIENT = {
-    "report": "Tell us how you are, at any time",
-    "faq": "Answers of the clinic: /faq and a word",
-    "status": "What comes next, and who has seen your answers",
-    "settings": "Language, quiet hours, time zone, pause",
-    "privacy": "What is kept, and who sees it",
-    "mydata": "Everything that is kept about you",
-    "stop": "Stop the check-ins",
-    "help": "What this chat can do",
-}
+PATIENT = ("report", "faq", "status", "settings", "privacy", "mydata", "stop", "help")
 STAFF = {
     "enrol": "A new patient",
     "board": "The board, a web page: your link to it",
@@ -41,19 +35,35 @@ STAFF = {
 }
 
 
+def of_patients(language: str, *before: str) -> dict[str, str]:
+    """Return the patients' menu in a language; `before` names commands that go before it."""
+    words = phrases(language)
+    return {name: words[f"menu_{name}"] for name in (*before, *PATIENT)}
+
+
 def commands(menu: dict[str, str]) -> list[BotCommand]:
     """Return a menu as Telegram takes it."""
     return [BotCommand(name, words) for name, words in menu.items()]
 
 
-async def set_menus(bot: Bot, staff_chat: int) -> None:
+async def set_menus(bot: Bot, staff_chat: int, languages: Iterable[str] = (ENGLISH,)) -> None:
     """Set every menu; one that Telegram does not take is no reason not to start.
 
-    A staff chat that the bot is not in yet has none.
+    Whoever uses a chat app in one of `languages` sees it in that, all others in English. A staff
+    chat that the bot is not in yet has none.
     """
+    patients = (
+        bot.set_my_commands(
+            commands(of_patients(language, *before)), scope,
+            language_code=None if language == ENGLISH else language,
+        )
+        for language in dict.fromkeys((ENGLISH, *languages))
+        for scope, before in (
+            (BotCommandScopeDefault(), ("start",)), (BotCommandScopeAllPrivateChats(), ()),
+        )
+    )  # fmt: skip
     answers = await asyncio.gather(
-        bot.set_my_commands(commands({"start": "Begin", **PATIENT}), BotCommandScopeDefault()),
-        bot.set_my_commands(commands(PATIENT), BotCommandScopeAllPrivateChats()),
+        *patients,
         bot.set_my_commands(commands(STAFF), BotCommandScopeChat(staff_chat)),
         return_exceptions=True,
     )

@@ -25,7 +25,7 @@ def tell_stranger(
     said = message.text or message.caption or ""
     if not said.startswith("/start") and detect(said).signs:  # a link's token is no word
         phrase = "stranger_ill"
-    text = filled(phrases(language)[phrase], office.settings.contact.words)
+    text = filled(phrases(language)[phrase], office.settings.contact.words_in(language))
     repeat = f"stranger:{message.chat.id}:{message.message_id}"
     say = Say(message.chat.id, Words(text), Lane.REPLY, repeat)
     yield from outgoing.say(office, say, message.chat.id, None, cause.now)

@@ -35,8 +35,8 @@ YES = frozenset(
         "sí si",
         "sim s",
         "да ага",
-        "نعم ايوه ايوا أيوه أيوا اه آه",
-        "是 是的 有 对 對",
+        "نعم ايوه ايوا أيوه أيوا اه آه أجل اجل",
+        "是 是的 有 对 對 嗯",
     )
     for word in words.split()
 )
@@ -47,7 +47,7 @@ NO = frozenset(
         "não nao",
         "нет не",
         "لا كلا",
-        "否 没有 沒有 不 不是 无 無",
+        "否 没有 沒有 没 沒 不 不是 无 無",
     )
     for word in words.split()
 )
@@ -56,6 +56,9 @@ TEMPERATURE = re.compile(
     r"(?P<number>\d{2,3}(?:[.,]\d+)?)\s*(?:°|degrees?|deg|grados?|graus?|градус\w*|درجة|度)?\s*"
     r"(?P<unit>c|f|celsius|centigrade|fahrenheit|с|ц|℃|℉|مئوية|فهرنهايت|摄氏度?|华氏度?)?\.?"
 )
+HAN_POINT = re.compile(r"^(\d{2})度(\d)$")
+"""`38度6` is 38.6."""
+
 FAHRENHEIT = ("f", "fahrenheit", "℉", "فهرنهايت", "华氏", "华氏度")
 CELSIUS = ("c", "celsius", "centigrade", "с", "ц", "℃", "مئوية", "摄氏", "摄氏度")
 LONGEST_HOURS = 5 * 365 * 24.0
@@ -66,11 +69,16 @@ DAYS_AGO = "days? ago|days?|дн\\w*|d[ií]as?|يوم|أيام|天前?"
 HOURS_A_DAY = 24
 
 
+DIRECTIONS = dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Marks that only say in which direction a text runs; keyboards and copied labels bring them."""
+
+
 def plain(text: str) -> str:
     """Return typed text in lower case, with ASCII digits, separators and single spaces."""
     text = unicodedata.normalize(
         "NFKC", text.replace("℃", " c").replace("℉", " f").replace("º", "°")
     )
+    text = text.translate(DIRECTIONS)
     digits = "".join(str(unicodedata.digit(ch)) if ch.isdigit() else ch for ch in text)
     points = digits.translate({0x066B: ".", 0x066C: ",", 0x060C: ","})
     return " ".join(points.casefold().split())
@@ -108,7 +116,7 @@ def typed_temperature(text: str) -> float | str:
     """
     if text in (NOT_MEASURED, "not measured"):
         return NOT_MEASURED
-    match = TEMPERATURE.fullmatch(text)
+    match = TEMPERATURE.fullmatch(HAN_POINT.sub(r"\1.\2", text))
     if match is None:
         return UNCLEAR
     unit = match["unit"]

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Literal
 
+from pydantic import Field
+
 from flows.conditions import Comparison, Subject, parse
 from flows.derived import DERIVED
 from flows.rule_tables import Question, Rule, Sign, Symptom, Window
@@ -19,6 +21,7 @@ from flows.tables import (
     Escalation,
     FreeText,
     Incomplete,
+    Language,
     LevelRoute,
     LevelWord,
     Lines,
@@ -28,6 +31,7 @@ from flows.tables import (
     QuietHours,
     Silence,
     Source,
+    Translation,
     Treatment,
     Word,
     Words,
@@ -60,6 +64,7 @@ class Protocol(Model):
     texts: dict[str, Words]
     buttons: dict[Word, Words]
     sources: dict[str, Source]
+    translations: dict[Language, Translation] = Field(default={})
 
     def __hash__(self) -> int:
         """Caches are kept by object: comparing two long files at each look-up is too slow."""

@@ -6,7 +6,7 @@ found, and how to mend it.
 
 import tomllib
 from functools import cache
-from importlib.resources import files
+from importlib.resources import as_file, files
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from flows.loose_ends import loose_ends
 from flows.protocol import Protocol
 from flows.toml_lines import line_of
+from flows.translations import beside, translated
 
 BUNDLED = "exosome.toml"
 
@@ -34,23 +35,35 @@ def bundled() -> Protocol:
 
 
 def bundled_text() -> str:
-    """Return the text of the exosome protocol that comes with Aftercheck."""
-    return files("flows.protocols").joinpath(BUNDLED).read_text(encoding="utf-8")
+    """Return the text of the exosome protocol that comes with Aftercheck, in all its languages."""
+    with as_file(files("flows.protocols").joinpath(BUNDLED)) as path:
+        return text_of(path)
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a protocol file and of its translations beside it, as one.
+
+    Raises:
+        ProtocolError: one of them is missing or cannot be read.
+    """
+    texts = []
+    for one in (path, *beside(path)):
+        try:
+            texts.append(one.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise ProtocolError([f"{one}: cannot be read: {error.strerror}"]) from None
+        except UnicodeDecodeError as error:
+            raise ProtocolError([f"{one}: save the file as UTF-8 ({error.reason})"]) from None
+    return "\n".join(texts)
 
 
 def load(path: Path) -> Protocol:
-    """Read a protocol file.
+    """Read a protocol file with the translations beside it.
 
     Raises:
         ProtocolError: the file is missing, is not TOML, or breaks the model.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ProtocolError([f"{path}: cannot be read: {error.strerror}"]) from None
-    except UnicodeDecodeError as error:
-        raise ProtocolError([f"{path}: save the file as UTF-8 ({error.reason})"]) from None
-    return parse_protocol(text, path.name)
+    return parse_protocol(text_of(path), path.name)
 
 
 def says_the_same(text: str, other: str) -> bool:
@@ -68,11 +81,13 @@ def parse_protocol(text: str, name: str) -> Protocol:
         tables = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # tomllib lets int() and deep nesting speak
         raise ProtocolError([f"{name}: not valid TOML: {error}"]) from None
+    strays = translated(tables)
     try:
         protocol = Protocol.model_validate(tables)
     except ValidationError as error:
         raise ProtocolError([sentence(name, text, tables, d) for d in error.errors()]) from None
-    problems = [
+    problems = [f"{name}: {stray}" for stray in strays]
+    problems += [
         f"{placed(name, line_of(text, end.location, end.condition))}: {end.sentence}"
         for end in loose_ends(protocol)
     ]

@@ -12,6 +12,7 @@ from flows.page.reference import falls_section, sources_section, texts_section
 from flows.page.rules import rules_section, words_section
 from flows.page.treatments import treatments_section
 from flows.protocol import Protocol
+from flows.tables import Language
 from flows.verdict import LEVEL_WORDS, Level
 from flows.words import ROUTES, english, level_words
 
@@ -67,7 +68,20 @@ def head(protocol: Protocol) -> Iterator[str]:
         yield ">"
     yield f"> Version `{protocol.name}` of {about.date}. Written by: {safe(about.author)}."
     yield f"> Reviewed: {safe(about.reviewer) or 'by nobody yet'}."
+    if protocol.translations:
+        yield ">"
+        yield f"> Languages: {', '.join(language_line(protocol, one) for one in about.languages)}."
     yield ""
+
+
+def language_line(protocol: Protocol, language: Language) -> str:
+    """Return a language with who has reviewed its words; the file's own has its reviewer above."""
+    about = protocol.translations.get(language)
+    if about is None:
+        return f"`{language}`"
+    if about.reviewed_by:
+        return f"`{language}` (reviewed by {safe(about.reviewed_by)} on {about.reviewed_on})"
+    return f"`{language}` (a machine's, not yet reviewed by a native speaker)"
 
 
 def reading_section(protocol: Protocol) -> Section:

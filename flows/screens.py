@@ -7,12 +7,14 @@ A bare number names none here, for it would answer the warning signs by accident
 Hazards: H39.
 """
 
+import re
 from dataclasses import dataclass
 
 from flows.answers import NOT_MEASURED, UNCLEAR, plain
 from flows.asking import CALL, TREND, WORRY
 from flows.checkin import CheckIn
 from flows.conversation import Screen, State, Tap, Typed
+from flows.local_words import isolated
 from flows.moments import moment_of
 from flows.rule_tables import Question
 from flows.tables import Words
@@ -20,6 +22,8 @@ from flows.verdict import ALERTING, Level, Verdict
 
 COLUMNS = 2
 """Buttons side by side in a list of short words; a phone shows two without cutting them."""
+
+QUESTION_MARK = re.compile("[?؟？]")
 
 TICKED, OPEN = "✅ ", "▫️ "
 
@@ -201,7 +205,7 @@ class Screens:
             question = self.check_in.offered[name]
             said = self._said(question, state.answers.get(name))
             if said:
-                parts.append(f"{self.words(question.text).split('?')[0]}? {said}")
+                parts.append(f"{asked(self.words(question.text))} {said}")
         return parts
 
     def _said(self, question: Question, value: object) -> str:
@@ -217,7 +221,14 @@ class Screens:
             said = self.words(self.protocol.buttons["yes"])
         elif isinstance(value, float):
             said = f"{value:g} °C" if question.kind == "temperature" else f"{value:g}"
+            said = isolated(said, self.language)
         return said
+
+
+def asked(text: str) -> str:
+    """Return a question up to its mark, without what explains it."""
+    mark = QUESTION_MARK.search(text)
+    return text[: mark.end()] if mark else text
 
 
 def mark(ticked: bool) -> str:  # noqa: FBT001 - a mark is either

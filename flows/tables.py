@@ -52,6 +52,17 @@ class Metadata(Model):
         return self
 
 
+class Translation(Model):
+    """Who, as a native speaker, has reviewed a language, when, and which texts (their digest).
+
+    Nobody means that a machine made it; patients read so in their settings.
+    """
+
+    reviewed_by: str = ""
+    reviewed_on: dt.date | None = None
+    reviewed_texts: str = ""
+
+
 class LevelRoute(Model):
     """What one level means: the patient's text and the staff's route."""
 

@@ -1,13 +1,12 @@
 """The bundled protocol file with a few words of its text changed, as somebody might edit it."""
 
-from importlib.resources import files
 from itertools import count
 from typing import NamedTuple
 
 from flows.protocol import Protocol
-from flows.protocol_file import BUNDLED, bundled, parse_protocol
+from flows.protocol_file import bundled, bundled_text, parse_protocol
 
-TEXT = files("flows.protocols").joinpath(BUNDLED).read_text(encoding="utf-8")
+TEXT = bundled_text()
 VERSIONS = count()
 
 

@@ -10,7 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from flows.protocol_file import BUNDLED, ProtocolError, bundled, load, parse_protocol
+from flows.protocol_file import (
+    BUNDLED,
+    ProtocolError,
+    bundled,
+    bundled_text,
+    load,
+    parse_protocol,
+)
 
 TEXT = files("flows.protocols").joinpath(BUNDLED).read_text(encoding="utf-8")
 
@@ -155,7 +162,7 @@ def test_an_empty_file_misses_everything() -> None:
 
 def test_a_file_is_read_from_the_disk(tmp_path: Path) -> None:
     path = tmp_path / "clinic.toml"
-    path.write_text(TEXT, encoding="utf-8")
+    path.write_text(bundled_text(), encoding="utf-8")
     loaded = load(path)
     assert loaded.model_dump() == bundled().model_dump()
     assert loaded != bundled()

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from bot.standin.messages import Shown
 from flows.protocol import Protocol
+from flows.tables import Language
 
 Place = Literal["patient", "staff", "clock"]
 """Where the next press is: on a phone, or on the clock."""
@@ -84,17 +85,19 @@ ENDED = Say(
 NEXT_CHECK_IN = Say("clock", "Move the clock to the next check-in.")
 
 
-def landmarks(protocol: Protocol, phrases: Mapping[str, str]) -> Landmarks:
-    """Return landmarks in a protocol's and the bot's own English words."""
+def landmarks(
+    protocol: Protocol, phrases: Mapping[str, str], language: Language = "en"
+) -> Landmarks:
+    """Return landmarks in a protocol's and the bot's own words."""
     return Landmarks(
         agree=phrases["agree"],
         facts=phrases["facts_done"],
         test=phrases["test_button"],
         set_up=first_sentence(phrases["set_up"]),
-        well=protocol.buttons["all_good"]["en"],
-        unwell=protocol.buttons["symptoms"]["en"],
-        fine=first_sentence(protocol.texts["P0"]["en"]),
-        asked=first_sentence(protocol.texts["OPEN"]["en"]),
+        well=protocol.buttons["all_good"][language],
+        unwell=protocol.buttons["symptoms"][language],
+        fine=first_sentence(protocol.texts["P0"][language]),
+        asked=first_sentence(protocol.texts["OPEN"][language]),
     )
 
 

@@ -38,17 +38,20 @@ class Stage:
         return (self.group, mine) if self.group.holds(person) else (mine,)
 
 
-def set_the_stage(world: World, landmarks: Landmarks, zone: ZoneInfo = ZONE) -> Stage:
+def set_the_stage(
+    world: World, landmarks: Landmarks, language: str = "en", zone: ZoneInfo = ZONE
+) -> Stage:
     """Put the bot, two patients and two nurses with their group into a new world.
 
     Args:
         world: A world without a bot.
         landmarks: The bot's words by which the guide sees how far a visitor is.
+        language: What the patients' telephones are set to.
         zone: The clinic's, in which the page shows the time.
     """
     bot = world.bot(BOT_NAME)
     bot.first_name = "Aftercheck"
-    anna, omar = world.user("Anna", language="en"), world.user("Omar", language="en")
+    anna, omar = world.user("Anna", language=language), world.user("Omar", language=language)
     ben, dora = world.user("Ben", language="en"), world.user("Dora", language="en")
     group = world.supergroup("Staff", ben, dora, bot)
     return Stage(bot, group, (anna, omar), (ben, dora), zone, landmarks)

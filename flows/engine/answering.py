@@ -53,7 +53,7 @@ def pressed(turn: Turn, check_in: StoredCheckIn, meaning: Meaning, message_id: i
         take(turn, heard, talk, meaning.tap, message_id)
     elif meaning.is_sign:
         verdict = talk.verdict(state, hours_since_session(turn, check_in))
-        raise_alert(turn, Cause(check_in, answered_by(verdict), said_lines(talk, state)))
+        raise_alert(turn, Cause(check_in, answered_by(verdict), said_lines(turn, talk, state)))
     if turn.record.check_ins[check_in.key].revision == check_in.revision:
         bring_up_to_date(turn, check_in, talk, message_id)
         if meaning.wanted is False and meaning.tap.option in talk.locked:
@@ -151,7 +151,7 @@ def attend(
     higher = before.level is None or level > before.level
     first = step.finished and not reopened
     if needed and (higher or first or says_something(step, state)):
-        said, replaced = said_lines(talk, step.state), said_lines(talk, state)
+        said, replaced = said_lines(turn, talk, step.state), said_lines(turn, talk, state)
         raise_alert(turn, Cause(check_in, fired, said, replaced=replaced))
     if step.finished and asks_again(turn, step.verdict):
         plan_recheck(turn, check_in)
@@ -217,7 +217,7 @@ def red_flag_unanswered(turn: Turn, check_in: StoredCheckIn) -> None:
     fired = answered_by(verdict)
     if not state.alarming:
         fired.insert(0, Fired(LIST_OPEN, Level.URGENT, UNSAID, ("own_choice",), "P3"))
-    raise_alert(turn, Cause(check_in, fired, said_lines(talk, state)))
+    raise_alert(turn, Cause(check_in, fired, said_lines(turn, talk, state)))
     if within_reach(turn):
         repeat = f"{check_in.key}:red_flag:{check_in.revision}"
         turn.tell(turn.text("PNA_serious"), repeat, lane=Lane.ALERT)

@@ -9,16 +9,20 @@ from flows.clinic_hours import callback_by
 from flows.conversation import Screen, State
 from flows.derived import History
 from flows.engine.buttons import code_of
-from flows.engine.desk import day_and_time, filled
+from flows.engine.desk import filled
 from flows.engine.events import Change, Key, Lane, Message, Say
 from flows.engine.how_others_felt import offered
 from flows.engine.invitations import booking_key, session_words
+from flows.engine.languages import NAMES
 from flows.engine.planning import next_planned
 from flows.engine.record import REPORT, StoredCheckIn
 from flows.engine.turn import Turn
 from flows.free_text import WORDS_RULE
 from flows.screens import Screens, View
 from flows.verdict import ALERTING, CASE_RULE, Level, Verdict
+
+STAFFS = "en"
+"""The language of everything that staff read."""
 
 RECHECK_AFTER = timedelta(hours=18)
 """When a *watch* is asked again: the middle of the protocol's "12 to 24 h" (own choice)."""
@@ -45,10 +49,15 @@ def conversation(turn: Turn, check_in: StoredCheckIn) -> CheckIn:
     return CheckIn(turn.desk.asking, occasion, history)
 
 
-def said_lines(talk: CheckIn, state: State) -> list[str]:
-    """Return what was said, a line each, in the words of the staff's language."""
+def said_lines(turn: Turn, talk: CheckIn, state: State) -> list[str]:
+    """Return what was said, a line each, in the staff's language; typed words as they stand.
+
+    Whoever phones has to know another language of the patient's.
+    """
     words = [f"“{text}”" for text in state.words]
-    return Screens(talk, "en").understood(state) + words
+    language = turn.patient.language
+    speaks = [] if language == STAFFS else [f"Uses the chat in {NAMES.get(language, language)}"]
+    return Screens(talk, STAFFS).understood(state) + words + speaks
 
 
 def slot_of(turn: Turn, check_in: StoredCheckIn) -> str:
@@ -125,9 +134,9 @@ def promises(turn: Turn, check_in: StoredCheckIn) -> dict[str, str]:
         by = callback_by(hours, rules, turn.now)
     return {
         "next_check_in": turn.next_at(upcoming),
-        "recheck_at": day_and_time(asked_again or turn.now + RECHECK_AFTER, turn.zone),
-        "callback_by": day_and_time(by, hours.zone),
-        "check_in_due": day_and_time(check_in.due_at, turn.zone),
+        "recheck_at": turn.moment(asked_again or turn.now + RECHECK_AFTER),
+        "callback_by": turn.moment(by, hours.zone),
+        "check_in_due": turn.moment(check_in.due_at),
         **session_words(turn, check_in),
     }
 

@@ -11,6 +11,7 @@ from flows.asking import Asking, asking
 from flows.classify import compiled
 from flows.escalation import Clinic, StaffMember
 from flows.faq import Faq
+from flows.local_words import ENGLISH, isolated, weekdays
 from flows.protocol import Protocol
 from flows.recovery import Curve
 
@@ -35,16 +36,21 @@ class Contact:
 
     @property
     def words(self) -> dict[str, str]:
-        """The placeholders that stand for the clinic in every text."""
-        return {
+        """The placeholders that stand for the clinic in every text, in English."""
+        return self.words_in(ENGLISH)
+
+    def words_in(self, language: str) -> dict[str, str]:
+        """Return the same with the names of days, and the direction, of a patient's language."""
+        words = {
             "clinic": self.clinic,
             "clinic_phone": self.phone,
-            "clinic_hours": self.hours,
+            "clinic_hours": weekdays(self.hours, language),
             "emergency_number": self.emergency_number,
             "urgent_line": self.urgent_line,
             "crisis_line": self.crisis_line,
             "review_days": str(self.review_days),
         }
+        return {name: isolated(word, language) for name, word in words.items()}
 
 
 @dataclass(frozen=True)

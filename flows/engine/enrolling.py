@@ -1,7 +1,7 @@
 """Enrolment from the opened link to the confirmed patient, as the patient goes through it.
 
-One message, changed in place: the language where there is a choice, what this is and whether
-they agree, what staff should know of them, and a test. Then staff confirm (`pairing`).
+One message, changed in place: the language where the chat app's is not offered, what this is and
+whether they agree, what staff should know of them, and a test. Then staff confirm (`pairing`).
 """
 
 from unicodedata import category
@@ -18,7 +18,7 @@ from flows.engine.enrolment_steps import (
 )
 from flows.engine.events import Did, Drop, Invited, Noted
 from flows.engine.inputs import CameDue, LinkOpened, Pressed, Wrote
-from flows.engine.languages import claimed, nearest
+from flows.engine.languages import claimed, is_offered, nearest
 from flows.engine.pairing import ask_staff, pairing_due, staff_decided
 from flows.engine.phrases import phrases
 from flows.engine.record import Stage
@@ -78,7 +78,7 @@ def link_opened(turn: Turn, said: LinkOpened) -> None:
     language = nearest(turn, said.language)
     move(turn, "asked_consent", chat_id=said.chat_id, name=name, language=language)
     turn.add(Invited(said.chat_id), Did(None, "patient", "link_opened"))
-    show(turn, language_choice(turn)) if len(claimed(turn)) > 1 else show_step(turn)
+    show_step(turn) if is_offered(turn, said.language) else show(turn, language_choice(turn))
 
 
 def legible(name: str) -> str:

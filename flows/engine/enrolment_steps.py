@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 from flows.engine.events import Change, Key, Lane, Message, Say
-from flows.engine.languages import NAMES, claimed
+from flows.engine.languages import NAMES, claimed, in_rows
 from flows.engine.phrases import phrases
 from flows.engine.stages import is_known
 from flows.engine.suitability import tick_list
@@ -52,7 +52,7 @@ def language_rows(turn: Turn) -> tuple[tuple[Key, ...], ...]:
     languages = claimed(turn)
     if len(languages) == 1:
         return ()
-    return column(*(Key(NAMES.get(one, one), f"e:language:{one}") for one in languages))
+    return in_rows([Key(NAMES.get(one, one), f"e:language:{one}") for one in languages])
 
 
 def consent_version(language: str) -> str:

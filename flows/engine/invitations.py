@@ -9,7 +9,6 @@ Hazards: H49.
 from dataclasses import replace
 from datetime import timedelta
 
-from flows.engine.desk import day
 from flows.engine.events import Did, Drop, Key, Keys, Lane, Plan
 from flows.engine.inputs import Pressed
 from flows.engine.planning import about_check_in, sessions
@@ -40,7 +39,7 @@ def is_invitation(check_in: StoredCheckIn) -> bool:
 def session_words(turn: Turn, check_in: StoredCheckIn) -> dict[str, str]:
     """Return what fills the placeholders of a course's texts; days are the patient's."""
     session = turn.record.visit(check_in.session).session
-    words = {"visit_date": day(session.ended_at, turn.zone)}
+    words = {"visit_date": turn.date(session.ended_at)}
     is_maintenance = check_in.purpose == "maintenance"
     coming = next_session(
         turn.desk.protocol, session, sessions(turn.record), is_maintenance=is_maintenance
@@ -51,8 +50,8 @@ def session_words(turn: Turn, check_in: StoredCheckIn) -> dict[str, str]:
         "next_session": str(coming.number),
         "sessions_few": str(coming.few),
         "sessions_many": str(coming.many),
-        "next_from": day(coming.first, turn.zone),
-        "next_until": day(coming.last, turn.zone),
+        "next_from": turn.date(coming.first),
+        "next_until": turn.date(coming.last),
     }
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from flows.engine.desk import day_and_time
 from flows.engine.languages import NAMES
 from flows.engine.suitability import asked_facts, question
 from flows.engine.turn import Turn
@@ -14,7 +13,7 @@ LONGEST = 4_000
 
 def own_data(turn: Turn) -> list[str]:
     """Return everything in parts of at most 4,000 characters."""
-    lines = [turn.phrase("mydata_title", time=day_and_time(turn.now, turn.zone))]
+    lines = [turn.phrase("mydata_title", time=turn.moment(turn.now))]
     lines += [*person(turn), *facts(turn), f"\n{turn.phrase('mydata_after_confirming')}"]
     return parts(lines)
 
@@ -28,10 +27,10 @@ def person(turn: Turn) -> Iterator[str]:
     yield turn.phrase("mydata_language", value=language)
     yield turn.phrase("mydata_zone", value=patient.zone)
     if patient.consented_at is not None:
-        when = day_and_time(patient.consented_at, turn.zone)
+        when = turn.moment(patient.consented_at)
         yield turn.phrase("mydata_consent", time=when, version=patient.consent)
     if patient.paused_until is not None:
-        yield turn.phrase("mydata_pause", time=day_and_time(patient.paused_until, turn.zone))
+        yield turn.phrase("mydata_pause", time=turn.moment(patient.paused_until))
     if patient.quiet is not None:
         start, end = patient.quiet
         yield turn.phrase("mydata_quiet", quiet_start=start, quiet_end=end)

@@ -105,7 +105,7 @@ def erase_asked(turn: Turn, under: int) -> None:
         f"erase_asked:{turn.stamp}",
     )
     if until is not None:
-        text = turn.phrase("erase_held", date=day(until, turn.zone))
+        text = turn.phrase("erase_held", date=turn.date(until))
     else:
         text = turn.phrase("erase_open" if alerts else "erase_begun")
     show(turn, Message(text), under)

@@ -115,7 +115,7 @@ def confirm(turn: Turn, said: StaffDid) -> None:
     when = "No check-in is planned."
     text = turn.phrase("set_up_no_time")
     if first is not None:
-        text = turn.phrase("set_up", first_check_in=day_and_time(first, turn.zone))
+        text = turn.phrase("set_up", first_check_in=turn.moment(first))
         when = f"First check-in: {day_and_time(first, turn.desk.clinic.hours.zone)}."
     message = with_foot(turn, Message(text))
     turn.tell(message.text, f"set_up:{turn.stamp}", slot=slot(turn))

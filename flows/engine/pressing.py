@@ -67,7 +67,7 @@ def pressed_late(turn: Turn, check_in: StoredCheckIn, state: State, meaning: Mea
     new = [one for one in verdict.because if one.rule not in known and serious(one)]
     if not new:
         return
-    alert = raise_alert(turn, Cause(check_in, new, said_lines(talk, after)))
+    alert = raise_alert(turn, Cause(check_in, new, said_lines(turn, talk, after)))
     turn.add(Noted("patient", "other", "a late press on an old button", check_in.key, alert.key))
     text = turn.text(new[0].text, **promises(turn, check_in))
     lane = Lane.ALERT if new[0].level >= Level.URGENT else Lane.REPLY

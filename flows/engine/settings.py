@@ -5,15 +5,16 @@ from datetime import timedelta
 
 from flows.answers import plain
 from flows.engine.deliveries import catch_up
-from flows.engine.desk import clock_time, day_and_time
+from flows.engine.desk import clock_time
 from flows.engine.enrolment_steps import with_foot
 from flows.engine.events import Change, Did, Drop, Key, Message, Plan
 from flows.engine.inputs import Wrote
-from flows.engine.languages import NAMES, claimed
+from flows.engine.languages import NAMES, claimed, in_rows
 from flows.engine.phrases import phrases
 from flows.engine.planning import plan_check_ins
 from flows.engine.time_zones import city_of, is_zone, zones_of
 from flows.engine.turn import Turn, column
+from flows.translations import is_reviewed
 
 PAUSES = (1, 3, 7)
 """Days of a pause. Own choice: nobody asks meanwhile, so the longest is a week."""
@@ -30,7 +31,7 @@ MOST_ZONES = 6
 def settings(turn: Turn, lead: str = "") -> Message:
     """Return the settings as they are, and a button for each that can be had instead."""
     text = turn.phrase(
-        "settings", language=NAMES.get(turn.patient.language, turn.patient.language),
+        "settings", language=language_line(turn),
         asking=asking(turn), quiet_start=quiet(turn)[0], quiet_end=quiet(turn)[1],
         zone=city_of(turn.patient.zone), local_time=clock_time(turn.now, turn.zone),
     )  # fmt: skip
@@ -39,12 +40,21 @@ def settings(turn: Turn, lead: str = "") -> Message:
     return with_foot(turn, Message(f"{lead}\n\n{text}" if lead else text, (*rows, close)))
 
 
+def language_line(turn: Turn) -> str:
+    """Return the language's name, and that no native speaker has reviewed its words yet."""
+    language = turn.patient.language
+    name = NAMES.get(language, language)
+    if is_reviewed(turn.desk.protocol, language):
+        return name
+    return f"{name} ({turn.phrase('language_unreviewed')})"
+
+
 def asking(turn: Turn) -> str:
     """Return whether check-ins come."""
     until = turn.patient.paused_until
     if until is None or until <= turn.now:
         return turn.phrase("settings_on")
-    return turn.phrase("settings_paused", time=day_and_time(until, turn.zone))
+    return turn.phrase("settings_paused", time=turn.moment(until))
 
 
 def quiet(turn: Turn) -> tuple[str, str]:
@@ -58,15 +68,8 @@ def pause_row(turn: Turn) -> tuple[Key, ...]:
     if turn.patient.paused_until is not None:
         return (Key(turn.phrase("resume"), "s:resume"),)
     return tuple(
-        Key(turn.phrase("pause_button", days=days(turn, number)), f"s:pause:{number}")
+        Key(turn.phrase("pause_button", days=turn.days(number)), f"s:pause:{number}")
         for number in PAUSES
-    )
-
-
-def days(turn: Turn, number: int) -> str:
-    """Return a number of days in words."""
-    return (
-        turn.phrase("pause_day") if number == 1 else turn.phrase("pause_days", number=f"{number}")
     )
 
 
@@ -93,7 +96,7 @@ def zone_rows(turn: Turn) -> tuple[tuple[Key, ...], ...]:
 def language_rows(turn: Turn) -> tuple[tuple[Key, ...], ...]:
     """Return the languages that can be chosen instead."""
     others = [one for one in claimed(turn) if one != turn.patient.language]
-    return column(*(Key(NAMES.get(one, one), f"s:language:{one}") for one in others))
+    return in_rows([Key(NAMES.get(one, one), f"s:language:{one}") for one in others])
 
 
 def chosen(turn: Turn, code: str, under: int) -> None:
@@ -134,7 +137,7 @@ def pause(turn: Turn, number: int) -> str:
     turn.record = turn.record.with_patient(paused_until=until)
     turn.add(Plan("pause", turn.patient.code, until))
     turn.add(Did(None, "patient", "paused", detail=f"{number} d"))
-    return turn.phrase("paused", time=day_and_time(until, turn.zone))
+    return turn.phrase("paused", time=turn.moment(until))
 
 
 def resume(turn: Turn) -> None:

@@ -137,7 +137,7 @@ def silent_lines(turn: Turn, check_in: StoredCheckIn) -> list[str]:
     since = turn.next_at(check_in.answered_at or check_in.sent_at)
     lines = [f"no answer since {since}"]
     if check_in.answered_at and check_in.conversation:
-        lines += said_lines(conversation(turn, check_in), check_in.conversation)
+        lines += said_lines(turn, conversation(turn, check_in), check_in.conversation)
     return lines
 
 

@@ -92,10 +92,10 @@ def tell_patient(turn: Turn, key: str) -> None:
     if alert.event or not alert.check_in or alert.outcome == OUTCOMES["seen"]:
         return
     if alert.resolved_at is not None:
-        name = turn.desk.name_of(alert.resolved_by)
+        name = turn.staff_name(alert.resolved_by)
         tell_by_day(turn, key, turn.phrase("alert_closed", staff=name), f"{key}:closed")
     elif alert.claimed_at is not None and alert.contacted_at is None:
-        name, at = turn.desk.name_of(alert.claimed_by), clock_time(alert.claimed_at, turn.zone)
+        name, at = turn.staff_name(alert.claimed_by), clock_time(alert.claimed_at, turn.zone)
         lane = Lane.ALERT if alert.level >= Level.URGENT else Lane.REPLY
         text = turn.phrase("alert_seen", staff=name, time=at)
         tell_by_day(turn, key, text, f"{key}:seen", lane=lane)

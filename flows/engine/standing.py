@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from flows.clinic_hours import callback_by
-from flows.engine.desk import day_and_time
 from flows.engine.planning import next_planned
 from flows.engine.record import StoredAlert
 from flows.engine.turn import Turn
@@ -22,9 +21,9 @@ def upcoming(turn: Turn) -> Iterator[str]:
     """Yield when the patient is asked next, or until when nobody asks."""
     until, following = turn.patient.paused_until, next_planned(turn.record, turn.now)
     if until is not None and until > turn.now:
-        yield turn.phrase("status_paused", time=day_and_time(until, turn.zone))
+        yield turn.phrase("status_paused", time=turn.moment(until))
     elif following is not None:
-        yield turn.phrase("status_next", time=day_and_time(following, turn.zone))
+        yield turn.phrase("status_next", time=turn.moment(following))
     else:
         yield turn.phrase("status_none")
 
@@ -33,13 +32,13 @@ def waiting(turn: Turn) -> Iterator[str]:
     """Yield the check-ins that were asked and are not finished."""
     for check_in in turn.record.check_ins.values():
         if check_in.state == "sent" and check_in.sent_at is not None:
-            yield turn.phrase("status_waiting", time=day_and_time(check_in.sent_at, turn.zone))
+            yield turn.phrase("status_waiting", time=turn.moment(check_in.sent_at))
 
 
 def alert_lines(turn: Turn, alert: StoredAlert) -> Iterator[str]:
     """Yield what was promised about one alert, and who saw it; its level is staff's matter."""
-    zone, clinic = turn.zone, turn.desk.clinic.hours.zone
-    time = day_and_time(alert.raised_at, zone)
+    clinic = turn.desk.clinic.hours.zone
+    time = turn.moment(alert.raised_at)
     by = callback_by(turn.desk.clinic.hours, turn.desk.protocol.escalation, alert.raised_at)
     if alert.event:
         yield turn.phrase("status_silent", time=time)
@@ -48,10 +47,10 @@ def alert_lines(turn: Turn, alert: StoredAlert) -> Iterator[str]:
     elif alert.level >= Level.URGENT:
         yield turn.phrase("status_call_now", time=time)
     else:
-        yield turn.phrase("status_contact_by", time=time, callback_by=day_and_time(by, clinic))
+        yield turn.phrase("status_contact_by", time=time, callback_by=turn.moment(by, clinic))
     if alert.claimed_at is not None:
-        staff, seen = turn.desk.name_of(alert.claimed_by), day_and_time(alert.claimed_at, zone)
+        staff, seen = turn.staff_name(alert.claimed_by), turn.moment(alert.claimed_at)
         yield turn.phrase("status_seen", staff=staff, time=seen)
     if alert.contacted_at is not None:
-        staff, spoke = turn.desk.name_of(alert.contacted_by), day_and_time(alert.contacted_at, zone)
+        staff, spoke = turn.staff_name(alert.contacted_by), turn.moment(alert.contacted_at)
         yield turn.phrase("status_spoken", staff=staff, time=spoke)

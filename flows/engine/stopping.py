@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from flows.engine.desk import day_and_time
 from flows.engine.due_check_ins import drop_check_in, end
 from flows.engine.enrolment_steps import show, show_step
 from flows.engine.events import Did, Drop, Key, Message, Plan
@@ -85,7 +84,7 @@ def come_back(turn: Turn, under: int | None = None) -> None:
     following = next_planned(turn.record, turn.now)
     text = turn.phrase("back_again_no_time")
     if following is not None:
-        text = turn.phrase("back_again", time=day_and_time(following, turn.zone))
+        text = turn.phrase("back_again", time=turn.moment(following))
     show(turn, Message(text), under)
 
 

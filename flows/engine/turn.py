@@ -8,6 +8,7 @@ from flows.engine.desk import Desk, day, day_and_time, filled
 from flows.engine.events import Event, Key, Keys, Lane, Message, Say, Toast
 from flows.engine.phrases import phrases
 from flows.engine.record import Patient, Record
+from flows.local_words import DAY, DAY_AND_TIME, isolated, plural, written
 
 
 class Turn:
@@ -45,14 +46,41 @@ class Turn:
 
     def words(self, **more: str) -> dict[str, str]:
         """Return what fills the placeholders of a text to the patient."""
-        words = self.desk.contact.words
+        language = self.patient.language
+        words = {"review_time": self.days(self.desk.contact.review_days)}
         if self.record.visits:
-            words["session_date"] = day(self.record.last_visit.session.ended_at, self.zone)
-        return words | more
+            words["session_date"] = self.date(self.record.last_visit.session.ended_at)
+        shown = {name: isolated(word, language) for name, word in (words | more).items()}
+        return self.desk.contact.words_in(language) | shown
 
     def phrase(self, name: str, **more: str) -> str:
         """Return one of the product's phrases in the patient's language, filled."""
         return filled(phrases(self.patient.language)[name], self.words(**more))
+
+    def moment(self, instant: datetime, zone: ZoneInfo | None = None) -> str:
+        """Return an instant as the patient writes it, by the patient's clock unless by another."""
+        language, zone = self.patient.language, zone or self.zone
+        if language not in DAY_AND_TIME:
+            return day_and_time(instant, zone)
+        return written(instant.astimezone(zone), DAY_AND_TIME[language], language)
+
+    def date(self, instant: datetime) -> str:
+        """Return an instant's date as the patient writes it."""
+        language = self.patient.language
+        if language not in DAY:
+            return day(instant, self.zone)
+        return written(instant.astimezone(self.zone), DAY[language], language)
+
+    def days(self, number: int) -> str:
+        """Return a number of days in the patient's language, in the right plural form."""
+        words = phrases(self.patient.language)
+        form = words.get(f"days_{plural(self.patient.language, number)}") or words["days_other"]
+        return filled(form, {"number": f"{number}"})
+
+    def staff_name(self, number: int | None) -> str:
+        """Return a staff member's name as the patient reads it."""
+        member = self.desk.member(number)
+        return member.name if member else self.phrase("somebody_here")
 
     def text(self, name: str, **more: str) -> str:
         """Return one of the protocol's texts in the patient's language, filled."""
@@ -64,7 +92,7 @@ class Turn:
 
     def next_at(self, instant: datetime | None) -> str:
         """Return an instant as the patient reads it, or that nothing is planned."""
-        return day_and_time(instant, self.zone) if instant else self.phrase("check_in_none")
+        return self.moment(instant) if instant else self.phrase("check_in_none")
 
     def tell(
         self, text: str, repeat: str, *, keys: Keys = (), lane: Lane = Lane.REPLY, slot: str = ""

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from flows.classify import Classifier
 from flows.proof import course_words
 from flows.protocol import Protocol
+from flows.tables import Words
+from flows.translations import out_of_date
 from flows.verdict import LEVEL_WORDS, Level
 
 LONGEST_TEXT = 1024
@@ -25,6 +27,7 @@ PLACEHOLDERS = frozenset(
         "next_check_in",
         "recheck_at",
         "review_days",
+        "review_time",
         "callback_by",
         "session_date",
         "summary",
@@ -47,7 +50,8 @@ def complete_in_words(classifier: Classifier) -> Iterator[str]:
     protocol = classifier.protocol
     of_a_course = {f"texts.{name}" for name in course_words.of_a_course(protocol)}
     for place, words in protocol.patient_words():
-        longest = LONGEST_TEXT if "text" in place or place.count(".") == 1 else LONGEST_BUTTON
+        is_button = place.startswith(("buttons.", "symptoms.")) or place.count(".") > 1
+        longest = LONGEST_BUTTON if is_button else LONGEST_TEXT
         for language in protocol.protocol.languages:
             if language not in words:
                 yield f"{place}: no words in «{language}», which the file claims; add them"
@@ -55,13 +59,23 @@ def complete_in_words(classifier: Classifier) -> Iterator[str]:
             if len(text) > longest:
                 yield f"{place}.{language}: {len(text)} characters; {longest} is the most"
             known = PLACEHOLDERS | (course_words.PLACEHOLDERS if place in of_a_course else set())
-            for name in set(re.findall(r"\{(\w*)\}", text)) - known:
+            named = set(re.findall(r"\{(\w*)\}", text))
+            for name in named - known:
                 yield f"{place}.{language}: «{{{name}}}» cannot be filled in; correct its name"
+            for name in placeholders(protocol, words) - named:
+                yield f"{place}.{language}: «{{{name}}}» is missing, which the first language names"
     for rule in protocol.rules:
         yield from weak_text(protocol, f"rules «{rule.id}»", rule.level, rule.text)
     for level, route in protocol.levels.items():
         yield from weak_text(protocol, f"levels › {level}", level, route.text)
     yield from course_words.course_words(protocol)
+    yield from out_of_date(protocol)
+
+
+def placeholders(protocol: Protocol, words: Words) -> set[str]:
+    """Return what the text in the file's first language names: a number to call, a time."""
+    first = words.get(protocol.protocol.languages[0], "")
+    return set(re.findall(r"\{(\w*)\}", first))
 
 
 def weak_text(protocol: Protocol, where: str, level: str, text: str | None) -> Iterator[str]:

@@ -4,6 +4,7 @@ import pytest
 from desk_of_a_clinic import ANNAS_CHAT, DESK, NOW, anna, buttons, desk_with, of_kind, told
 from desk_of_a_clinic import turn_of as turn
 
+from flows.engine.desk import Desk
 from flows.engine.enrolling import link_opened, pressed, wrote
 from flows.engine.enrolment_steps import consent_version
 from flows.engine.events import Change, Did, Drop, Invited, Noted, Plan, Say
@@ -17,8 +18,8 @@ OPENED = LinkOpened(ANNAS_CHAT, "Anna", "en-GB")
 FACTS = {fact.id: place for place, fact in enumerate(DESK.protocol.patient_facts, start=1)}
 
 
-def press(record: Record, code: str) -> Turn:
-    decision = turn(record)
+def press(record: Record, code: str, desk: Desk = DESK) -> Turn:
+    decision = turn(record, desk=desk)
     pressed(decision, Pressed(code, 12))
     return decision
 
@@ -46,7 +47,9 @@ def test_anna_opens_the_link_and_is_asked_whether_she_agrees():
     patient = decision.patient
     assert (patient.stage, patient.chat_id, patient.name) == ("asked_consent", ANNAS_CHAT, "Anna")
     assert of_kind(decision.events, Invited) == [Invited(ANNAS_CHAT)]
-    assert buttons(decision.events) == {"I agree": "e:agree", "No, thank you": "e:decline"}
+    offered = buttons(decision.events)
+    assert list(offered.items())[:2] == [("I agree", "e:agree"), ("No, thank you", "e:decline")]
+    assert offered["العربية"] == "e:language:ar"
 
 
 def test_what_anna_agrees_to_says_what_this_is_not():
@@ -66,15 +69,26 @@ def test_a_name_over_several_lines_becomes_one():
     assert len(name) == 64
 
 
+CHOICE = {"English": "e:language:en", "Español": "e:language:es"}
+
+
 @pytest.mark.parametrize(
-    ("app", "language"), [("es-MX", "es"), ("en", "en"), ("de", "en"), ("", "en")]
-)
-def test_where_there_is_a_choice_anna_is_first_asked_for_her_language(app, language):
+    ("app", "language", "said"),
+    [("es-MX", "es", "¿Acepta usar este chat?"), ("en", "en", "Do you agree"),
+     ("", "en", "Do you agree")],
+)  # fmt: skip
+def test_anna_is_asked_in_the_language_of_her_chat_app_and_can_change_it(app, language, said):
     decision = opened(two_languages(), LinkOpened(ANNAS_CHAT, "Anna", app))
-    assert decision.patient.language == language
-    assert decision.patient.stage == "asked_consent"
-    expected = {"English": "e:language:en", "Español": "e:language:es"}
-    assert buttons(decision.events) == expected
+    assert (decision.patient.language, decision.patient.stage) == (language, "asked_consent")
+    [text] = told(decision.events)
+    assert said in text
+    assert buttons(decision.events).items() > CHOICE.items()
+
+
+def test_where_her_chat_apps_language_is_not_offered_anna_is_first_asked_which_she_wants():
+    decision = opened(two_languages(), LinkOpened(ANNAS_CHAT, "Anna", "de"))
+    assert (decision.patient.language, decision.patient.stage) == ("en", "asked_consent")
+    assert buttons(decision.events) == CHOICE
 
 
 def test_anna_chooses_a_language_and_can_change_it_before_she_agrees():
@@ -85,7 +99,8 @@ def test_anna_chooses_a_language_and_can_change_it_before_she_agrees():
 
 
 def test_a_language_that_the_protocol_does_not_claim_is_not_taken():
-    assert press(anna("asked_consent"), "e:language:ru").patient.language == "en"
+    decision = press(anna("asked_consent"), "e:language:ru", two_languages())
+    assert decision.patient.language == "en"
 
 
 @pytest.mark.parametrize("words", ["yes", "Yes!", "I agree", "agree.", "YES I AGREE"])

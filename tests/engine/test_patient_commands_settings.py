@@ -1,6 +1,6 @@
 """Anna changes her settings."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from desk_of_a_clinic import ANNAS_CHAT, DESK, NOW, anna, buttons, desk_with, of_kind, told
@@ -14,6 +14,7 @@ from flows.engine.record import Record, StoredAlert, StoredCheckIn
 from flows.engine.settings import typed_zone
 from flows.engine.time_zones import cities, zones_of
 from flows.engine.turn import Turn
+from flows.tables import Translation
 from flows.verdict import Level
 
 
@@ -47,6 +48,11 @@ def test_the_settings_show_what_is_and_offer_what_could_be():
         "Later mornings: quiet until 09:00": "s:quiet:09.00",
         "Later mornings: quiet until 10:00": "s:quiet:10.00",
         "Use another time zone": "s:zone",
+        "Español": "s:language:es",
+        "Português": "s:language:pt",
+        "Русский": "s:language:ru",
+        "العربية": "s:language:ar",
+        "中文": "s:language:zh",
         "Close": "s:done",
     }
 
@@ -180,8 +186,17 @@ def test_where_the_protocol_has_several_languages_anna_changes_hers():
     desk = desk_with(DESK.protocol.model_copy(update={"protocol": metadata}))
     decision = press(anna(), "s:language:es", desk)
     assert decision.patient.language == "es"
-    assert "Language: Español" in told(decision.events)[0]
-    assert press(anna(), "s:language:es").patient.language == "en"
+    assert "Idioma: Español" in told(decision.events)[0]
+    assert press(anna(), "s:language:ru", desk).patient.language == "en"
+
+
+def test_who_reads_a_machines_translation_is_told_so_until_somebody_has_reviewed_it():
+    [text] = told(press(anna(), "s:language:es").events)
+    assert "traducción aún sin revisar por un hablante nativo" in text
+    signed = Translation(reviewed_by="Carmen Ruiz", reviewed_on=date(2026, 12, 1))
+    reviewed = DESK.protocol.model_copy(update={"translations": {"es": signed}})
+    [text] = told(press(anna(), "s:language:es", desk_with(reviewed)).events)
+    assert "sin revisar" not in text
 
 
 def test_the_settings_are_closed_in_place():

@@ -184,12 +184,12 @@ class Journey(Acts):
 
     async def enrolled(
         self, person: Person, treatment: str = "inj_skin", area: str = "face",
-        hours_ago: float = 0.0,
+        hours_ago: float = 0.0, steps: Sequence[str] = ("I agree", "Done", "I can see this"),
     ) -> str:  # fmt: skip
         """Take a person through enrolment, as far as the confirmed pairing; return the case."""
         invited = await self.invited(treatment, area, hours_ago)
         await self.opens(person, invited.link)
-        for label in ("I agree", "Done", "I can see this"):
+        for label in steps:
             await self.presses(person, label)
         await self.staff_press(self.ben, "Yes", on=invited.code)
         return invited.code

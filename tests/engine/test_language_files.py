@@ -1,0 +1,113 @@
+"""Every language that is offered is complete: nothing missing, too long, or without its number."""
+
+import re
+import tomllib
+from importlib.resources import files
+
+import pytest
+from babel import Locale
+
+from flows.answers import NO, YES, by_label, plain
+from flows.engine.desk import PLACEHOLDER
+from flows.engine.languages import NAMES
+from flows.engine.phrases import phrases
+from flows.protocol_file import bundled
+
+OFFERED = tuple(one for one in bundled().protocol.languages if one != "en")
+LONGEST_BUTTON, LONGEST_MENU, LONGEST_TEXT = 60, 256, 2000
+"""Characters: a phone shows a button on two lines; Telegram takes 256 of a command and 4,096 of a
+message, to which the emergency line and what stands before it are added."""
+BUTTONS = {
+    "agree", "decline", "reconsider", "facts_done", "test_button", "resume", "zone_clinic",
+    "zone_other", "settings_done", "stop_yes", "stop_no", "come_back", "mydata_yes",
+    "keep_as_it_is", "booked_button", "curve_button", "erase", "erase_yes", "faq_all",
+    "faq_more", "faq_report", "quiet_usual", "quiet_later", "pause_button",
+}  # fmt: skip
+SCRIPTS = {"ru": "[а-яё]", "ar": "[\u0621-\u064a]", "zh": "[\u4e00-\u9fff]"}
+
+
+def own(language: str) -> dict[str, str]:
+    """The phrases of a language's own file, without English in the gaps."""
+    file = files("flows.phrases").joinpath(f"{language}.toml")
+    assert file.is_file(), f"there is no flows/phrases/{language}.toml"
+    return tomllib.loads(file.read_text("utf-8"))
+
+
+def plurals(language: str) -> set[str]:
+    """The names under which a language's forms of a counted day stand."""
+    return {f"days_{form}" for form in {*Locale(language).plural_form.tags, "other"}}
+
+
+@pytest.mark.parametrize("language", OFFERED)
+def test_no_phrase_is_missing(language):
+    english = {name for name in phrases("en") if not name.startswith("days_")}
+    missing = (english | plurals(language)) - own(language).keys()
+    assert not missing, (
+        f"flows/phrases/{language}.toml lacks {', '.join(sorted(missing))}: translate the line of "
+        "en.toml; until then patients read it in English"
+    )
+
+
+@pytest.mark.parametrize("language", OFFERED)
+def test_no_phrase_is_left_over(language):
+    assert own(language).keys() - phrases("en").keys() - plurals(language) == set()
+
+
+@pytest.mark.parametrize("language", OFFERED)
+def test_every_number_to_call_and_every_time_is_in_the_translation_too(language):
+    for name, text in phrases("en").items():
+        said = own(language).get(name, text)
+        if not name.startswith("days_"):
+            assert set(PLACEHOLDER.findall(said)) == set(PLACEHOLDER.findall(text)), name
+
+
+@pytest.mark.parametrize("language", OFFERED)
+def test_no_phrase_is_too_long(language):
+    for name, text in phrases(language).items():
+        menu = LONGEST_MENU if name.startswith("menu_") else LONGEST_TEXT
+        assert len(text) <= (LONGEST_BUTTON if name in BUTTONS else menu), name
+
+
+@pytest.mark.parametrize("language", [one for one in OFFERED if one in SCRIPTS])
+def test_every_text_is_written_in_the_letters_of_its_language(language):
+    spoken = {name: text for name, text in own(language).items() if not name.endswith("_words")}
+    spoken |= {place: words[language] for place, words in bundled().patient_words()}
+    for name, text in spoken.items():
+        assert re.search(SCRIPTS[language], text.casefold()), f"{name}: {text}"
+
+
+@pytest.mark.hazard("H42")
+@pytest.mark.parametrize("language", OFFERED)
+def test_a_button_typed_in_any_language_is_the_same_answer(language):
+    for question in bundled().questions:
+        for option in question.options:
+            assert by_label(question, plain(option.label[language])) == option.id, (
+                f"{question.id}: «{option.label[language]}» reads as another answer"
+            )
+
+
+@pytest.mark.hazard("H42")
+@pytest.mark.parametrize("language", OFFERED)
+def test_yes_is_yes_and_no_is_no(language):
+    buttons = bundled().buttons
+    assert plain(buttons["yes"][language]) in YES
+    assert plain(buttons["no"][language]) in NO
+    assert not YES & NO
+
+
+@pytest.mark.parametrize("language", OFFERED)
+def test_a_question_is_asked_once_and_ends_its_first_sentence(language):
+    for question in bundled().questions:
+        english, said = question.text["en"], question.text[language]
+        assert len(re.findall("[?؟？]", said)) == english.count("?") or english.count("?") == 0
+
+
+@pytest.mark.parametrize("language", OFFERED)
+def test_commands_keep_their_names(language):
+    for name, text in phrases("en").items():
+        named = set(re.findall(r"(?<![\w/])/([a-z]+)", text))
+        assert named <= set(re.findall(r"/([a-z]+)", own(language).get(name, text))), name
+
+
+def test_a_language_is_called_by_its_own_name():
+    assert set(OFFERED) <= NAMES.keys()
