@@ -159,10 +159,11 @@ class Patient:
     def sees_change(self, world: Witness, one: Shown) -> None:
         """Take a changed message for the acknowledgement of the one act that can have done it.
 
-        A press on one of two copies may only bring that one up to date. Where two acts came before
-        one change, the next may be the effect of either.
+        A press on one of two copies may only bring that one up to date, and one that loses its
+        buttons has gone on elsewhere. Where two acts came before one change, the next may be the
+        effect of either.
         """
-        if one.what != "edited" or one.message_id is None:
+        if one.what != "edited" or one.message_id is None or not one.buttons:
             return
         acts = self.may_change.pop(one.message_id, set())
         if len(acts) > 1:

@@ -7,6 +7,7 @@ are wrapped at that point; nothing in the product knows.
 import os
 import signal
 import sqlite3
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
@@ -131,8 +132,8 @@ def lay_in_backup(trap: Trap) -> None:
         trap.passes(BACKUP, BEFORE)
         check(connection)
 
-    def back_up(path: Path, target: Path) -> str:
-        version = whole(path, target)
+    def back_up(path: Path, target: Path, *given: Callable[[], None]) -> str:
+        version = whole(path, target, *given)
         trap.passes(BACKUP, AFTER)
         return version
 
