@@ -155,7 +155,7 @@ BREAKS: Final[Mapping[str, tuple[Callable[[], None], tuple[str, str] | None, str
     "confirm an update before it is stored": (
         confirm_before_storing, ("inbox commit", BEFORE), "confirmed and is nowhere"),
     "leave what an earlier process stored": (
-        leave_what_was_stored, ("inbox commit", AFTER), "was left"),
+        leave_what_was_stored, ("inbox commit", AFTER), "were left"),
     "mark an update as done before it is worked on": (
         mark_before_working, ("handler", BEFORE), "never saw anything"),
     "send a check-in again, not knowing whether it arrived": (
