@@ -27,6 +27,7 @@ from bench.ours import clinic_settings
 from bench.patients import example, upgrade_sqlite
 from bot.app import Aftercheck
 from bot.board import passes
+from bot.cli_run import leave_alone
 from bot.clock import SystemClock
 from bot.office import Office
 from flows.protocol_file import bundled, bundled_text
@@ -83,6 +84,7 @@ async def served(folder: Path, many: int) -> AsyncIterator[tuple[ClientSession, 
         TestServer(app.web()) as server,
         ClientSession(cookie_jar=CookieJar(unsafe=True)) as browser,
     ):
+        leave_alone()
         browser.cookie_jar.update_cookies({"board": token}, server.make_url("/"))
         yield browser, server
     await database.close()
