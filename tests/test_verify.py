@@ -83,12 +83,12 @@ REFUSED = [
     ),
     # complete in words
     (
-        Edit("[protocol]", '["en"]', '["en", "es"]'),
+        Edit("[translations.es.texts]", 'P0 = "', '# P0 = "'),
         "complete in words",
         ("texts.P0:", "no words in «es»", "add them"),
     ),
     (
-        Edit("[protocol]", '["en"]', '["en", "ar"]'),
+        Edit("[translations.ar.questions.redness]", 'light_pink = "', '# light_pink = "'),
         "complete in words",
         ("questions.redness.light_pink:", "no words in «ar»"),
     ),
