@@ -18,6 +18,8 @@ from storage.transaction import Transaction
 
 ONLY_WORDS = "Only words reach the patient from here. Please write it, or phone."
 NOT_ALLOWED = "Only nurses, doctors and admins on the clinic's roster may do this."
+NOT_PASSED_ON = "I do not know whom this is for. Answer a card."
+SEVERAL = "Several cases stand there. Press Show, then answer that card."
 PAIRING = {"confirm": "pair_confirm", "refuse": "pair_refuse"}
 
 
@@ -120,16 +122,14 @@ def replied(
         sender, chat = said.from_user.id, said.chat.id
         if (yield from staff.replied(office, who, text, slots, chat, cause.now, sender)):
             return Worked("an answer about an enrolment")
-        yield from answer(office, said, "I do not know whom this is for. Answer a card.", cause)
+        yield from answer(office, said, NOT_PASSED_ON, cause, Lane.ALERT)
         return Worked("an answer to nothing")
     if not may(who, "write"):
         yield from refused(office, said.from_user.id, who, "write", "", None, cause)
         yield from answer(office, said, NOT_ALLOWED, cause)
         return Worked("not allowed to write")
     if len(cases) > 1:
-        yield from answer(
-            office, said, "Several cases stand there. Press Show, then answer that card.", cause
-        )
+        yield from answer(office, said, SEVERAL, cause, Lane.ALERT)
         return Worked("an answer to several")
     loaded = yield from records.of_case(office.vault.keys, str(cases.pop()))
     if loaded is not None and who is not None:
@@ -146,10 +146,15 @@ def case_of(slot: str) -> str | None:
     return about if kind == "case" else None
 
 
-def answer(office: Office, said: Message, text: str, cause: Cause) -> Transaction[None]:
-    """Answer in the chat that something was written in."""
+def answer(
+    office: Office, said: Message, text: str, cause: Cause, lane: Lane = Lane.REPLY
+) -> Transaction[None]:
+    """Answer in the chat that something was written in.
+
+    That words meant for a patient went nowhere is said until it was heard: as an alert.
+    """
     repeat = f"answer:{said.chat.id}:{said.message_id}"
-    say = Say(said.chat.id, Words(text), Lane.REPLY, repeat)
+    say = Say(said.chat.id, Words(text), lane, repeat)
     yield from outgoing.say(office, say, said.chat.id, None, cause.now)
 
 

@@ -64,3 +64,15 @@ async def test_annas_day_survives_that_every_call_goes_wrong_now_and_then(
         assert len(kept) == 1
         inbox = await clinic.rows("SELECT DISTINCT state FROM inbox")
         assert {row["state"] for row in inbox} == {"done"}
+
+
+async def test_ben_hears_that_his_words_went_nowhere_also_when_telegram_fails(
+    tmp_path: Path,
+) -> None:
+    """He takes them for said to a patient, so that nothing reached anybody is told until heard."""
+    async with a_journey(tmp_path) as clinic:
+        await clinic.staff_writes(clinic.ben, "/help")
+        clinic.world.faults.server_error(502, "sendMessage")
+        await clinic.staff_writes(clinic.ben, "Please drink a lot.", under="/open")
+        await clinic.passes(minutes=2)
+        assert "I do not know whom this is for" in clinic.staff_screen()[-1].text
