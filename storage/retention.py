@@ -121,6 +121,9 @@ def table_of_classes() -> str:
     law = "BGB, section 630f (3), which is German law; your own may say otherwise"
     whole = "whole cases, after their last session: erased as `aftercheck erase` does"
     lines.append(f"| `KEEP_CASES_YEARS` | {whole} | {CASES_YEARS} years | {law} |")
+    felt = "how each treatment was felt, in counts of 20 courses or more and without codes"
+    felt_for = "2 days after they were last made | own choice: made anew each night"
+    lines.append(f"| none | {felt} ([the course](course.md)) | {felt_for} |")
     trail = "the audit trail: pseudonymous once the case is erased"
     lines.append(f"| none | {trail} | for good | its chain proves nothing with a part cut off |")
     return "\n".join(lines)

@@ -260,10 +260,10 @@ async def test_a_full_disk_is_bad(clinic, monkeypatch) -> None:
 
 async def test_a_database_of_a_newer_version_or_none_is_named(clinic) -> None:
     def newer():
-        yield Query("UPDATE alembic_version SET version_num = '0009'")
+        yield Query("UPDATE alembic_version SET version_num = '9999'")
 
     run_now(clinic.connection, newer())
-    assert "✗ The database is at schema 0009" in "\n".join(await findings(clinic))
+    assert "✗ The database is at schema 9999" in "\n".join(await findings(clinic))
     fresh = f"sqlite:///{clinic.path.with_name('new.db')}"
     assert "! There is no database yet." in "\n".join(await findings(clinic, database_url=fresh))
     assert not clinic.path.with_name("new.db").exists()

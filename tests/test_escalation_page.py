@@ -35,8 +35,8 @@ from flows.verdict import Level
 PAGE = Path(__file__).parents[1] / "docs" / "escalation.md"
 TESTS = {
     name
-    for file in Path(__file__).parent.glob("test_*.py")
-    for name in re.findall(r"^def (test_\w+)", file.read_text("utf-8"), re.MULTILINE)
+    for file in Path(__file__).parent.rglob("test_*.py")
+    for name in re.findall(r"^(?:async )?def (test_\w+)", file.read_text("utf-8"), re.MULTILINE)
 }
 
 

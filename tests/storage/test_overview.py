@@ -52,7 +52,7 @@ def test_updates_set_aside_are_counted_by_their_index(made_file) -> None:
 
 
 def test_a_scan_would_be_seen(made_file) -> None:
-    assert scans(str(made_file), "SELECT code FROM patient WHERE stage = 'pairing'")
+    assert scans(str(made_file), "SELECT code FROM session WHERE area = 'face'")
 
 
 def test_a_check_in_is_named_with_how_it_ended() -> None:
