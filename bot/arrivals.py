@@ -164,12 +164,17 @@ def private(
         yield from tell_stranger(office, message, cause)
         return Worked("from nobody known")
     said = said_by_patient(message, edited=edited)
-    command = text.split()[0].lstrip("/") if text.startswith("/") else ""
-    if member is not None and isinstance(said, Wrote) and command:
+    if member is not None and isinstance(said, Wrote) and is_of_staff(text):
         return (yield from staff_chat.message(office, message, cause))
     yield from refuse_command(office, message.chat.id, text, "patient", cause)
     toasts = yield from decide(office, loaded, said, cause)
     return Worked(type(said).__name__, toast=toast_of(toasts))
+
+
+def is_of_staff(text: str) -> bool:
+    """Whether a text is a command that no patient gives; `/report` is a patient's, whoever asks."""
+    first = text.split(maxsplit=1)[0] if text.startswith("/") else ""
+    return bool(first) and first[1:].split("@")[0].lower() not in PATIENT_COMMANDS
 
 
 def said_by_patient(message: Message, *, edited: bool) -> Input:

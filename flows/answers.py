@@ -179,7 +179,7 @@ def typed_option(question: Question, text: str) -> object:
     if question.kind == "severity" and text in map(str, range(len(words))):
         chosen = words[int(text)]
     elif chosen is None and text in NO | YES:
-        meant = ("none", "no") if text in NO else ("yes",)
+        meant = ("none", "no", "cannot") if text in NO else ("yes", "wont_stop")
         chosen = next((word for word in meant if word in words), None)
     if chosen is None or question.kind == "ticks":
         return UNCLEAR

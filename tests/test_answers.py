@@ -5,7 +5,17 @@ from generated_cases import json_values, protocol
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.answers import LARGEST_CM, LONGEST_HOURS, NOT_MEASURED, UNCLEAR, plain, reader, typed
+from flows.answers import (
+    LARGEST_CM,
+    LONGEST_HOURS,
+    NO,
+    NOT_MEASURED,
+    UNCLEAR,
+    YES,
+    plain,
+    reader,
+    typed,
+)
 from flows.rule_tables import Question
 
 HOURS = 600.0
@@ -104,11 +114,25 @@ def test_a_severity(said, rank) -> None:
         ("redness_spread", True, "yes"), ("redness_spread", "да", "yes"),
         ("redness_spread", "No", "no"), ("swelling_place", "no", UNCLEAR),
         ("swelling_place", "lips other", "lips_other"), ("trend", "Worse", "worse"),
-        ("joint_move", "yes", "yes"), ("joint_move", "no", UNCLEAR), ("hives", [], UNCLEAR),
+        ("joint_move", "yes", "yes"), ("joint_move", "no", "cannot"), ("hives", [], UNCLEAR),
     ],
 )  # fmt: skip
 def test_a_choice(question, said, word) -> None:
     assert read(question, said) == word
+
+
+@pytest.mark.hazard("H41")
+@pytest.mark.parametrize("word", sorted(YES))
+def test_yes_typed_to_a_question_that_offers_it_is_that_answer(word) -> None:
+    assert read("bleeding", word) == "wont_stop"
+    assert read("joint_move", word) == "yes"
+
+
+@pytest.mark.hazard("H41")
+@pytest.mark.parametrize("word", sorted(NO))
+def test_no_typed_to_whether_she_can_move_the_joint_is_that_she_cannot(word) -> None:
+    assert read("joint_move", word) == "cannot"
+    assert read("bleeding", word) == "none"
 
 
 @pytest.mark.parametrize(

@@ -177,8 +177,9 @@ def typed_zone(turn: Turn, said: Wrote) -> bool:
     """Take words such as `zone Lisbon`; whether they were that.
 
     The word before the city tells it from everything else that somebody may want to say, so
-    nothing that is typed after the settings were opened can be taken for a city. Several words
-    that name no city are heard like all others: `zone around my mouth is numb` is a symptom.
+    nothing that is typed after the settings were opened can be taken for a city. What names no city
+    is heard like all other words: `zone around my mouth is numb` is a symptom, and so is the
+    Spanish for «zone swollen».
     """
     words = phrases(turn.patient.language)["zone_words"].split(" / ")
     said_plain = plain(said.text)
@@ -199,4 +200,4 @@ def typed_zone(turn: Turn, said: Wrote) -> bool:
     else:
         message = with_foot(turn, Message(turn.phrase("zone_unknown")))
     turn.tell(message.text, repeat, keys=message.keys, slot=f"settings:{turn.patient.code}")
-    return True
+    return bool(found)

@@ -140,9 +140,12 @@ def test_other_words_are_never_taken_for_a_city(words):
     assert decision.record == anna()
 
 
-def test_a_city_that_nobody_knows_is_asked_again():
-    decision, taken = write(anna(), "zone Bullerbyn")
-    assert taken
+@pytest.mark.hazard("H25")
+@pytest.mark.parametrize("words", ["zone Bullerbyn", "Zone swollen"])
+def test_a_city_that_nobody_knows_is_asked_again_and_heard_as_words(words):
+    """It may as well be a symptom: «Zona hinchada» is what the question in Spanish asks about."""
+    decision, taken = write(anna(), words)
+    assert not taken, "whoever hears all other words hears these too"
     assert "do not know this city" in told(decision.events)[0]
     assert decision.record == anna()
 

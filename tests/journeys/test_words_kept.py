@@ -16,6 +16,19 @@ async def test_words_after_a_command_are_heard(tmp_path: Path, command: str) -> 
         assert clinic.offers(clinic.anna, "Trouble breathing")
 
 
+@pytest.mark.hazard("H25")
+@pytest.mark.parametrize("command", ["/report", "/help", "/faq"])
+async def test_a_nurse_who_is_a_patient_too_is_heard_like_any_other(
+    tmp_path: Path, command: str
+) -> None:
+    async with a_journey(tmp_path) as clinic:
+        code = await clinic.enrolled(clinic.dora)
+        await clinic.writes(clinic.dora, f"{command} I can't breathe")
+        read = "\n".join(seen.text for seen in clinic.staff_screen())
+        assert f"{code} wrote ⚠️ may hold a warning sign" in read
+        assert clinic.offers(clinic.dora, "Trouble breathing")
+
+
 async def test_a_report_in_one_line_is_heard_whatever_it_says(tmp_path: Path) -> None:
     async with a_journey(tmp_path) as clinic:
         code = await clinic.enrolled(clinic.anna)
