@@ -10,9 +10,10 @@ Hazards: H47.
 from dataclasses import replace
 
 from flows.engine.alerts import Cause, raise_alert
-from flows.engine.enrolment_steps import show_step
+from flows.engine.enrolment_steps import show_step, unnamed_session
 from flows.engine.events import Lane, Noted
 from flows.engine.inputs import Wrote
+from flows.engine.pressing import pressed_unasked
 from flows.engine.reporting import new_report
 from flows.engine.stages import is_known
 from flows.engine.turn import Turn
@@ -49,8 +50,7 @@ def advice(turn: Turn, found: Detection) -> str:
     protocol = turn.desk.protocol
     if CRISIS in protocol.texts and "self_harm" in [sign.sign for sign in found.signs]:
         return turn.text(CRISIS)
-    when = {} if is_known(turn.patient) else {"session_date": turn.phrase("session_not_named")}
-    text = turn.text(protocol.levels["emergency"].text, **when)
+    text = turn.text(protocol.levels["emergency"].text, **unnamed_session(turn))
     return f"{text}\n\n{turn.phrase('team_told')}"
 
 
@@ -93,8 +93,14 @@ def keep_words(turn: Turn, said: Wrote) -> None:
 
 
 def pressed_after_stop(turn: Turn, code: str) -> None:
-    """Tell staff of a press under an old check-in that may say more than that all is well."""
-    if code.startswith("c:") and not code.endswith(":all_good"):
+    """Hear a press under an old check-in: a warning sign calls a person, as its words would.
+
+    Staff are told of every press that may say more than that all is well.
+    """
+    if not code.startswith("c:"):
+        return
+    pressed_unasked(turn, code)
+    if not code.endswith(":all_good"):
         turn.tell_staff(
             f"{turn.patient.code} has stopped the check-ins, and now pressed a button under an old "
             "one. They may want to tell you something: please phone.",

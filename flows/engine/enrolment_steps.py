@@ -72,6 +72,11 @@ def with_foot(turn: Turn, message: Message) -> Message:
     return Message(f"{message.text}\n\n{turn.text('FOOT')}", message.keys)
 
 
+def unnamed_session(turn: Turn) -> dict[str, str]:
+    """Return words in place of the session's day, which confirmed patients alone may read."""
+    return {} if is_known(turn.patient) else {"session_date": turn.phrase("session_not_named")}
+
+
 def slot(turn: Turn) -> str:
     """Return the slot of the enrolment's one message."""
     return f"enrolment:{turn.patient.code}"

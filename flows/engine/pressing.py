@@ -1,6 +1,6 @@
 """A press on a button of a check-in, which may be an old one.
 
-Hazards: H14, H45.
+Hazards: H14, H45, H47.
 """
 
 from flows.conversation import Screen, State
@@ -8,6 +8,7 @@ from flows.engine import answering, due_check_ins, reporting
 from flows.engine.alerts import Cause, raise_alert
 from flows.engine.buttons import ButtonError, Meaning, changes_nothing, meaning_of
 from flows.engine.conversing import conversation, hours_since_session, promises, said_lines
+from flows.engine.enrolment_steps import unnamed_session
 from flows.engine.events import Lane, Noted
 from flows.engine.inputs import Pressed
 from flows.engine.older_copies import at_button
@@ -69,9 +70,25 @@ def pressed_late(turn: Turn, check_in: StoredCheckIn, state: State, meaning: Mea
         return
     alert = raise_alert(turn, Cause(check_in, new, said_lines(turn, talk, after)))
     turn.add(Noted("patient", "other", "a late press on an old button", check_in.key, alert.key))
-    text = turn.text(new[0].text, **promises(turn, check_in))
+    text = turn.text(new[0].text, **promises(turn, check_in), **unnamed_session(turn))
     lane = Lane.ALERT if new[0].level >= Level.URGENT else Lane.REPLY
     turn.tell(text, f"{check_in.key}:late:{alert.key}:{alert.version}", lane=lane)
+
+
+def pressed_unasked(turn: Turn, code: str) -> bool:
+    """Hear a press of somebody whom nobody asks now; whether a check-in has such a button.
+
+    Nothing is asked instead, so a warning sign has to call a person by this one press.
+    """
+    try:
+        meaning = meaning_of(turn.desk.protocol, code)
+    except ButtonError:
+        return False
+    check_in = turn.record.check_ins.get(meaning.check_in)
+    if check_in is None:
+        return False
+    pressed_late(turn, check_in, check_in.conversation or State(), meaning)
+    return True
 
 
 def serious(one: Fired) -> bool:

@@ -5,9 +5,7 @@ Hazards: H05.
 
 from typing import assert_never
 
-from flows.conversation import State
 from flows.engine import patient_commands, reporting
-from flows.engine.buttons import ButtonError, meaning_of
 from flows.engine.deliveries import catch_up
 from flows.engine.doubt import doubt, is_in_doubt
 from flows.engine.early_words import alarming, note
@@ -16,7 +14,7 @@ from flows.engine.events import Did, Drop, Lane, Message, Noted
 from flows.engine.inputs import Commanded, Pressed, SentOther, SentPhoto, StaffDid, Wrote
 from flows.engine.nights import patient_quiet, within_reach
 from flows.engine.pairing import refuse
-from flows.engine.pressing import pressed_late
+from flows.engine.pressing import pressed_unasked
 from flows.engine.turn import Turn
 
 HARMLESS = ("stop", "help", "privacy")
@@ -57,19 +55,12 @@ def wait(turn: Turn) -> None:
 
 def pressed(turn: Turn, said: Pressed) -> None:
     """Take a press under an old message: a warning sign calls a person at once."""
-    try:
-        meaning = meaning_of(turn.desk.protocol, said.code)
-    except ButtonError:
-        meaning = None
-    check_in = turn.record.check_ins.get(meaning.check_in) if meaning else None
-    if meaning is not None and check_in is not None:
-        pressed_late(turn, check_in, check_in.conversation or State(), meaning)
-        if not said.code.endswith(":all_good"):
-            turn.tell_staff(
-                f"{turn.patient.code} pressed a button under an old check-in. They may want to "
-                "tell you something: please phone.",
-                f"pressed:{turn.stamp}",
-            )
+    if pressed_unasked(turn, said.code) and not said.code.endswith(":all_good"):
+        turn.tell_staff(
+            f"{turn.patient.code} pressed a button under an old check-in. They may want to "
+            "tell you something: please phone.",
+            f"pressed:{turn.stamp}",
+        )
     wait(turn)
 
 

@@ -1,13 +1,17 @@
 """What Anna writes before anybody has confirmed who she is, or after she stopped."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from desk_of_a_clinic import NOW, anna, buttons, of_kind, told
 from desk_of_a_clinic import turn_of as turn
 
+from flows.conversation import Screen, State
 from flows.engine.enrolling import pressed, wrote
 from flows.engine.events import Lane, Noted, Plan, Say, ShowCard
 from flows.engine.inputs import Pressed, Wrote
-from flows.engine.record import Record
+from flows.engine.record import Record, StoredCheckIn
 from flows.engine.stages import INVITATION_LIFE
 from flows.engine.turn import Turn
 from flows.verdict import Level
@@ -125,6 +129,60 @@ def test_a_press_under_an_old_check_in_after_a_stop_reaches_staff():
     well = turn(anna("stopped"))
     pressed(well, Pressed("c:1/check_in/24:all_good", 9))
     assert not told(well.events, "staff")
+
+
+def stopped_after_a_check_in(**changes: Any) -> Record:
+    """Anna was asked how she is and stopped: the message with the signs still has its buttons."""
+    asked = StoredCheckIn(
+        "1/check_in/24", 1, "check_in", 24, NOW, state="cancelled", sent_at=NOW,
+        conversation=State(screen=Screen.FLAGS),
+    )  # fmt: skip
+    return anna("stopped", **changes).with_check_in(asked)
+
+
+def press(record: Record, button: str) -> Turn:
+    decision = turn(record)
+    pressed(decision, Pressed(f"c:1/check_in/24:{button}", 9))
+    return decision
+
+
+@pytest.mark.hazard("H47")
+def test_a_sign_pressed_after_a_stop_brings_the_emergency_number_and_a_person():
+    decision = press(stopped_after_a_check_in(), "flag.0+")
+    [alert] = decision.record.open_alerts
+    assert alert.level is Level.EMERGENCY
+    assert any("Trouble breathing" in line for line in alert.said), "staff read which sign"
+    assert of_kind(decision.events, ShowCard)
+    assert [plan.kind for plan in of_kind(decision.events, Plan)] == ["notify"]
+    first, then = [e for e in of_kind(decision.events, Say) if e.to == "patient"]
+    assert first.lane is Lane.ALERT
+    assert first.message.text.startswith("Call 112 now.")
+    assert "You have stopped" in then.message.text
+    assert "pressed a button under an old one" in told(decision.events, "staff")[0]
+
+
+@pytest.mark.hazard("H47")
+def test_a_sign_pressed_after_a_stop_calls_again_once_staff_have_spoken_to_her():
+    record = press(stopped_after_a_check_in(), "flag.0+").record
+    [first] = record.open_alerts
+    record = record.with_alert(replace(first, contacted_at=NOW))
+    again = press(record, "flag.0+")
+    assert [one.key for one in again.record.open_alerts if one.contacted_at is None]
+
+
+@pytest.mark.parametrize("button", ["all_good", "flag.0-", "one_of_these", "symptoms"])
+def test_another_button_after_a_stop_calls_no_emergency(button):
+    decision = press(stopped_after_a_check_in(), button)
+    assert not list(decision.record.open_alerts)
+    assert len(told(decision.events)) == 1
+
+
+def test_whose_chat_is_in_doubt_is_called_too_without_the_day_of_the_session():
+    known = press(stopped_after_a_check_in(), "flag.0+")
+    assert "on 24 November 2026" in told(known.events)[0]
+    doubted = press(stopped_after_a_check_in(doubted_at=NOW), "flag.0+")
+    assert list(doubted.record.open_alerts)
+    assert "on your last visit" in told(doubted.events)[0]
 
 
 def test_a_word_is_answered_with_a_key_of_its_own():

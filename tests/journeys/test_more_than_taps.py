@@ -85,3 +85,20 @@ async def test_anna_presses_a_button_from_two_months_ago(tell: Tell) -> None:
         await clinic.presses_old(clinic.anna, old, "Add something")
         assert len(await clinic.rows("SELECT * FROM answer")) == answers
         assert clinic.offers(clinic.anna, "One of these")
+
+
+@pytest.mark.hazard("H47")
+async def test_anna_stops_and_then_presses_a_warning_sign(tell: Tell) -> None:
+    """It still stands there: she reads the emergency number, and staff which sign it is."""
+    async with tell() as clinic:
+        await asked(clinic)
+        await clinic.presses(clinic.anna, "One of these")
+        old = clinic.last(clinic.anna)
+        await clinic.writes(clinic.anna, "/stop")
+        await clinic.presses(clinic.anna, "Yes, stop")
+        await clinic.presses_old(clinic.anna, old, "▫️ Trouble breathing, wheeze")
+        read = [seen.text for seen in clinic.screen(clinic.anna)]
+        assert any(text.startswith("Call 112 now.") for text in read)
+        card = clinic.cards()[-1].text
+        assert "EMERGENCY" in card
+        assert "Trouble breathing" in card
