@@ -8,7 +8,7 @@ from typing import Final
 from flows.engine.cards import since_session, treatment
 from flows.engine.case_page import answer_lines
 from flows.engine.desk import Desk
-from flows.engine.record import Record, StoredCheckIn
+from flows.engine.record import REPORT, Record, StoredCheckIn
 from flows.verdict import Fired, Level
 from storage.board_case import Act, Seen, Written
 
@@ -28,6 +28,8 @@ STATES: Final = {
     "paused": "the patient had asked for a pause",
     "cancelled": "no longer needed",
 }
+NOTHING_ASKED: Final = "Nothing was asked: see the words, the photo or the alert"
+
 DONE: Final = {
     "claim": "took it",
     "claim_lost": "wanted to take it",
@@ -91,9 +93,7 @@ def check_ins(desk: Desk, record: Record, seen: Seen) -> Iterator[Entry]:
         if one.state in ("planned", "skipped"):
             continue
         at = one.answered_at or one.sent_at or one.due_at
-        lines = list(answer_lines(desk, one))
-        if one.state == "complete" and not lines:
-            lines = ["All good, none of the warning signs"]
+        lines = list(answer_lines(desk, one)) or in_one_line(desk, one)
         because = [fired for fired in seen.because.get(one.key, ()) if fired.level > Level.EXPECTED]
         title = f"{named(one)}: {STATES.get(one.state, one.state)}"
         if one.reason and not one.answered_at:
@@ -101,10 +101,23 @@ def check_ins(desk: Desk, record: Record, seen: Seen) -> Iterator[Entry]:
         yield Entry(at, "check-in", title, one.level, lines, because)
 
 
+def in_one_line(desk: Desk, check_in: StoredCheckIn) -> list[str]:
+    """Return what a finished check-in comes to that has no answer to show.
+
+    All is well only where the list of warning signs was answered with none of them: a photo, a
+    voice message or words after a stop make a report in which nothing was asked.
+    """
+    if check_in.state != "complete":
+        return []
+    if check_in.answers.get(desk.protocol.incomplete.question) == frozenset():
+        return ["All good, none of the warning signs"]
+    return [NOTHING_ASKED] if check_in.purpose == REPORT else []
+
+
 def named(check_in: StoredCheckIn) -> str:
     """Return what a check-in is called: `Check-in, 24 h after`."""
     purpose = PURPOSES.get(check_in.purpose, check_in.purpose)
-    if check_in.purpose == "report":
+    if check_in.purpose == REPORT:
         return purpose
     return f"{purpose}, {since_session(check_in.hours)}"
 

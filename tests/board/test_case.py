@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from acts import photo
 from clinic import Journey
 from sitting import AtTheBoard
@@ -92,6 +93,34 @@ async def test_a_photo_is_shown_with_its_own_case_alone(clinic) -> None:
     [row] = await journey.rows("SELECT id FROM photo")
     assert (await ben.get(f"/board/case/{code}/photo/{row['id']}"))[0] == 200
     assert (await ben.get(f"/board/case/{other}/photo/{row['id']}"))[0] == 404
+
+
+async def sends_a_photo(journey: Journey) -> None:
+    journey.anna.sends_photo(journey.anna.chat_with(journey.bot), photo(1))
+    await journey.settle()
+
+
+async def says_aloud(journey: Journey) -> None:
+    journey.says_aloud(journey.anna)
+    await journey.settle()
+
+
+async def cannot_breathe_after_a_stop(journey: Journey) -> None:
+    await journey.writes(journey.anna, "/stop")
+    await journey.presses(journey.anna, "Yes, stop")
+    await journey.writes(journey.anna, "I cannot breathe")
+
+
+@pytest.mark.parametrize("comes", [sends_a_photo, says_aloud, cannot_breathe_after_a_stop])
+async def test_ben_does_not_read_that_all_is_good_where_nothing_was_asked(clinic, comes) -> None:
+    journey = clinic.journey
+    code = await journey.enrolled(journey.anna)
+    await comes(journey)
+    ben = await clinic.enters(journey.ben)
+    _, text = await ben.get(f"/board/case/{code}")
+    assert "Report by the patient" in text
+    assert "Nothing was asked: see the words, the photo or the alert" in text
+    assert "All good" not in text
 
 
 async def test_who_looked_is_on_the_page_and_in_the_trail(clinic) -> None:
