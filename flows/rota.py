@@ -60,6 +60,24 @@ def on_call(rota: Sequence[Shift], at: datetime) -> tuple[Shift, ...]:
     return tuple(one for one in ended if one.end == last)
 
 
+def given_up(rota: Sequence[Shift], staff: int, at: datetime) -> list[Shift]:
+    """Return the shifts to take off the rota so that somebody is not on call any more.
+
+    Those by which they are or stay on call, and with them the ended ones that would now count for
+    others: somebody who went home long ago is not put on call because a colleague goes.
+    """
+    before = on_call(rota, at)
+    gone = [one for one in before if one.staff == staff]
+    others = {one.staff for one in before} - {staff}
+    while gone:
+        left = on_call([one for one in rota if one not in gone], at)
+        back = [one for one in left if one.staff not in others]
+        if not back:
+            break
+        gone += back
+    return gone
+
+
 def covered(shift: Shift, days_off: Sequence[DaysOff]) -> tuple[Shift, ...]:
     """Return a shift in parts: whoever stands in has to accept theirs.
 

@@ -5,7 +5,7 @@ Hazards: H31.
 
 from datetime import datetime
 
-from storage import clinic
+from storage import clinic, rota
 from storage.instants import stored
 from storage.transaction import Query, Transaction
 
@@ -16,7 +16,8 @@ LINKS = """
     UPDATE staff_invitation SET ended_at = :now, outcome = :why
     WHERE created_by = :user_id AND ended_at IS NULL
 """
-SHIFTS = "DELETE FROM shift WHERE user_id = :user_id AND ends_at > :now"
+SHIFTS = "DELETE FROM shift WHERE user_id = :user_id"
+"""Ended ones too: by these they would stay on call until the next one has accepted."""
 DAYS_OFF = "DELETE FROM day_off WHERE user_id = :user_id OR cover = :user_id"
 MESSAGES = """
     UPDATE outbox SET state = 'dropped', reason = :why, ended_at = :now
@@ -34,7 +35,8 @@ def leave(user_id: int, now: datetime) -> Transaction[None]:
     """
     at = {"user_id": user_id, "now": stored(now)}
     yield from clinic.leave(user_id)
-    yield Query(SHIFTS, at)
+    yield from rota.end_shifts(user_id, now)
+    yield Query(SHIFTS, {"user_id": user_id})
     yield Query(DAYS_OFF, {"user_id": user_id})
     yield Query(LINKS, {**at, "why": LEFT})
     yield Query(MESSAGES, {**at, "why": LEFT})

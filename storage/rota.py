@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from flows.rota import DaysOff, Shift
+from flows.rota import DaysOff, Shift, given_up
 from storage.instants import instant, stored
 from storage.transaction import Query, Row, Transaction
 
@@ -22,11 +22,6 @@ PUT = """
 ACCEPT = """
     UPDATE shift SET accepted_at = :now
     WHERE id = :id AND user_id = :user_id AND accepted_at IS NULL AND ends_at > :now
-    RETURNING id
-"""
-END = """
-    UPDATE shift SET ends_at = :now, accepted_at = NULL
-    WHERE user_id = :user_id AND starts_at <= :now AND ends_at > :now AND accepted_at IS NOT NULL
     RETURNING id
 """
 DROP = "DELETE FROM shift WHERE id = :id RETURNING *"
@@ -68,11 +63,14 @@ def accept(number: int, user_id: int, now: datetime) -> Transaction[bool]:
 
 
 def end_shifts(user_id: int, now: datetime) -> Transaction[int]:
-    """End the shifts that somebody is on, and return how many there were.
+    """End the shifts by which somebody is or stays on call; return how many went off the rota.
 
     They said so themselves, so they do not stay on call until the next one has accepted.
     """
-    return len((yield Query(END, {"user_id": user_id, "now": stored(now)})))
+    ended = given_up((yield from rota(now)), user_id, now)
+    for one in ended:
+        yield from drop(one.number)
+    return len(ended)
 
 
 def drop(number: int) -> Transaction[Shift | None]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.rota import DaysOff, Shift, covered, on_call
+from flows.rota import DaysOff, Shift, covered, given_up, on_call
 
 BEN, CLEO, DORA = 2, 3, 4
 DAY = datetime(2026, 11, 24, tzinfo=UTC)
@@ -66,6 +66,38 @@ def test_nobody_is_on_call_by_a_shift_they_have_not_accepted() -> None:
     assert names((shift(BEN, 8, 20, accepted=False),), 9) == ()
 
 
+# Going off
+
+
+def names_after(rota, staff: int, hour: float) -> tuple[int, ...]:
+    """Return who is on call once somebody has said that they are not."""
+    gone = given_up(rota, staff, at(hour))
+    return names([one for one in rota if one not in gone], hour)
+
+
+@pytest.mark.hazard("H28")
+def test_cleo_who_stays_may_go_and_everyone_is_told() -> None:
+    rota = (CLEOS, shift(BEN, 8, 20, accepted=False))
+    assert names(rota, 9) == (CLEO,)
+    assert names_after(rota, CLEO, 9) == ()
+
+
+@pytest.mark.hazard("H28")
+def test_ben_who_goes_does_not_put_cleo_on_call_who_went_home_before() -> None:
+    doras = shift(DORA, 14, 22, accepted=False)
+    assert names_after((CLEOS, shift(BEN, 8, 16), doras), BEN, 14.2) == ()
+    assert names_after((shift(CLEO, -12, 14.1), shift(BEN, 8, 16), doras), BEN, 14.2) == ()
+
+
+def test_dora_who_is_on_call_too_is_so_alone_once_ben_goes() -> None:
+    assert names_after((CLEOS, shift(BEN, 8, 20), shift(DORA, 10, 12)), BEN, 11) == (DORA,)
+
+
+def test_whoever_is_not_on_call_takes_nothing_off_by_going() -> None:
+    assert given_up((CLEOS, shift(BEN, 8, 20, accepted=False)), BEN, at(9)) == []
+    assert given_up((CLEOS, shift(BEN, 8, 20)), CLEO, at(9)) == []
+
+
 hours = st.integers(-30, 30)
 shifts = st.lists(
     st.builds(
@@ -81,6 +113,13 @@ def test_only_accepted_shifts_ever_count_and_a_present_one_always_does(rota, hou
     assert all(one.accepted for one in found)
     present = [one for one in rota if one.accepted and one.start <= at(hour) < one.end]
     assert not present or list(found) == present
+
+
+@given(shifts, hours)
+def test_going_takes_one_person_off_call_and_puts_nobody_on(rota, hour) -> None:
+    before = names(rota, hour)
+    after = names_after(rota, BEN, hour)
+    assert after == tuple(one for one in before if one != BEN)
 
 
 # Days off

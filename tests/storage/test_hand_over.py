@@ -8,7 +8,7 @@ from staff_office import ALMA, BEN, CLEO, DORA, EVE, GROUP, Desk, open_desk
 
 from bot import staff
 from flows.verdict import Level
-from storage import due, rota
+from storage import clinic, due, rota
 
 FRIDAY_18 = datetime.fromisoformat("2026-11-27T18:00+01:00")
 MONDAY_08 = datetime.fromisoformat("2026-11-30T08:00+01:00")
@@ -166,6 +166,41 @@ async def test_cleo_who_says_off_does_not_stay(desk) -> None:
     await passes(desk, FRIDAY_18 - timedelta(hours=1))
     await desk.types(CLEO, "/oncall off")
     await passes(desk, FRIDAY_18)
+    assert await on_call(desk) == set()
+
+
+@pytest.mark.hazard("H28")
+async def test_cleo_who_stays_says_off_and_everyone_is_told_at_once(desk) -> None:
+    await cleo_until_friday_and_then_ben(desk)
+    await passes(desk, FRIDAY_18 + timedelta(hours=1))
+    assert await on_call(desk) == {CLEO.id}
+    [said] = await desk.types(CLEO, "/oncall off")
+    assert said.text.startswith("Your shift has ended. Nobody is on call now, so alerts go to")
+    assert await on_call(desk) == set()
+
+
+@pytest.mark.hazard("H28")
+async def test_ben_who_goes_does_not_put_dora_on_call_who_went_home_at_eight(desk) -> None:
+    await desk.runs(lambda: clinic.reach(DORA.id, reachable=True))
+    await desk.types(ALMA, "/oncall plan Cleo fri 14:00 fri 22:00")
+    desk.now = FRIDAY_18 - timedelta(hours=22)
+    await desk.types(DORA, "/oncall me 12")
+    desk.now = FRIDAY_18 - timedelta(hours=10)
+    await desk.types(BEN, "/oncall me 8")
+    await passes(desk, FRIDAY_18 - timedelta(hours=4) + timedelta(minutes=10))
+    assert await on_call(desk) == {BEN.id}
+    [said] = await desk.types(BEN, "/oncall off")
+    assert "Nobody is on call now, so alerts go to everyone at once." in said.text
+    assert await on_call(desk) == set()
+
+
+@pytest.mark.hazard("H31")
+async def test_cleo_who_stays_is_taken_off_the_roster_and_comes_back_off_call(desk) -> None:
+    await cleo_until_friday_and_then_ben(desk)
+    await passes(desk, FRIDAY_18 + timedelta(hours=1))
+    await desk.presses(ALMA, f"t:left:{CLEO.id}")
+    await desk.runs(lambda: clinic.join(CLEO, desk.now))
+    await desk.runs(lambda: clinic.reach(CLEO.id, reachable=True))
     assert await on_call(desk) == set()
 
 
