@@ -79,9 +79,9 @@ def change_role(number: Number, role: RoleName) -> None:
         whom = yield from clinic.member(number)
         if whom is None or not whom.on_roster:
             raise EnrolmentError(UNKNOWN.format(number=number))
-        yield from clinic.join(replace(whom, role=chosen), now)
         said = f"{whom.name} is {chosen} now, and was {whom.role}"
         yield from noted(office, f"{said} (by the command line).", number, now)
+        yield from leaving.change_role(office, whom, chosen, "by the command line", now)
         return f"{said}."
 
     changed(wanted)

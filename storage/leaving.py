@@ -35,8 +35,13 @@ def leave(user_id: int, now: datetime) -> Transaction[None]:
     """
     at = {"user_id": user_id, "now": stored(now)}
     yield from clinic.leave(user_id)
+    yield from off_the_rota(user_id, now)
+    yield Query(LINKS, {**at, "why": LEFT})
+    yield Query(MESSAGES, {**at, "why": LEFT})
+
+
+def off_the_rota(user_id: int, now: datetime) -> Transaction[None]:
+    """Take somebody off the rota: they are not on call any more, and stand in for nobody."""
     yield from rota.end_shifts(user_id, now)
     yield Query(SHIFTS, {"user_id": user_id})
     yield Query(DAYS_OFF, {"user_id": user_id})
-    yield Query(LINKS, {**at, "why": LEFT})
-    yield Query(MESSAGES, {**at, "why": LEFT})

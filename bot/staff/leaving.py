@@ -1,5 +1,7 @@
 """Taking somebody off the roster: from this instant they may do nothing, and hold nothing.
 
+Whoever becomes an auditor holds nothing either.
+
 Whoever acts is looked up and held in the same transaction (`storage.clinic.member`), so of a press
 and a revocation one comes first: a claim made before is given back here, one made after is refused.
 
@@ -16,9 +18,9 @@ from bot.staff.lists import buttons, short_line
 from flows.engine.events import Lane, Message, Say
 from flows.engine.inputs import ClaimantLeft
 from flows.engine.record import StoredAlert
-from flows.escalation import StaffMember
+from flows.escalation import Role, StaffMember
 from flows.rota import on_call
-from storage import cards, leaving, records
+from storage import cards, clinic, leaving, records
 from storage.transaction import Transaction
 
 
@@ -27,29 +29,56 @@ def take_off(office: Office, whom: StaffMember, by: str, now: datetime) -> Trans
 
     `by` is who says so, in words.
     """
+    gone = replace(whom, on_roster=False)
+    said = f"{whom.name} was taken off the roster ({by})."
+    yield from gives_up(office, gone, said, leaving.leave(whom.id, now), now)
+    if whom.reachable:
+        clinic_name = office.settings.contact.clinic
+        who = f"You are no longer on the roster of {clinic_name} ({by})."
+        message = Message(f"{who} I show you nothing more there.")
+        key = f"left:{whom.id}:alone:{now.isoformat()}"
+        yield from say(office, whom.id, message, Lane.REST, key, now)
+
+
+def change_role(
+    office: Office, whom: StaffMember, role: Role, by: str, now: datetime
+) -> Transaction[None]:
+    """Give somebody another role; who takes no alerts any more gives back what they hold.
+
+    Nobody is told of an alert that an auditor seems to have in hand, and they may not close it.
+    """
+    changed = replace(whom, role=role)
+    yield from clinic.join(changed, now)
+    if whom.takes_alerts and not changed.takes_alerts:
+        said = f"{whom.name} is {role} now ({by}) and takes no alerts any more."
+        yield from gives_up(office, changed, said, leaving.off_the_rota(whom.id, now), now)
+
+
+def gives_up(
+    office: Office, whom: StaffMember, said: str, ends: Transaction[None], now: datetime
+) -> Transaction[None]:
+    """Give back what somebody holds after what ends their part, and tell the staff chat.
+
+    `whom` is what they are from now on; `said` begins what the chat reads.
+    """
     before = yield from office.people(now)
     was_on_call = whom.id in (one.staff for one in on_call(before.rota, now))
-    yield from leaving.leave(whom.id, now)
+    yield from ends
     held = [one for one in (yield from open_alerts(office)) if one.claimed_by == whom.id]
     for alert in sorted(held, key=lambda one: one.key):
         yield from give_back(office, whom, alert, now)
     keys = {one.key for one in held}
     after = [one for one in (yield from open_alerts(office)) if one.key in keys]
     chat = yield from office.staff_chat()
-    message = yield from told(office, whom, by, after, now)
+    message = yield from told(office, whom, said, after, now)
     if was_on_call:
         gap = yield from without(office, whom, now)
         message = replace(message, text=f"{message.text}\n\n{gap}")
     yield from say(office, chat, message, Lane.ALERT, f"left:{whom.id}:{now.isoformat()}", now)
-    if whom.reachable:
-        clinic = office.settings.contact.clinic
-        text = f"You are no longer on the roster of {clinic} ({by}). I show you nothing more there."
-        key = f"left:{whom.id}:alone:{now.isoformat()}"
-        yield from say(office, whom.id, Message(text), Lane.REST, key, now)
 
 
 def without(office: Office, whom: StaffMember, now: datetime) -> Transaction[str]:
-    """Return who is told of alerts now that somebody who was on call has left."""
+    """Return who is told of alerts now that somebody who was on call is not any more."""
     desk = yield from office.desk(office.protocol.name, now)
     names = ", ".join(desk.name_of(one.staff) for one in on_call(desk.clinic.rota, now))
     still = f"{names} is on call" if names else "Nobody is now, so alerts go to everyone"
@@ -64,20 +93,20 @@ def open_alerts(office: Office) -> Transaction[list[StoredAlert]]:
 def give_back(
     office: Office, whom: StaffMember, alert: StoredAlert, now: datetime
 ) -> Transaction[None]:
-    """Let the case decide what becomes of an alert whose claimant has left."""
+    """Let the case decide what becomes of an alert whose claimant takes no alerts now."""
     loaded = yield from records.of_case(office.vault.keys, alert.code)
     if loaded is not None:
         yield from decide(office, loaded, ClaimantLeft(whom, alert.key), Cause(now))
 
 
 def told(
-    office: Office, whom: StaffMember, by: str, held: list[StoredAlert], now: datetime
+    office: Office, whom: StaffMember, said: str, held: list[StoredAlert], now: datetime
 ) -> Transaction[Message]:
-    """Return what the staff chat reads: who has left, and what they leave behind."""
+    """Return what the staff chat reads: what became of somebody, and what they leave behind."""
     desk = yield from office.desk(office.protocol.name, now)
     free = [one for one in held if one.claimed_by is None]
     reached = [one for one in held if one.claimed_by is not None]
-    lines = [f"{whom.name} was taken off the roster ({by})."]
+    lines = [said]
     if free:
         lines += ["", "⚠️ Nobody has these now:", *(short_line(desk, one, now) for one in free)]
     if reached:

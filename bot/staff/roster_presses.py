@@ -58,9 +58,8 @@ def change_role(asked: Asked, whom: StaffMember, word: str) -> Transaction[Shown
         why = rules.why_not_role(people, whom, role)
     if why or role is None:
         return None, why
-    changed = StaffMember(whom.id, whom.name, role, whom.reachable)
-    yield from clinic.join(changed, asked.now)
     yield from asked.log("roster_change", detail=f"{whom.name} from {whom.role} to {role}")
+    yield from leaving.change_role(asked.office, whom, role, f"by {asked.who.name}", asked.now)
     return (yield from roster.roster_page(asked)), f"{whom.name} is {role} now."
 
 

@@ -97,7 +97,7 @@ class StaffDid:
 
 @dataclass(frozen=True, slots=True)
 class ClaimantLeft:
-    """Whoever holds this alert was taken off the roster."""
+    """Whoever holds this alert takes no alerts now: off the roster, or an auditor."""
 
     who: StaffMember
     alert: str

@@ -77,7 +77,8 @@ def claimant_left(turn: Turn, said: ClaimantLeft) -> None:
         return
     free = replace(alert, claimed_by=None, claimed_at=None, version=alert.version + 1)
     turn.record = turn.record.with_alert(free)
-    detail = f"{said.who.name} has left"
+    now_reads = "takes no alerts any more" if said.who.on_roster else "has left"
+    detail = f"{said.who.name} {now_reads}"
     turn.add(Did(None, "Aftercheck", "claim_void", alert.key, detail), RefreshCards(alert.key))
     notify(turn, alert.key, at_once=free.level >= Level.URGENT)
 

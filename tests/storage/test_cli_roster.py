@@ -1,6 +1,6 @@
 """The way back in: whoever runs the bot changes the roster at the command line, beside it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from test_cli_enrol import on, rows
@@ -8,7 +8,8 @@ from typer.testing import CliRunner, Result
 
 from bot.cli_roster import app
 from flows.escalation import StaffMember
-from storage import clinic
+from flows.rota import Shift
+from storage import clinic, rota
 from storage.sealing import new_key_text
 
 BEN, ALMA = StaffMember(5001, "Ben", "nurse"), StaffMember(5005, "Alma", "admin")
@@ -55,6 +56,16 @@ def test_alma_the_only_admin_is_taken_off_and_ben_becomes_one(shell, url) -> Non
     result = shell("role", "5001", "admin")
     assert result.stdout == "Ben is admin now, and was nurse.\n"
     assert roster(url) == {"Ben": "admin"}
+
+
+@pytest.mark.hazard("H31")
+def test_ben_who_becomes_an_auditor_is_not_on_call_any_more(shell, url) -> None:
+    now = datetime.now(UTC)
+    bens = Shift(BEN.id, now - timedelta(hours=1), now + timedelta(hours=11))
+    on(url, lambda: rota.put(bens, now))
+    assert shell("role", "5001", "auditor").stdout == "Ben is auditor now, and was nurse.\n"
+    assert on(url, lambda: rota.rota(now)) == ()
+    assert len(rows(url, "SELECT * FROM outbox")) == 2, "the role, and that nobody is on call"
 
 
 def test_an_admin_comes_from_nowhere_and_the_staff_chat_hears_of_it(shell, url) -> None:

@@ -213,6 +213,39 @@ async def test_what_ben_had_taken_is_open_again_and_the_chat_can_take_it(desk) -
 
 
 @pytest.mark.hazard("H31")
+async def test_ben_who_becomes_an_auditor_gives_back_what_he_had_taken_and_his_shift(desk) -> None:
+    code = (await desk.enrols(code="A7K2")).code
+    held = await desk.raises(code, Level.URGENT, claimed_by=BEN.id, claimed_at=desk.now)
+    cleos = await desk.raises(code, Level.URGENT, claimed_by=CLEO.id, claimed_at=desk.now)
+    await desk.types(BEN, "/oncall me 12")
+    toast, messages = await desk.presses(ALMA, f"t:role.auditor:{BEN.id}")
+    assert toast == "Ben is auditor now."
+    [told] = [one for one in messages if one.chat == GROUP and "takes no alerts" in one.text]
+    assert told.text.startswith("Ben is auditor now (by Alma) and takes no alerts any more.")
+    assert "⚠️ Nobody has these now:" in told.text
+    assert "⚠️ Ben was on call. Nobody is now, so alerts go to everyone." in told.text
+    assert told.keys[f"Claim {held}"] == f"a:claim:{held}"
+    cards = [one for one in messages if one.method == "card" and one.payload["alert"] == held]
+    assert {CLEO.id, ALMA.id} <= {one.chat for one in cards}, "the others are told at once"
+    assert BEN.id not in {one.chat for one in cards}
+    alerts = (await desk.case(code)).alerts
+    assert [alerts[key].claimed_by for key in (held, cleos)] == [None, CLEO.id]
+    assert not (await desk.runs(lambda: rota.rota(desk.now)))
+    [row] = await desk.rows("SELECT * FROM action WHERE action = 'claim_void'")
+    assert (row.alert, row.detail) == (held, "Ben takes no alerts any more")
+    assert (await people(desk))[BEN.id] == ("Ben", "auditor")
+
+
+async def test_ben_who_becomes_a_doctor_keeps_what_he_had_taken_and_his_shift(desk) -> None:
+    code = (await desk.enrols(code="A7K2")).code
+    held = await desk.raises(code, Level.URGENT, claimed_by=BEN.id, claimed_at=desk.now)
+    await desk.types(BEN, "/oncall me 12")
+    await desk.presses(ALMA, f"t:role.doctor:{BEN.id}")
+    assert (await desk.case(code)).alerts[held].claimed_by == BEN.id
+    assert await desk.runs(lambda: rota.rota(desk.now))
+
+
+@pytest.mark.hazard("H31")
 async def test_what_waited_to_be_shown_to_ben_is_not_shown(desk) -> None:
     code = (await desk.enrols()).code
     await desk.types(BEN, f"/case {code}")
