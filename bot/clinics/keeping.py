@@ -43,14 +43,26 @@ class Kept:
         pause, loop = timedelta(), asyncio.get_running_loop()
         while not await waits(stopping, pause):
             began = loop.time()
-            await self.start()
-            code = await self.ended(stopping)
-            if code is None:
+            became = await self.once(stopping)
+            if not became:
                 break
             ran = timedelta(seconds=loop.time() - began)
             pause = next_pause(pause, ran)
             seconds = pause.total_seconds()
-            sys.stderr.write(f"{self.clinic.name} ended ({code}); again in {seconds:.0f} s.\n")
+            sys.stderr.write(f"{self.clinic.name} {became}; again in {seconds:.0f} s.\n")
+
+    async def once(self, stopping: asyncio.Event) -> str:
+        """Run the process once, and say what became of it; empty where it was told to stop.
+
+        What this machine refuses, a folder or one more process, is this clinic's alone: raised
+        from here it would end every other clinic's process as well.
+        """
+        try:
+            await self.start()
+        except OSError as error:
+            return f"cannot be started ({error.strerror or error})"
+        code = await self.ended(stopping)
+        return "" if code is None else f"ended ({code})"
 
     async def start(self) -> None:
         """Start the process in the clinic's own folder, with its own settings only."""

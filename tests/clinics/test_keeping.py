@@ -8,7 +8,7 @@ import pytest
 
 from bot.clinics import keeping
 from bot.clinics.folders import ClinicFolder
-from bot.clinics.keeping import LONGEST_PAUSE, STEADY, Kept, next_pause
+from bot.clinics.keeping import LONGEST_PAUSE, STEADY, Kept, keep_all, next_pause
 from bot.settings import settings
 
 SECOND = timedelta(seconds=1)
@@ -41,3 +41,34 @@ async def test_a_clinic_that_cannot_start_is_tried_again(tmp_path, monkeypatch) 
     await keeps
     assert kept.process is not None
     assert kept.process.returncode is not None, "nothing is left behind"
+
+
+@pytest.mark.hazard("H52")
+async def test_a_clinic_whose_folder_cannot_be_entered_ends_no_other(
+    tmp_path, monkeypatch, capsys
+) -> None:
+    """Sunrise's folder is away for a while; Linden goes on, and Sunrise comes back with it."""
+    monkeypatch.setattr(keeping, "COMMAND", ("/bin/sleep", "600"))
+    monkeypatch.setattr(keeping, "FIRST_PAUSE", timedelta(milliseconds=1))
+    monkeypatch.setattr(keeping, "LONGEST_PAUSE", timedelta(milliseconds=1))
+    (tmp_path / "linden").mkdir()
+    known = settings(_env_file=None)
+    names = ("sunrise", "linden")
+    sunrise, linden = (Kept(ClinicFolder(name, tmp_path / name, known)) for name in names)
+    stopping = asyncio.Event()
+    keeps = asyncio.create_task(keep_all([sunrise, linden], stopping))
+    said = ""
+    async with asyncio.timeout(20):
+        while linden.process is None or said.count("sunrise cannot be started") < 3:
+            await asyncio.sleep(0.01)
+            assert not keeps.done(), "one clinic's trouble is its own"
+            said += capsys.readouterr().err
+        (tmp_path / "sunrise").mkdir()
+        while sunrise.process is None:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.01)
+    assert "sunrise cannot be started (No such file or directory); again in" in said
+    assert (linden.starts, linden.process.returncode) == (1, None)
+    stopping.set()
+    await keeps
+    assert linden.process.returncode is not None, "nothing is left behind"
+    assert sunrise.process.returncode is not None
