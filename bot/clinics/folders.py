@@ -109,6 +109,17 @@ def role_of(clinic: ClinicFolder) -> str:
     return f"{parts.hostname}:{parts.port or 5432}:{parts.username}" if parts.username else ""
 
 
+def backups_of(clinic: ClinicFolder) -> str:
+    """Return the folder of a clinic's backups, however it is written; empty where it makes none."""
+    folder = clinic.settings.backup_dir
+    return "" if folder is None else str((clinic.folder / folder).resolve())
+
+
+def board_of(clinic: ClinicFolder) -> str:
+    """Return the host of a clinic's board, whatever its port: a browser's cookies go by the host."""
+    return urlsplit(clinic.settings.board_url).hostname or ""
+
+
 OWN: Final[dict[str, Callable[[ClinicFolder], object]]] = {
     "TELEGRAM_BOT_TOKEN": lambda one: one.settings.telegram_bot_token.get_secret_value(),
     "ENCRYPTION_KEY": lambda one: one.settings.encryption_key.get_secret_value(),
@@ -119,5 +130,8 @@ OWN: Final[dict[str, Callable[[ClinicFolder], object]]] = {
     "LISTEN_PORT": lambda one: one.settings.listen_port,
     "HEARTBEAT_URL": lambda one: one.settings.heartbeat_url,
     "WEBHOOK_SECRET": lambda one: one.settings.webhook_secret.get_secret_value(),
+    "BACKUP_DIR": backups_of,
+    "BOARD_URL host": board_of,
 }
-"""What each clinic has to have for itself. A shared heartbeat would hide that one stands still."""
+"""What each clinic has to have for itself. A shared heartbeat would hide that one stands still; in a
+shared folder of backups each would delete the other's, where their files are called the same."""

@@ -57,6 +57,9 @@ def test_two_clinics_are_found_each_with_its_own_settings(tmp_path) -> None:
         ({"silent_chat_id": -78}, "the same SILENT_CHAT_ID"),
         ({"listen_port": 8888}, "the same LISTEN_PORT"),
         ({"heartbeat_url": "https://alive.example/1"}, "the same HEARTBEAT_URL"),
+        ({"backup_dir": "/srv/backups"}, "the same BACKUP_DIR"),
+        ({"backup_dir": "../backups"}, "the same BACKUP_DIR"),
+        ({"board_url": "https://board.example.org"}, "the same BOARD_URL host"),
         ({"database_url": "sqlite:////srv/one.db"}, "the same database"),
         ({"database_url": "sqlite:///../one.db"}, "the same database"),
         ({"database_url": "postgresql://ben:x@db.example/one"}, "the same database"),
@@ -80,6 +83,25 @@ def test_a_role_that_could_read_both_databases_is_refused(tmp_path) -> None:
     clinic(tmp_path, "sunrise", 1, database_url="postgresql://a:x@db.example/one")
     clinic(tmp_path, "linden", 2, database_url="postgresql://a:x@db.example/two")
     assert "have the same database role:" in refused(tmp_path)
+
+
+@pytest.mark.hazard("H52")
+def test_one_folder_of_backups_and_one_board_are_one_however_they_are_written(tmp_path) -> None:
+    clinic(
+        tmp_path, "sunrise", 1, backup_dir="../kept/", board_url="https://Board.example.org:8443"
+    )
+    clinic(
+        tmp_path, "linden", 2, backup_dir=tmp_path / "kept", board_url="https://board.example.org"
+    )
+    said = refused(tmp_path)
+    assert "linden and sunrise have the same BACKUP_DIR:" in said
+    assert "linden and sunrise have the same BOARD_URL host:" in said
+
+
+def test_each_clinic_may_keep_backups_in_its_own_folder_under_the_same_name(tmp_path) -> None:
+    clinic(tmp_path, "sunrise", 1, backup_dir="backups", board_url="https://sunrise.example.org")
+    clinic(tmp_path, "linden", 2, backup_dir="backups", board_url="https://linden.example.org")
+    assert len(clinics_in(tmp_path)) == 2
 
 
 def test_every_fault_is_said_with_the_clinic_it_is_in(tmp_path) -> None:
