@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from flows.conversation import Screen
 from flows.engine.record import Record, StoredCheckIn
 from flows.verdict import Level
 
@@ -92,8 +93,9 @@ def may_be_shown(record: Record, check_in: StoredCheckIn) -> bool:
     """Whether how others felt may stand beside what this patient has said.
 
     Only beside a finished check-in that was expected, as long as nothing the patient has said
-    since is more than expected, no alert is open, and no question waits that asks after an
-    earlier answer. It is for a patient who is being looked after and whose chat is in no doubt.
+    since is more than expected, no alert is open, no list of warning signs waits for its answer,
+    and no question that asks after an earlier one. It is for a patient who is being looked after
+    and whose chat is in no doubt.
     """
     patient = record.patient
     asked_again = any(
@@ -114,5 +116,17 @@ def may_be_shown(record: Record, check_in: StoredCheckIn) -> bool:
         and not asked_again
         and bool(told_since)
         and all(one.level is Level.EXPECTED for one in told_since)
-        and not any(one.conversation and one.conversation.alarming for one in told_since)
+        and not any(signs_wait(one) for one in told_since)
+    )
+
+
+def signs_wait(check_in: StoredCheckIn) -> bool:
+    """Whether the patient has a list of warning signs, or the emergency text, before them.
+
+    Its level says nothing of that: who was well, and presses «one of these» under an older copy,
+    stays expected until a sign is named or the wait for one is over.
+    """
+    state = check_in.conversation
+    return state is not None and (
+        bool(state.alarming) or state.screen in (Screen.FLAGS, Screen.STOP)
     )

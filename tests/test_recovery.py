@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from flows.conversation import Screen, State
 from flows.engine.record import Patient, Record, StoredAlert, StoredCheckIn, Visit
 from flows.recovery import LEAST, Day, Felt, curve_of, may_be_shown
 from flows.schedule import Session
@@ -118,6 +119,21 @@ def test_nothing_above_expected_has_it_beside_it(level) -> None:
 )
 def test_while_anything_is_open_or_in_doubt_it_is_not_shown(record) -> None:
     assert not may_be_shown(record, DAY_3)
+
+
+@pytest.mark.hazard("H50")
+@pytest.mark.parametrize(
+    "waiting",
+    [State(screen=Screen.FLAGS), State(screen=Screen.STOP),
+     State(screen=Screen.QUESTION, alarming=("breathing",))],
+)  # fmt: skip
+def test_while_anna_has_the_warning_signs_before_her_it_is_not_shown(waiting) -> None:
+    reopened = replace(DAY_3, conversation=waiting)
+    assert not may_be_shown(case().with_check_in(reopened), reopened)
+    report = later("report/1", purpose="report", conversation=waiting)
+    assert not may_be_shown(case(report), DAY_3)
+    ended = replace(DAY_3, conversation=State(screen=Screen.END))
+    assert may_be_shown(case().with_check_in(ended), ended)
 
 
 def test_it_is_not_for_an_unfinished_check_in_or_another_kind() -> None:

@@ -116,7 +116,7 @@ def backups_of(clinic: ClinicFolder) -> str:
 
 
 def board_of(clinic: ClinicFolder) -> str:
-    """Return the host of a clinic's board, whatever its port: a browser's cookies go by the host."""
+    """Return the host of a clinic's board: a browser's cookies go by it, whatever the port."""
     return urlsplit(clinic.settings.board_url).hostname or ""
 
 
@@ -133,5 +133,5 @@ OWN: Final[dict[str, Callable[[ClinicFolder], object]]] = {
     "BACKUP_DIR": backups_of,
     "BOARD_URL host": board_of,
 }
-"""What each clinic has to have for itself. A shared heartbeat would hide that one stands still; in a
-shared folder of backups each would delete the other's, where their files are called the same."""
+"""What each clinic has to have for itself. A shared heartbeat would hide that one stands still;
+in a shared folder of backups each would delete the other's, where their files are called alike."""
