@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from storage import cards, clinic, enrolment, overview, rota
+from storage import cards, clinic, enrolment, overview
 from storage.markers import for_sqlite
 
 PARTIAL = {"alert_raised_at_index", "inbox_ended_at_index"}
@@ -24,7 +24,6 @@ QUERIES = {
     "void links": enrolment.VOID,
     "an announced link": enrolment.ANNOUNCED,
     "a used link": clinic.USE,
-    "ended shifts": rota.END,
 }
 
 
