@@ -4,7 +4,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -22,6 +22,9 @@ LONGEST_PAUSE: Final = 14.0  # seconds; the lead is given to another after 8
 LEASE: Final = 6.0  # seconds instead of 60 for which a message is held: some pauses outlast it
 STOP_PATIENCE: Final = 60.0  # seconds
 PAUSED: Final = "paused past the lease"
+AT_ONCE_SHARE: Final = 0.2
+"""Of the kills, so many follow the last one at once; before the others somebody is answered."""
+LONGEST_SILENCE: Final = 10.0  # seconds in which nobody is answered; the lead is given on after 8
 
 
 @dataclass
@@ -63,11 +66,21 @@ class Pack(Trial):
         """Kill a worker at a random moment and start it again, and now and then pause one."""
         if not self.paused and self.random.random() < PAUSE_SHARE:
             await self.pauses(await self.chosen())
+        if self.random.random() > AT_ONCE_SHARE:
+            await self.answers_somebody()
         await self.goes_on()
         port = await self.chosen()
         await self.ends(self.lives[port])
         self.setting.world.life += 1
         await self.starts_at(port)
+
+    async def answers_somebody(self) -> None:
+        """Wait until one answer more was acknowledged, so that kills do not outrun all work."""
+        before = self.acknowledged()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_SILENCE):
+                while self.acknowledged() == before:  # noqa: ASYNC110 - of other processes
+                    await asyncio.sleep(LOOK)
 
     async def pauses(self, port: int) -> None:
         """Stop a worker where it stands, for a while."""

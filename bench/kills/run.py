@@ -156,6 +156,6 @@ async def figures(trial: Trial, database: Database, faults: list[Fault]) -> Figu
     left = len(await unknown(setting, database))
     return Figures(
         trial.kills, time.monotonic() - trial.began, sum(one.acts for one in people),
-        sum(len(one.acknowledged) for one in people), len(setting.world.queued), sent[0]["n"],
+        trial.acknowledged(), len(setting.world.queued), sent[0]["n"],
         alerts[0]["n"], left, len(repeated(setting)), faults, trial.hits,
     )  # fmt: skip

@@ -105,6 +105,10 @@ class Trial:
                         one.gives_up()
                 await asyncio.sleep(LOOK)
 
+    def acknowledged(self) -> int:
+        """Return how many answers the patients have seen acknowledged."""
+        return sum(len(one.acknowledged) for one in self.setting.patients)
+
     def tired(self) -> list[Patient]:
         """Return who has waited for long after a press."""
         return [one for one in self.setting.patients if one.is_tired()]
