@@ -1,6 +1,6 @@
 """A course's later moments: which text a message has, and when a next session is due."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -73,7 +73,7 @@ def next_session(
     to no course.
     """
     names = courses(protocol, session)
-    found = list(courses_of(protocol, session))
+    found = [course for name, course in protocol.courses.items() if name in names]
     if not found:
         return None
     spans = [
@@ -104,21 +104,15 @@ def coming_up(
     protocol: Protocol, session: Session, sessions: Collection[Session], now: datetime
 ) -> NextSession | None:
     """Return the session that is to follow one, where its time has come near; else None."""
-    found = list(courses_of(protocol, session))
-    if not found:
-        return None
     keeps = next_session(protocol, session, sessions, is_maintenance=True)
-    follows = next_session(protocol, session, sessions, is_maintenance=False)
-    assert keeps is not None
-    assert follows is not None
+    if keeps is None:
+        return None
     if now >= keeps.first:
         return keeps if now <= keeps.last else None
-    reminded = session.ended_at + timedelta(days=min(course.reminders.days[0] for course in found))
-    complete = follows.number > follows.many
-    return None if complete or now < reminded else follows
-
-
-def courses_of(protocol: Protocol, session: Session) -> Iterator[Course]:
-    """Yield the courses that a session belongs to, in file order."""
     names = courses(protocol, session)
-    return (course for name, course in protocol.courses.items() if name in names)
+    days = min(one.reminders.days[0] for name, one in protocol.courses.items() if name in names)
+    if now < session.ended_at + timedelta(days=days):
+        return None
+    follows = next_session(protocol, session, sessions, is_maintenance=False)
+    assert follows is not None
+    return None if follows.number > follows.many else follows

@@ -28,11 +28,14 @@ VISITS: Final = """
             WHERE later.code = session.code) AS newest,
            (SELECT MIN(alert.key) FROM alert
             WHERE alert.code = session.code AND alert.resolved_at IS NULL) AS open_alert
-    FROM session JOIN patient ON patient.code = session.code
-    WHERE session.ended_at > :after AND session.ended_at <= :until AND patient.stage = 'active'
-      AND session.code <> '000000'
+    FROM session CROSS JOIN patient
+    WHERE session.ended_at > :after AND session.ended_at <= :until AND session.code <> '000000'
+      AND patient.code = session.code AND patient.stage = 'active'
     ORDER BY session.ended_at DESC, session.code LIMIT :most
 """
+"""`CROSS JOIN` holds SQLite to the order: from the latest visit back until there are enough, not
+through everybody who is looked after, which is nearly everybody there ever was."""
+
 OF_CASE: Final = "SELECT * FROM session WHERE code = :code ORDER BY number"
 
 
