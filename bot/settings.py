@@ -1,7 +1,7 @@
 """What the clinic sets: from the environment, or from a file `.env` beside where it is run."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -23,10 +23,14 @@ SPAN = re.compile(r"(?P<first>[a-z]{3})(?:-(?P<last>[a-z]{3}))?\s+(?P<times>[\d:
 
 
 class SettingsError(ValueError):
-    """Settings that the bot cannot start with. `problems` holds one sentence for each."""
+    """Settings that the bot cannot start with. `problems` holds one sentence for each.
 
-    def __init__(self, problems: list[str]) -> None:
+    `names` are the fields that could not be read, where that is what is wrong.
+    """
+
+    def __init__(self, problems: list[str], names: Iterable[str] = ()) -> None:
         self.problems = problems
+        self.names = frozenset(names)
         super().__init__("\n".join(problems))
 
 
@@ -233,7 +237,11 @@ def settings(**given: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
-        raise SettingsError([
-            f"{str(one['loc'][0]).upper()}: {one['msg'].removeprefix('Value error, ')}"
-            for one in error.errors()
-        ]) from None  # fmt: skip
+        faults = {str(one["loc"][0]): one["msg"] for one in error.errors()}
+        raise SettingsError(
+            [
+                f"{name.upper()}: {said.removeprefix('Value error, ')}"
+                for name, said in faults.items()
+            ],
+            faults,
+        ) from None

@@ -1,4 +1,4 @@
-"""Which clinics a folder holds, and whether any two of them share what they must not.
+"""A clinic's folder: its settings, what is wrong with them, and what it must not share.
 
 A clinic is a folder with a file `.env`, from which all its settings come, and in which whatever has
 a relative path lies. What the environment sets is not read: it would be set for every clinic.
@@ -8,33 +8,42 @@ Hazards: H52.
 
 import os
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
+
+from dotenv.parser import parse_stream
 
 from bot.settings import Settings, SettingsError, settings
 from storage.location import sqlite_path
 from storage.transaction import StorageError
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
-NONE_THERE: Final = (
-    "{folder} holds no clinic: make a folder in it for each, with its settings in a file .env. "
-    "docs/clinics.md says how."
-)
 PORT_MISSING: Final = "LISTEN_PORT is 0: choose one, so that its health can be looked at."
+BAD_NAME: Final = (
+    "the folder's name may have a to z, 0 to 9 and hyphens: rename it, and start the command again."
+)
+UNREADABLE: Final = "{file} cannot be read ({why})."
+LINE: Final = "line {number} of {file} cannot be read: write NAME=value."
+MISSPELT: Final = "{file} has {written}: is that to be {meant}?"
+SHARED: Final = "{names} have the same {what}: each clinic needs its own."
 SETTINGS: Final = frozenset(name.upper() for name in Settings.model_fields)
 
 
 @dataclass(frozen=True)
 class ClinicFolder:
-    """One clinic: its name, which is its folder's, and its settings."""
+    """One clinic: its name, which is its folder's, and its settings.
+
+    Where `problems` says what is wrong, the settings are those that could be read.
+    """
 
     name: str
     folder: Path
     settings: Settings
+    problems: tuple[str, ...] = ()
 
 
 def environment(given: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -42,52 +51,74 @@ def environment(given: Mapping[str, str] = os.environ) -> dict[str, str]:
     return {name: value for name, value in given.items() if name.upper() not in SETTINGS}
 
 
-def clinics_in(directory: Path) -> list[ClinicFolder]:
-    """Return every clinic of a folder, by name; the caller has taken settings out of `os.environ`.
-
-    Raises:
-        SettingsError: there is none, a setting is wrong or missing, or two share something.
-    """
-    found, problems = [], []
-    for folder in sorted(path.parent for path in directory.glob("*/.env")):
-        try:
-            clinic = clinic_of(folder)
-        except SettingsError as error:
-            problems += [f"{folder.name}: {sentence}" for sentence in error.problems]
-        else:
-            found.append(clinic)
-    if not found and not problems:
-        problems = [NONE_THERE.format(folder=directory)]
-    problems += shared(found)
-    if problems:
-        raise SettingsError(problems)
-    return found
+def folders_in(directory: Path) -> list[Path]:
+    """Return the folder of every clinic, by name."""
+    return sorted(path.parent for path in directory.glob("*/.env"))
 
 
 def clinic_of(folder: Path) -> ClinicFolder:
-    """Return the clinic of a folder.
+    """Return the clinic of a folder; the caller has taken settings out of `os.environ`."""
+    file = folder / ".env"
+    problems = [] if NAME.fullmatch(folder.name) else [BAD_NAME]
+    try:
+        known, wrong = read(file)
+    except (OSError, UnicodeError) as error:
+        known = settings(_env_file=None, listen_port=0)
+        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        wrong = [UNREADABLE.format(file=file, why=why)]
+    return ClinicFolder(folder.name, folder, known, tuple(problems + wrong))
+
+
+def read(file: Path) -> tuple[Settings, list[str]]:
+    """Return what can be read of a settings file, and a sentence for whatever is wrong with it.
 
     Raises:
-        SettingsError: its name or a setting is wrong, or one is missing.
+        OSError: the file cannot be opened.
+        UnicodeError: it is not UTF-8 text.
     """
-    if NAME.fullmatch(folder.name) is None:
-        raise SettingsError(["the folder's name may have a to z, 0 to 9 and hyphens."])
-    known = settings(_env_file=folder / ".env")
-    if missing := [*known.missing(), *([] if known.listen_port else [PORT_MISSING])]:
-        raise SettingsError(missing)
-    return ClinicFolder(folder.name, folder, known)
+    wrong: list[str] = []
+    try:
+        known = settings(_env_file=file)
+    except SettingsError as error:
+        wrong += error.problems
+        known = settings(_env_file=file, **{name: UNREAD[name] for name in error.names})
+    wrong += known.missing()
+    if not known.listen_port and not any(one.startswith("LISTEN_PORT") for one in wrong):
+        wrong.append(PORT_MISSING)
+    return known, [*wrong, *misspelt(file)] if wrong else []
 
 
-def shared(clinics: Sequence[ClinicFolder]) -> Iterator[str]:
-    """Yield a sentence for whatever two clinics share: each of these would let them cross."""
+UNREAD: Final = {name: field.default for name, field in Settings.model_fields.items()} | {
+    "listen_port": 0
+}
+"""What a setting is taken to be that cannot be read: shared with nobody."""
+
+
+def misspelt(file: Path) -> Iterator[str]:
+    """Yield a sentence for each line that has no name, or one that is nearly a setting's."""
+    with file.open(encoding="utf-8") as lines:
+        for line in parse_stream(lines):
+            if line.error:
+                yield LINE.format(number=line.original.line, file=file)
+            elif line.key and line.key.upper() not in SETTINGS:
+                for meant in get_close_matches(line.key.upper(), SETTINGS, n=1, cutoff=0.8):
+                    yield MISSPELT.format(file=file, written=line.key, meant=meant)
+
+
+def crossings(clinic: ClinicFolder, others: Iterable[ClinicFolder]) -> Iterator[str]:
+    """Yield a sentence for whatever a clinic shares: each of these would let two of them cross."""
+    known = [one for one in others if one.name != clinic.name]
     for what, of in OWN.items():
-        users = defaultdict(list)
-        for clinic in clinics:
-            if value := of(clinic):
-                users[value].append(clinic.name)
-        for names in users.values():
-            if len(names) > 1:
-                yield f"{' and '.join(names)} have the same {what}: each clinic needs its own."
+        value = of(clinic)
+        sharing = {one.name for one in known if value and of(one) == value}
+        if sharing:
+            names = " and ".join(sorted({clinic.name, *sharing}))
+            yield SHARED.format(names=names, what=what)
+
+
+def own(clinic: ClinicFolder) -> dict[str, object]:
+    """Return what a clinic has for itself, by what it is called."""
+    return {what: of(clinic) for what, of in OWN.items()}
 
 
 def database_of(clinic: ClinicFolder) -> str:

@@ -22,7 +22,7 @@ def application(kept: Sequence[Kept]) -> web.Application:
         async with ClientSession(timeout=PATIENCE) as session:
             answers = await asyncio.gather(*(asked(session, one) for one in kept))
         ok = all(one["ok"] for one in answers)
-        clinics = {one.clinic.name: said for one, said in zip(kept, answers, strict=True)}
+        clinics = {one.name: said for one, said in zip(kept, answers, strict=True)}
         status = HTTPStatus.OK if ok else HTTPStatus.SERVICE_UNAVAILABLE
         return web.json_response(
             {"ok": ok, "clinics": clinics}, status=status, headers={"Cache-Control": "no-store"}
@@ -35,6 +35,8 @@ def application(kept: Sequence[Kept]) -> web.Application:
 
 async def asked(session: ClientSession, one: Kept) -> dict[str, Any]:
     """Return whether a clinic's bot does its work, what troubles it, and how often it started."""
+    if one.refused or one.clinic is None:
+        return {"ok": False, "troubles": list(one.refused), "starts": one.starts}
     known = one.clinic.settings
     host = "127.0.0.1" if known.listen_host in ("0.0.0.0", "") else known.listen_host  # noqa: S104 - heard of everywhere is heard of here
     try:

@@ -1,7 +1,8 @@
 """Keeping each clinic's process up: started again when it ends, with a pause that grows.
 
 They share this machine and nothing else: no memory, no file, no connection. A process that ends,
-hangs or is busy is that clinic's alone.
+hangs or is busy is that clinic's alone. So is a mistake in its settings: it is kept out, which is
+said every minute, and is started once its file is mended.
 
 Hazards: H52.
 """
@@ -14,8 +15,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
+from bot.clinics.admitting import Register
 from bot.clinics.folders import ClinicFolder, environment
 
 LOGGER = logging.getLogger(__name__)
@@ -27,6 +30,12 @@ has run for a minute is taken to be well (own choice)."""
 STOP_SECONDS: Final = 30.0
 """As long as the unit of one clinic gives it (deploy/aftercheck.service)."""
 
+KEPT_OUT: Final = (
+    "{name} is not running: {problem} Mend {file}; it is read again in {seconds:.0f} s.\n"
+)
+LOOK_AGAIN: Final = timedelta(seconds=60)
+"""How long a clinic that is kept out waits until its file is read again (own choice)."""
+
 COMMAND: Final = (sys.executable, "-P", "-m", "bot", "run")
 
 
@@ -34,14 +43,34 @@ COMMAND: Final = (sys.executable, "-P", "-m", "bot", "run")
 class Kept:
     """One clinic's process as it is kept up: `starts` counts them."""
 
-    clinic: ClinicFolder
+    folder: Path
+    register: Register
     process: Process | None = None
     starts: int = 0
+
+    @property
+    def name(self) -> str:
+        """What the clinic is called."""
+        return self.folder.name
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Why the clinic is kept out, one sentence for each reason; empty where it is not."""
+        return self.register.refused.get(self.name, ())
+
+    @property
+    def clinic(self) -> ClinicFolder | None:
+        """The clinic as it was last admitted."""
+        return self.register.in_service.get(self.name)
 
     async def keep(self, stopping: asyncio.Event) -> None:
         """Start the clinic again and again, until `stopping` is set; then end it in order."""
         pause, loop = timedelta(), asyncio.get_running_loop()
         while not await waits(stopping, pause):
+            if self.register.admit(self.folder) is None:
+                pause = LOOK_AGAIN
+                sys.stderr.write(self.why_kept_out())
+                continue
             began = loop.time()
             became = await self.once(stopping)
             if not became:
@@ -49,7 +78,15 @@ class Kept:
             ran = timedelta(seconds=loop.time() - began)
             pause = next_pause(pause, ran)
             seconds = pause.total_seconds()
-            sys.stderr.write(f"{self.clinic.name} {became}; again in {seconds:.0f} s.\n")
+            sys.stderr.write(f"{self.name} {became}; again in {seconds:.0f} s.\n")
+
+    def why_kept_out(self) -> str:
+        """Say why the clinic does not run, and how to mend it."""
+        said = {"name": self.name, "file": self.folder / ".env"}
+        seconds = LOOK_AGAIN.total_seconds()
+        return "".join(
+            KEPT_OUT.format(problem=problem, seconds=seconds, **said) for problem in self.refused
+        )
 
     async def once(self, stopping: asyncio.Event) -> str:
         """Run the process once, and say what became of it; empty where it was told to stop.
@@ -67,7 +104,7 @@ class Kept:
     async def start(self) -> None:
         """Start the process in the clinic's own folder, with its own settings only."""
         self.process = await asyncio.create_subprocess_exec(
-            *COMMAND, cwd=self.clinic.folder, env=environment(), stdin=asyncio.subprocess.DEVNULL
+            *COMMAND, cwd=self.folder, env=environment(), stdin=asyncio.subprocess.DEVNULL
         )
         self.starts += 1
 

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from written_clinic import clinic, register
 
-from bot.clinics.folders import clinics_in, environment
-from bot.settings import Settings, SettingsError
+from bot.clinics.folders import environment
+from bot.clinics.running import everything_wrong
+from bot.settings import Settings
 from storage.sealing import new_key_text
 
 
@@ -16,31 +18,18 @@ def _only_files(monkeypatch) -> None:
         monkeypatch.delenv(name.upper(), raising=False)
 
 
-def clinic(folder: Path, name: str, number: int, **changes: object) -> Path:
-    """Write the settings of a clinic."""
-    given = {
-        "telegram_bot_token": f"{number}:{'A' * 35}", "encryption_key": new_key_text(),
-        "staff_chat_id": -number, "staff_roster": "5001:Ben:admin", "emergency_number": "112",
-        "clinic_phone": "+49 30 1", "listen_port": 8000 + number,
-    } | changes  # fmt: skip
-    place = folder / name
-    place.mkdir()
-    text = "\n".join(f"{key.upper()}={value}" for key, value in given.items())
-    (place / ".env").write_text(text, encoding="utf-8")
-    return place
-
-
 def refused(folder: Path) -> str:
-    with pytest.raises(SettingsError) as error:
-        clinics_in(folder)
-    return str(error.value)
+    """Return what keeps every clinic of a folder out: none may be in service."""
+    found = register(folder)
+    assert found.in_service == {}
+    return "\n".join(everything_wrong(found))
 
 
 def test_two_clinics_are_found_each_with_its_own_settings(tmp_path) -> None:
     clinic(tmp_path, "sunrise", 1, clinic_timezone="Europe/Berlin")
     clinic(tmp_path, "linden", 2)
     (tmp_path / "notes").mkdir()
-    first, second = clinics_in(tmp_path)
+    first, second = register(tmp_path).in_service.values()
     assert (first.name, second.name) == ("linden", "sunrise")
     assert (first.settings.clinic_timezone, second.settings.clinic_timezone) == (
         "UTC", "Europe/Berlin",
@@ -68,7 +57,10 @@ def test_two_clinics_are_found_each_with_its_own_settings(tmp_path) -> None:
 def test_two_clinics_share_nothing_by_which_they_could_cross(tmp_path, shared, said) -> None:
     clinic(tmp_path, "sunrise", 1, **shared)
     clinic(tmp_path, "linden", 2, **shared)
-    assert f"linden and sunrise have {said}: each clinic needs its own." in refused(tmp_path)
+    sentence = f"linden and sunrise have {said}: each clinic needs its own."
+    found = refused(tmp_path)
+    assert f"linden: {sentence}" in found
+    assert f"sunrise: {sentence}" in found
 
 
 @pytest.mark.hazard("H52")
@@ -101,7 +93,7 @@ def test_one_folder_of_backups_and_one_board_are_one_however_they_are_written(tm
 def test_each_clinic_may_keep_backups_in_its_own_folder_under_the_same_name(tmp_path) -> None:
     clinic(tmp_path, "sunrise", 1, backup_dir="backups", board_url="https://sunrise.example.org")
     clinic(tmp_path, "linden", 2, backup_dir="backups", board_url="https://linden.example.org")
-    assert len(clinics_in(tmp_path)) == 2
+    assert len(register(tmp_path).in_service) == 2
 
 
 def test_every_fault_is_said_with_the_clinic_it_is_in(tmp_path) -> None:
@@ -114,10 +106,6 @@ def test_every_fault_is_said_with_the_clinic_it_is_in(tmp_path) -> None:
     assert "linden: CLINIC_TIMEZONE: there is no time zone" in said
     assert "Our Clinic: the folder's name may have a to z" in said
     assert "birch: LISTEN_PORT is 0" in said
-
-
-def test_a_folder_without_a_clinic_says_how_to_make_one(tmp_path) -> None:
-    assert "holds no clinic" in refused(tmp_path)
 
 
 @pytest.mark.hazard("H52")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.clinics import keeping
+from bot.clinics.admitting import Register
 from bot.clinics.folders import ClinicFolder
 from bot.clinics.keeping import LONGEST_PAUSE, STEADY, Kept, keep_all, next_pause
 from bot.settings import settings
@@ -27,13 +28,26 @@ def test_after_a_minute_of_work_it_is_started_again_at_once(ran, after) -> None:
     assert next_pause(LONGEST_PAUSE, ran) == after
 
 
+class Admitting(Register):
+    """A register that admits everybody: what stands in their files is another test's."""
+
+    def admit(self, folder: Path) -> ClinicFolder:
+        return ClinicFolder(folder.name, folder, settings(_env_file=None))
+
+
+def kept_in(directory: Path, *names: str) -> list[Kept]:
+    register = Admitting(tuple(directory / name for name in names))
+    return [Kept(folder, register) for folder in register.folders]
+
+
 @pytest.mark.hazard("H52")
 async def test_a_clinic_that_cannot_start_is_tried_again(tmp_path, monkeypatch) -> None:
     """Its process ends at once, each time, until the command is told to stop."""
     monkeypatch.setattr(keeping, "COMMAND", ("/bin/false",))
     monkeypatch.setattr(keeping, "FIRST_PAUSE", timedelta(microseconds=1))
     stopping = asyncio.Event()
-    kept = Kept(ClinicFolder("sunrise", Path(tmp_path), settings(_env_file=None)))
+    [kept] = kept_in(tmp_path, "sunrise")
+    kept.folder.mkdir()
     keeps = asyncio.create_task(kept.keep(stopping))
     while kept.starts < 3:  # noqa: ASYNC110 - processes tell nobody how often they were started
         await asyncio.sleep(0)
@@ -52,9 +66,7 @@ async def test_a_clinic_whose_folder_cannot_be_entered_ends_no_other(
     monkeypatch.setattr(keeping, "FIRST_PAUSE", timedelta(milliseconds=1))
     monkeypatch.setattr(keeping, "LONGEST_PAUSE", timedelta(milliseconds=1))
     (tmp_path / "linden").mkdir()
-    known = settings(_env_file=None)
-    names = ("sunrise", "linden")
-    sunrise, linden = (Kept(ClinicFolder(name, tmp_path / name, known)) for name in names)
+    sunrise, linden = kept_in(tmp_path, "sunrise", "linden")
     stopping = asyncio.Event()
     keeps = asyncio.create_task(keep_all([sunrise, linden], stopping))
     said = ""
