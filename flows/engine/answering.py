@@ -32,8 +32,11 @@ from flows.screens import Screens
 from flows.silence import red_flag_urgent_at
 from flows.verdict import ALERTING, CASE_RULE, Fired, Level, Verdict
 
-LIST_OPEN = "LIST"
-UNSAID = "Pressed «One of these» under the warning signs, and has not said which"
+UNSAID = Fired(
+    "LIST", Level.URGENT, "Pressed «One of these» under the warning signs, and has not said which",
+    ("own_choice",), "P3",
+)  # fmt: skip
+"""Why a person is called for a list of warning signs that nobody answers."""
 RECHECK_WITHIN = timedelta(hours=12), timedelta(hours=24)
 """A *watch* is asked again in 12 to 24 h (the protocol's [levels.watch])."""
 
@@ -216,7 +219,7 @@ def red_flag_unanswered(turn: Turn, check_in: StoredCheckIn) -> None:
     verdict: Verdict = talk.verdict(state, hours_since_session(turn, check_in))
     fired = answered_by(verdict)
     if not state.alarming:
-        fired.insert(0, Fired(LIST_OPEN, Level.URGENT, UNSAID, ("own_choice",), "P3"))
+        fired.insert(0, UNSAID)
     raise_alert(turn, Cause(check_in, fired, said_lines(turn, talk, state)))
     if within_reach(turn):
         repeat = f"{check_in.key}:red_flag:{check_in.revision}"

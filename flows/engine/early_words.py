@@ -92,7 +92,7 @@ def keep_words(turn: Turn, said: Wrote) -> None:
     show_step(turn, lead=turn.phrase("words_shown"))
 
 
-def pressed_after_stop(turn: Turn, code: str) -> None:
+def pressed_while_unasked(turn: Turn, code: str) -> None:
     """Hear a press under an old check-in: a warning sign calls a person, as its words would.
 
     Staff are told of every press that may say more than that all is well.
@@ -101,9 +101,11 @@ def pressed_after_stop(turn: Turn, code: str) -> None:
         return
     pressed_unasked(turn, code)
     if not code.endswith(":all_good"):
+        stopped = turn.patient.stage == "stopped"
+        state = "has stopped the check-ins" if stopped else "is not confirmed yet"
         turn.tell_staff(
-            f"{turn.patient.code} has stopped the check-ins, and now pressed a button under an old "
-            "one. They may want to tell you something: please phone.",
+            f"{turn.patient.code} {state}, and now pressed a button under an old check-in. They "
+            "may want to tell you something: please phone.",
             f"pressed:{turn.stamp}",
         )
 

@@ -7,7 +7,7 @@ whether they agree, what staff should know of them, and a test. Then staff confi
 from unicodedata import category
 
 from flows.answers import NO, YES, plain
-from flows.engine.early_words import alarming, keep_words, pressed_after_stop
+from flows.engine.early_words import alarming, keep_words, pressed_while_unasked
 from flows.engine.enrolment_steps import (
     consent_version,
     language_choice,
@@ -94,10 +94,10 @@ def legible(name: str) -> str:
 def pressed(turn: Turn, said: Pressed) -> None:
     """Take a press; one that does not fit the stage changes nothing and shows the present step.
 
-    A message that is not the enrolment's own keeps what it says.
+    A message that is not the enrolment's own keeps what it says. One may be an old check-in's:
+    after a stop, and where somebody came back and is not confirmed again yet.
     """
-    if turn.patient.stage == "stopped":
-        pressed_after_stop(turn, said.code)
+    pressed_while_unasked(turn, said.code)
     act(turn, said.code)
     show_step(turn, said.message_id if said.code.startswith("e:") else None)
 

@@ -68,17 +68,24 @@ def pressed_late(turn: Turn, check_in: StoredCheckIn, state: State, meaning: Mea
     new = [one for one in verdict.because if one.rule not in known and serious(one)]
     if not new:
         return
-    alert = raise_alert(turn, Cause(check_in, new, said_lines(turn, talk, after)))
+    call(turn, Cause(check_in, new, said_lines(turn, talk, after)))
+
+
+def call(turn: Turn, cause: Cause) -> None:
+    """Call a person because of a late press, and tell the patient what to do meanwhile."""
+    check_in, first = cause.check_in, cause.fired[0]
+    alert = raise_alert(turn, cause)
     turn.add(Noted("patient", "other", "a late press on an old button", check_in.key, alert.key))
-    text = turn.text(new[0].text, **promises(turn, check_in), **unnamed_session(turn))
-    lane = Lane.ALERT if new[0].level >= Level.URGENT else Lane.REPLY
+    text = turn.text(first.text, **promises(turn, check_in), **unnamed_session(turn))
+    lane = Lane.ALERT if first.level >= Level.URGENT else Lane.REPLY
     turn.tell(text, f"{check_in.key}:late:{alert.key}:{alert.version}", lane=lane)
 
 
 def pressed_unasked(turn: Turn, code: str) -> bool:
     """Hear a press of somebody whom nobody asks now; whether a check-in has such a button.
 
-    Nothing is asked instead, so a warning sign has to call a person by this one press.
+    Nothing is asked instead, so a warning sign has to call a person by this one press; and so has
+    «one of these», whose list is not shown and could be answered by nobody.
     """
     try:
         meaning = meaning_of(turn.desk.protocol, code)
@@ -87,7 +94,11 @@ def pressed_unasked(turn: Turn, code: str) -> bool:
     check_in = turn.record.check_ins.get(meaning.check_in)
     if check_in is None:
         return False
-    pressed_late(turn, check_in, check_in.conversation or State(), meaning)
+    state = check_in.conversation or State()
+    pressed_late(turn, check_in, state, meaning)
+    if meaning.tap.action == "one_of_these":
+        said = said_lines(turn, conversation(turn, check_in), state)
+        call(turn, Cause(check_in, [answering.UNSAID], said))
     return True
 
 

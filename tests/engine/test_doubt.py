@@ -21,6 +21,7 @@ from flows.engine.inputs import (
 )
 from flows.engine.planning import plan_check_ins
 from flows.engine.record import Record
+from flows.verdict import Level
 
 MONTH = NOW + IDLE
 
@@ -88,6 +89,19 @@ def test_words_of_danger_are_answered_at_once_and_raise_an_alert():
     decision = hear(Wrote("I cannot breathe", 3))
     assert "112" in to_anna(decision)
     assert [alert for alert in decision.record.alerts.values() if alert.is_open]
+
+
+@pytest.mark.hazard("H47")
+def test_one_of_these_under_an_old_message_calls_a_person_until_somebody_has_it():
+    record = followed()
+    key = next(iter(record.check_ins))
+    asked = replace(record.check_ins[key], state="unanswered", sent_at=NOW)
+    decision = hear(Pressed(f"c:{key}:one_of_these", 3), record.with_check_in(asked))
+    [alert] = decision.record.open_alerts
+    assert alert.level is Level.URGENT
+    assert any(isinstance(e, Plan) and e.kind == "notify" for e in decision.events)
+    assert "Please call us now: +49 30 555 0100." in to_anna(decision)
+    assert "call 112 now" in to_anna(decision)
 
 
 def test_a_check_in_is_held_and_asked_when_ben_has_confirmed():

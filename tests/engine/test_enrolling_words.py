@@ -125,17 +125,17 @@ def test_who_stopped_before_being_confirmed_and_comes_back_is_waited_for_anew():
 def test_a_press_under_an_old_check_in_after_a_stop_reaches_staff():
     decision = turn(anna("stopped"))
     pressed(decision, Pressed("c:1/check_in/24:one_of_these", 9))
-    assert "pressed a button under an old one" in told(decision.events, "staff")[0]
+    assert "pressed a button under an old check-in" in told(decision.events, "staff")[0]
     well = turn(anna("stopped"))
     pressed(well, Pressed("c:1/check_in/24:all_good", 9))
     assert not told(well.events, "staff")
 
 
-def stopped_after_a_check_in(**changes: Any) -> Record:
+def stopped_after_a_check_in(screen: Screen = Screen.FLAGS, **changes: Any) -> Record:
     """Anna was asked how she is and stopped: the message with the signs still has its buttons."""
     asked = StoredCheckIn(
         "1/check_in/24", 1, "check_in", 24, NOW, state="cancelled", sent_at=NOW,
-        conversation=State(screen=Screen.FLAGS),
+        conversation=State(screen=screen),
     )  # fmt: skip
     return anna("stopped", **changes).with_check_in(asked)
 
@@ -158,7 +158,7 @@ def test_a_sign_pressed_after_a_stop_brings_the_emergency_number_and_a_person():
     assert first.lane is Lane.ALERT
     assert first.message.text.startswith("Call 112 now.")
     assert "You have stopped" in then.message.text
-    assert "pressed a button under an old one" in told(decision.events, "staff")[0]
+    assert "pressed a button under an old check-in" in told(decision.events, "staff")[0]
 
 
 @pytest.mark.hazard("H47")
@@ -170,8 +170,8 @@ def test_a_sign_pressed_after_a_stop_calls_again_once_staff_have_spoken_to_her()
     assert [one.key for one in again.record.open_alerts if one.contacted_at is None]
 
 
-@pytest.mark.parametrize("button", ["all_good", "flag.0-", "one_of_these", "symptoms"])
-def test_another_button_after_a_stop_calls_no_emergency(button):
+@pytest.mark.parametrize("button", ["all_good", "flag.0-", "symptoms"])
+def test_another_button_after_a_stop_calls_nobody_by_itself(button):
     decision = press(stopped_after_a_check_in(), button)
     assert not list(decision.record.open_alerts)
     assert len(told(decision.events)) == 1
@@ -183,6 +183,36 @@ def test_whose_chat_is_in_doubt_is_called_too_without_the_day_of_the_session():
     doubted = press(stopped_after_a_check_in(doubted_at=NOW), "flag.0+")
     assert list(doubted.record.open_alerts)
     assert "on your last visit" in told(doubted.events)[0]
+
+
+@pytest.mark.hazard("H47")
+@pytest.mark.parametrize("screen", [Screen.OPENING, Screen.FLAGS])
+def test_one_of_these_after_a_stop_calls_a_person_since_no_list_is_shown(screen):
+    decision = press(stopped_after_a_check_in(screen=screen), "one_of_these")
+    [alert] = decision.record.open_alerts
+    assert alert.level is Level.URGENT
+    assert "has not said which" in alert.because[0].reason
+    assert of_kind(decision.events, ShowCard)
+    assert [plan.kind for plan in of_kind(decision.events, Plan)] == ["notify"], "until acked"
+    first, then = [e for e in of_kind(decision.events, Say) if e.to == "patient"]
+    assert first.lane is Lane.ALERT
+    assert first.message.text.startswith("Please call us now: +49 30 555 0100.")
+    assert "Call 112 right away" in then.message.text
+    assert "pressed a button under an old check-in" in told(decision.events, "staff")[0]
+    assert not press(decision.record, "one_of_these").record.alerts_so_far > 1, "a double tap"
+
+
+@pytest.mark.hazard("H47")
+@pytest.mark.parametrize("button", ["one_of_these", "flag.0+"])
+@pytest.mark.parametrize("stage", ["asked_consent", "asked_facts", "test_message", "pairing"])
+def test_who_came_back_and_is_not_confirmed_yet_is_heard_under_old_check_ins(stage, button):
+    record = stopped_after_a_check_in(confirmed_by=None)
+    decision = press(record.with_patient(stage=stage), button)
+    [alert] = decision.record.open_alerts
+    assert alert.level >= Level.URGENT
+    assert told(decision.events)[0].startswith(("Please call us now", "Call 112 now"))
+    assert "A7K2 is not confirmed yet, and now pressed" in told(decision.events, "staff")[0]
+    assert decision.patient.stage == stage
 
 
 def test_a_word_is_answered_with_a_key_of_its_own():

@@ -102,3 +102,20 @@ async def test_anna_stops_and_then_presses_a_warning_sign(tell: Tell) -> None:
         card = clinic.cards()[-1].text
         assert "EMERGENCY" in card
         assert "Trouble breathing" in card
+
+
+@pytest.mark.hazard("H47")
+async def test_anna_stops_and_then_presses_one_of_these(tell: Tell) -> None:
+    """No list is shown any more, so a person is called at once, and again until one has her."""
+    async with tell() as clinic:
+        await asked(clinic)
+        old = clinic.last(clinic.anna)
+        await clinic.writes(clinic.anna, "/stop")
+        await clinic.presses(clinic.anna, "Yes, stop")
+        await clinic.presses_old(clinic.anna, old, "One of these")
+        read = [seen.text for seen in clinic.screen(clinic.anna)]
+        assert any(text.startswith("Please call us now") for text in read)
+        before = len(clinic.cards())
+        assert "URGENT" in clinic.cards()[-1].text
+        await clinic.passes(minutes=15)
+        assert len(clinic.cards()) > before
