@@ -14,10 +14,14 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.clinics.keeping import STOP_SECONDS
+from bot.settings import settings
+
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
 SERVICE = DEPLOY / "aftercheck.service"
+CLINICS_SERVICE = DEPLOY / "aftercheck-clinics.service"
 PINNED = re.compile(r"^([a-z0-9-]+)==(\S+)", re.MULTILINE)
 MOST_EXPOSED = 2.0
 """The delivery plan's gate, section 4."""
@@ -79,8 +83,9 @@ def test_compose_takes_every_right_away() -> None:
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd-analyze here")
-def test_the_service_is_exposed_to_no_more_than_the_plan_allows() -> None:
-    command = ["systemd-analyze", "security", "--offline=yes", "--no-pager", str(SERVICE)]
+@pytest.mark.parametrize("unit", [SERVICE, CLINICS_SERVICE], ids=lambda unit: unit.name)
+def test_the_service_is_exposed_to_no_more_than_the_plan_allows(unit) -> None:
+    command = ["systemd-analyze", "security", "--offline=yes", "--no-pager", str(unit)]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     (level,) = re.findall(r"Overall exposure level for \S+: ([\d.]+)", said)
     assert float(level) <= MOST_EXPOSED
@@ -91,6 +96,30 @@ def test_the_service_gets_its_secrets_as_credentials() -> None:
     for secret in ("encryption_key", "telegram_bot_token"):
         assert f"LoadCredential={secret}:/etc/aftercheck/{secret}" in text
         assert f'{secret.upper()}=$(cat "$CREDENTIALS_DIRECTORY/{secret}")' in text
+
+
+def lines_of(unit: Path) -> set[str]:
+    lines = unit.read_text(encoding="utf-8").partition("[Service]")[2].splitlines()
+    return {line for line in lines if "=" in line and not line.startswith(("#", " "))}
+
+
+def test_the_service_of_several_clinics_has_every_restriction_of_the_one_of_one() -> None:
+    """It knows its user by name, because that user has to be able to read each clinic's file."""
+    less = lines_of(SERVICE) - lines_of(CLINICS_SERVICE)
+    assert {line.partition("=")[0] for line in less} == {
+        "EnvironmentFile", "Environment", "LoadCredential", "ExecStart", "TimeoutStopSec",
+        "DynamicUser", "SocketBindAllow", "MemoryMax", "TasksMax",
+    }  # fmt: skip
+    assert "User=aftercheck" in lines_of(CLINICS_SERVICE)
+
+
+def test_the_service_of_several_clinics_gives_each_the_time_to_end_and_its_port() -> None:
+    text = CLINICS_SERVICE.read_text(encoding="utf-8")
+    (patience,) = re.findall(r"^TimeoutStopSec=(\d+)$", text, re.MULTILINE)
+    assert float(patience) > STOP_SECONDS
+    ((first, last),) = re.findall(r"^SocketBindAllow=tcp:(\d+)-(\d+)$", text, re.MULTILINE)
+    (port,) = re.findall(r"^ExecStart=.* run --clinics \S+ --port (\d+)$", text, re.MULTILINE)
+    assert int(first) <= int(port) < settings(_env_file=None).listen_port <= int(last)
 
 
 @pytest.mark.parametrize(

@@ -9,24 +9,12 @@ import signal
 from pathlib import Path
 
 import pytest
-from two_clinics import Clinic, deployed, offers, press, until
-
-from bot.standin.people import Person
+from two_clinics import alarms, all_well, deployed, until
 
 CANARY = "zebrafish"
 STORM = 2_000
 LONGEST_ALERT = 5.0
 """Seconds from an answer to its alert (delivery plan, section 3)."""
-
-
-async def alarms(person: Person, clinic: Clinic, code: str) -> float:
-    """Let somebody report a warning sign; return the seconds until the staff chat shows it."""
-    person.types(person.chat_with(clinic.bot), "/report")
-    await until(lambda: offers(person, clinic.bot, "One of these"))
-    press(person, person.chat_with(clinic.bot), "One of these")
-    await until(lambda: offers(person, clinic.bot, "Trouble breathing"))
-    press(person, person.chat_with(clinic.bot), "Trouble breathing")
-    return await until(lambda: any(f"{code}-1" in text for text in clinic.shown()))
 
 
 def bytes_of(folder: Path) -> bytes:
@@ -93,18 +81,6 @@ async def test_both_end_in_order_when_the_command_is_told_to(tmp_path) -> None:
         both.command.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(both.command.wait(), 60) == 0
         assert processes_in(both.sunrise.folder) == processes_in(both.linden.folder) == []
-
-
-async def all_well(both) -> dict:
-    """Wait until the health page says that both clinics do their work; return it."""
-    while True:
-        try:
-            found = await both.health()
-        except OSError:
-            found = {"ok": False}
-        if found["ok"]:
-            return found
-        await asyncio.sleep(0.1)
 
 
 def processes_in(folder: Path) -> list[int]:

@@ -33,6 +33,7 @@ LOOK = 0.02  # seconds
 PATIENCE = 90.0
 """Seconds that a test waits for what must happen; a machine may be busy with other tests."""
 
+OWN_FILE = "sqlite:///aftercheck.db"
 STEPS = ("I agree", "Done", "I can see this")
 
 
@@ -58,7 +59,7 @@ class Clinic:
     async def enrols(self, person: Person, code: str) -> None:
         """Take a person through enrolment, with a bot in this process."""
         given = self.known.settings
-        url = f"sqlite:///{self.folder / 'aftercheck.db'}"
+        url = given.database_url.replace("sqlite:///", f"sqlite:///{self.folder}/")
         database = await open_database(url, exclusive=True)
         app = Aftercheck(given.model_copy(update={"database_url": url}), database, SystemClock())
         await app.start(bundled(), bundled_text())
@@ -107,19 +108,20 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def founded(world: World, folder: Path, name: str, address: str) -> Clinic:
+def founded(world: World, place: Path, address: str, database: str) -> Clinic:
     """Found a clinic: a bot, a group with a nurse, settings in a folder."""
+    name = place.name
     bot, nurse = world.bot(f"{name}_bot"), world.user("Ben" if name == "sunrise" else "Cleo")
     staff = world.supergroup(f"Staff of {name}", nurse)
     staff.adds(bot)
-    place, port = folder / name, free_port()
+    port = free_port()
     place.mkdir()
     given = {
         "TELEGRAM_BOT_TOKEN": bot.token, "TELEGRAM_API_URL": address, "STAFF_CHAT_ID": staff.id,
         "ENCRYPTION_KEY": new_key_text(), "STAFF_ROSTER": f"{nurse.id}:{nurse.first_name}:admin",
         "CLINIC_NAME": f"Clinic {name}", "CLINIC_PHONE": "+49 30 1234", "EMERGENCY_NUMBER": "112",
         "CLINIC_HOURS": "mon-sun 00:00-23:59", "LISTEN_PORT": port, "LOG_LEVEL": "ERROR",
-        "SINGLE_HANDED": "true",
+        "SINGLE_HANDED": "true", "DATABASE_URL": database,
     }  # fmt: skip
     text = "\n".join(f"{key}={value}" for key, value in given.items())
     (place / ".env").write_text(text, encoding="utf-8")
@@ -150,13 +152,15 @@ class Deployment:
 
 
 @asynccontextmanager
-async def deployed(folder: Path, people: int = 1) -> AsyncIterator[tuple[Deployment, list[Person]]]:
+async def deployed(
+    folder: Path, people: int = 1, databases: tuple[str, str] = (OWN_FILE, OWN_FILE)
+) -> AsyncIterator[tuple[Deployment, list[Person]]]:
     """Give two clinics that run, with the same people enrolled at both."""
     world = World(limits=UNLIMITED, local_mode=True)
     async with TestServer(create_app(world, deliver=False)) as server:
         address = str(server.make_url("")).rstrip("/")
-        sunrise = founded(world, folder, "sunrise", address)
-        linden = founded(world, folder, "linden", address)
+        sunrise = founded(world, folder / "sunrise", address, databases[0])
+        linden = founded(world, folder / "linden", address, databases[1])
         patients = [world.user(f"Anna{number}", language="en") for number in range(people)]
         for clinic, letter in ((sunrise, "S"), (linden, "N")):
             for number, person in enumerate(patients):
@@ -173,3 +177,25 @@ async def deployed(folder: Path, people: int = 1) -> AsyncIterator[tuple[Deploym
                 command.terminate()
             await command.wait()
             world.close()
+
+
+async def alarms(person: Person, clinic: Clinic, code: str) -> float:
+    """Let somebody report a warning sign; return the seconds until the staff chat shows it."""
+    person.types(person.chat_with(clinic.bot), "/report")
+    await until(lambda: offers(person, clinic.bot, "One of these"))
+    press(person, person.chat_with(clinic.bot), "One of these")
+    await until(lambda: offers(person, clinic.bot, "Trouble breathing"))
+    press(person, person.chat_with(clinic.bot), "Trouble breathing")
+    return await until(lambda: any(f"{code}-1" in text for text in clinic.shown()))
+
+
+async def all_well(both: Deployment) -> dict[str, Any]:
+    """Wait until the health page says that both clinics do their work; return it."""
+    while True:
+        try:
+            found = await both.health()
+        except OSError:
+            found = {"ok": False}
+        if found["ok"]:
+            return found
+        await asyncio.sleep(0.1)
