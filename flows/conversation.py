@@ -75,6 +75,14 @@ class Step:
         return self.state.screen is Screen.END
 
 
+def list_is_open(state: State) -> bool:
+    """Whether the patient is asked for warning signs that their words or a press may mean."""
+    choosing = state.screen is Screen.FLAGS and not any(
+        isinstance(signs, frozenset) and signs for signs in state.answers.values()
+    )
+    return bool(state.alarming) or choosing
+
+
 def with_answer(state: State, name: str, value: object) -> State:
     """Return the state with one more answer."""
     return replace(state, answers={**state.answers, name: value})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from flows.conversation import Screen
+from flows.conversation import Screen, list_is_open
 from flows.engine.record import Record, StoredCheckIn
 from flows.verdict import Level
 
@@ -93,9 +93,9 @@ def may_be_shown(record: Record, check_in: StoredCheckIn) -> bool:
     """Whether how others felt may stand beside what this patient has said.
 
     Only beside a finished check-in that was expected, as long as nothing the patient has said
-    since is more than expected, no alert is open, no list of warning signs waits for its answer,
-    and no question that asks after an earlier one. It is for a patient who is being looked after
-    and whose chat is in no doubt.
+    since is more than expected, no alert is open, no list of warning signs was left without its
+    answer, before the check-in either, and no question waits that asks after an earlier one. It is
+    for a patient who is being looked after and whose chat is in no doubt.
     """
     patient = record.patient
     asked_again = any(
@@ -117,6 +117,9 @@ def may_be_shown(record: Record, check_in: StoredCheckIn) -> bool:
         and bool(told_since)
         and all(one.level is Level.EXPECTED for one in told_since)
         and not any(signs_wait(one) for one in told_since)
+        and not any(
+            one.conversation and list_is_open(one.conversation) for one in record.check_ins.values()
+        )
     )
 
 

@@ -132,6 +132,9 @@ def test_while_anna_has_the_warning_signs_before_her_it_is_not_shown(waiting) ->
     assert not may_be_shown(case().with_check_in(reopened), reopened)
     report = later("report/1", purpose="report", conversation=waiting)
     assert not may_be_shown(case(report), DAY_3)
+    before = later("report/1", answered_at=NOW - timedelta(hours=1), conversation=waiting)
+    named = waiting.screen is Screen.STOP
+    assert may_be_shown(case(before), DAY_3) == named, "what was named is an alert's to hold back"
     ended = replace(DAY_3, conversation=State(screen=Screen.END))
     assert may_be_shown(case().with_check_in(ended), ended)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from flows.checkin import CheckIn
-from flows.conversation import Screen, State, Step, Tap, Typed
+from flows.conversation import Screen, State, Step, Tap, Typed, list_is_open
 from flows.engine.alerts import Cause, raise_alert
 from flows.engine.buttons import Meaning, changes_nothing
 from flows.engine.conversing import (
@@ -168,14 +168,6 @@ def says_something(step: Step, before: State) -> bool:
         (one.answers, one.ticked, one.alarming) for one in (before, step.state)
     )  # fmt: skip
     return bool(step.kept_words) or was != now
-
-
-def list_is_open(state: State) -> bool:
-    """Whether the patient is asked for warning signs that their words or a press may mean."""
-    choosing = state.screen is Screen.FLAGS and not any(
-        isinstance(signs, frozenset) and signs for signs in state.answers.values()
-    )
-    return bool(state.alarming) or choosing
 
 
 def watch_red_flags(turn: Turn, check_in: StoredCheckIn, before: State, after: State) -> None:

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from flows.conversation import list_is_open
 from flows.engine.advance import FromPatient
-from flows.engine.answering import list_is_open
 from flows.engine.events import Answered, Noted, Say, ShowCard
 from flows.engine.inputs import (
     CameDue,

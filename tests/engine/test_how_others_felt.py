@@ -109,6 +109,36 @@ def test_an_old_button_shows_nothing_once_her_case_is_open() -> None:
     assert program.toasts()[-1].startswith("We do not show this now.")
 
 
+@pytest.mark.hazard("H50")
+def test_a_list_of_signs_that_she_left_open_before_it_holds_it_back() -> None:
+    program = watched()
+    program.wait(hours=6)
+    program.command("report")
+    program.press("One of these")
+    program.wait(minutes=1)
+    program.do(Pressed(f"c:{FIRST}:all_good", 1))
+    assert program.check_in(FIRST).level is Level.EXPECTED
+    assert not list(program.record.open_alerts), "it waits for four minutes more"
+    assert not offers(program)
+    program.do(Pressed(f"r:{FIRST}", 1))
+    assert not shown(program)
+    program.press("None of these", program.chat[-2].number)
+    program.do(Pressed(f"r:{FIRST}", 1))
+    assert len(shown(program)) == 1
+
+
+@pytest.mark.hazard("H50")
+@pytest.mark.parametrize("words", ["", "my throat is swelling"])
+def test_a_list_of_signs_opened_after_it_holds_it_back_until_it_is_answered(words) -> None:
+    program = well()
+    number = program.chat[-1].number
+    program.write(words) if words else program.do(Pressed(f"c:{FIRST}:one_of_these", number))
+    assert program.check_in(FIRST).level is Level.EXPECTED or words
+    assert not offers(program)
+    program.do(Pressed(f"r:{FIRST}", number))
+    assert not shown(program)
+
+
 def test_after_the_case_is_closed_and_she_is_well_again_it_is_there_again() -> None:
     program = wants_a_call(watched().wait(hours=6))
     program.staff("resolve", BEN)
@@ -161,4 +191,4 @@ def test_whatever_happens_it_never_contradicts_an_alert(seed) -> None:
 
 
 def test_in_such_stories_pictures_are_shown_at_all() -> None:
-    assert sum(len(shown(lived(seed))) for seed in range(6)) > 20
+    assert sum(len(shown(lived(seed))) for seed in range(12)) > 20
