@@ -1,11 +1,13 @@
 """What the board shows of open alerts; every query goes by an index."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
 from flows.engine.record import StoredAlert, Visit
 from storage.cards import VISIT, as_far_as_readable
+from storage.instants import instant, stored
 from storage.records import Keys, visit_of
 from storage.transaction import Query, Row, Transaction
 
@@ -14,6 +16,12 @@ OPEN = """
     FROM alert JOIN patient ON patient.code = alert.code
     WHERE alert.resolved_at IS NULL AND alert.code <> '000000'
     ORDER BY alert.opened_at, alert.key
+"""
+
+ASKED = """
+    SELECT code, due_at FROM due
+    WHERE state = 'waiting' AND kind = 'red_flag' AND due_at <= :until AND code <> '000000'
+    ORDER BY due_at, key
 """
 
 
@@ -30,9 +38,18 @@ def rows() -> Transaction[Sequence[Row]]:
     return (yield Query(OPEN))
 
 
-def version(found: Sequence[Row]) -> str:
-    """Return what changes with any of these alerts: a sealed body is another with each change."""
-    digest = sha256()
+def asked(until: datetime) -> Transaction[list[tuple[str, datetime]]]:
+    """Return who has the list of warning signs before them, and when that becomes an alert."""
+    rows = yield Query(ASKED, {"until": stored(until)})
+    return [(row["code"], instant(row["due_at"])) for row in rows]
+
+
+def version(found: Sequence[Row], waiting: Sequence[object] = ()) -> str:
+    """Return what changes with any of these alerts: a sealed body is another with each change.
+
+    So does it with whoever is `waiting` for an answer.
+    """
+    digest = sha256(repr(waiting).encode())
     for row in found:
         digest.update(str(row["key"]).encode())
         digest.update(bytes(row["body"]))

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from aiohttp import web
 
@@ -27,6 +28,9 @@ NAMES = {
     Level.WATCH: "Watch",
     Level.EXPECTED: "Expected",
 }
+LISTED: Final = timedelta(hours=1)
+"""So far ahead a list of warning signs may become an alert and be named here: the protocol's wait
+is minutes, and the due table is not read further than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,8 @@ def part_of(
     board: Board, seat: Seat, now: datetime, toast: str, seen: str
 ) -> Transaction[str]:  # fmt: skip
     """Return the list as HTML."""
-    found = yield from board_now.rows()
-    version = f"{board_now.version(found)}-{now:%H%M}"
+    found, asked = (yield from board_now.rows()), (yield from board_now.asked(now + LISTED))
+    version = f"{board_now.version(found, asked)}-{now:%H%M}"
     if seen == version:
         return ""
     people = yield from board.office.people(now)
@@ -96,9 +100,10 @@ def part_of(
         desk = Desk(protocol, people, board.office.settings.contact)
         cards.append(card(desk, one, seat, now))
     cards.sort(key=lambda one: (-one.alert.level, one.alert.opened_at))
-    at = clock_time(now, board.office.settings.hours.zone)
+    zone = board.office.settings.hours.zone
     return board.rendered(
-        "now_list.html", seat, cards=cards, version=version, toast=toast, at=at, once=new_token(),
+        "now_list.html", seat, cards=cards, version=version, toast=toast, once=new_token(),
+        at=clock_time(now, zone), asked=[(code, clock_time(at, zone)) for code, at in asked],
         groups=[name for name in ("waiting", "contacted", "look") if holds(cards, name)],
     )  # fmt: skip
 

@@ -104,8 +104,9 @@ def check_ins(desk: Desk, record: Record, seen: Seen) -> Iterator[Entry]:
 def in_one_line(desk: Desk, check_in: StoredCheckIn) -> list[str]:
     """Return what a finished check-in comes to that has no answer to show.
 
-    All is well only where the list of warning signs was answered with none of them: a photo, a
-    voice message or words after a stop make a report in which nothing was asked.
+    All is well only where the list of warning signs was answered with none of them, and was not
+    opened again since: a photo, a voice message or words after a stop make a report in which
+    nothing was asked.
     """
     if check_in.state != "complete":
         return []

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from flows.answers import NOT_MEASURED, UNCLEAR
+from flows.conversation import list_is_open
 from flows.engine.desk import Desk, day_and_time
 from flows.engine.record import Record, StoredCheckIn
 from flows.engine.results import results
 from flows.rule_tables import Question
 
+LIST_OPEN = "The list of warning signs was opened, and has no answer"
 NOT_SAID = {UNCLEAR: "not understood", NOT_MEASURED: "not measured"}
 LONGEST_PART = 3_500
 """Characters of one message; Telegram takes 4,096."""
@@ -55,7 +57,9 @@ def check_in_lines(desk: Desk, record: Record) -> Iterator[str]:
 
 
 def answer_lines(desk: Desk, check_in: StoredCheckIn) -> Iterator[str]:
-    """Yield each answer that says more than no, and the words."""
+    """Yield each answer that says more than no, and the words; first that more was to be said."""
+    if check_in.conversation and list_is_open(check_in.conversation):
+        yield LIST_OPEN
     for name, value in check_in.answers.items():
         question = desk.protocol.question_by_id.get(name)
         said = answer_in_words(question, value) if question else str(value)

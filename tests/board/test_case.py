@@ -7,6 +7,8 @@ from acts import photo
 from clinic import Journey
 from sitting import AtTheBoard
 
+from bot.standin import Seen
+
 
 async def with_a_story(clinic: AtTheBoard) -> str:
     """Anna is well at first, then has a fever; Ben takes it, writes to her, and closes it."""
@@ -121,6 +123,42 @@ async def test_ben_does_not_read_that_all_is_good_where_nothing_was_asked(clinic
     assert "Report by the patient" in text
     assert "Nothing was asked: see the words, the photo or the alert" in text
     assert "All good" not in text
+
+
+async def presses_again(journey: Journey, asked: Seen) -> None:
+    await journey.presses_old(journey.anna, asked, "One of these")
+
+
+async def writes_of_danger(journey: Journey, asked: Seen) -> None:
+    assert asked.buttons
+    await journey.writes(journey.anna, "my throat is swelling")
+
+
+@pytest.mark.hazard("H45")
+@pytest.mark.parametrize("reopens", [presses_again, writes_of_danger])
+async def test_ben_does_not_read_that_all_is_good_while_she_is_asked_for_signs(
+    clinic, reopens
+) -> None:
+    journey = clinic.journey
+    code = await journey.enrolled(journey.anna)
+    journey.world.faults.breaks("reset_after", "sendMessage", journey.anna.chat.id)
+    await journey.is_asked(journey.anna)
+    await journey.passes(minutes=31)
+    asked = journey.screen(journey.anna)[-2]  # may not have arrived, so that a reminder followed
+    await journey.presses(journey.anna, "All good")
+    ben = await clinic.enters(journey.ben)
+    assert "Nothing is open." in (await ben.get("/board"))[1]
+    await reopens(journey, asked)
+    now = (await ben.get("/board"))[1]
+    assert "Nothing is open." not in now
+    assert f"{code}</a> has opened the list of warning signs." in now
+    case = (await ben.get(f"/board/case/{code}"))[1]
+    assert "All good" not in case
+    assert "The list of warning signs was opened, and has no answer" in case
+    await journey.passes(minutes=6)
+    now = (await ben.get("/board"))[1]
+    assert "Urgent" in now
+    assert "has opened the list" not in now
 
 
 async def test_who_looked_is_on_the_page_and_in_the_trail(clinic) -> None:
