@@ -13,7 +13,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from flows.clinic_hours import DAYS, ClinicHours
 from flows.engine.desk import Contact
 from flows.escalation import StaffMember
-from flows.faq import Faq, bundled_faq, load_faq
+from flows.faq import Faq
+from flows.faq_file import bundled_faq, load_faq
 
 ROLES = ("nurse", "doctor", "admin", "auditor")
 PERSON = re.compile(r"(?P<id>\d{4,20}):(?P<name>[^:,]{1,64}):(?P<role>[a-z]+)")

@@ -1,27 +1,21 @@
 """The clinic's own answers to common questions: a file, and the search for what a patient types.
 
-The file is TOML beside the protocol's; a clinic replaces it as a whole. Nothing here is asked of a
-network, and nothing here sorts a symptom: what may be a warning sign never comes here.
+Nothing here is asked of a network, and nothing here sorts a symptom: what may be a warning sign
+never comes here. `flows.faq_file` reads the file, and those with its translations.
 """
 
-import re
-import tomllib
-import unicodedata
-from collections.abc import Iterator
-from difflib import SequenceMatcher
-from functools import cache, cached_property
-from importlib.resources import files
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from hashlib import sha256
 from math import log
-from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
+from flows.faq_words import same, tokens
 from flows.protocol import Protocol
-from flows.protocol_file import ProtocolError, sentence
 from flows.tables import Language, Lines, Model, Word, Words
-
-BUNDLED = "exosome_faq.toml"
 
 LONGEST_ANSWER = 3_000
 """Characters of an answer: with what stands round it, it fits a message (Telegram takes 4,096)."""
@@ -30,10 +24,6 @@ LONGEST_QUESTION = 60
 
 IN_QUESTION = 3
 """So many times more a word counts in a question than in its answer (own choice)."""
-ALIKE = 0.8
-"""How alike a mistyped word of five letters or more has to be, by `difflib` (own choice)."""
-STEM = 4
-"""Letters that two forms of a word share: results and result, session and sessions (own choice)."""
 FOUND = 4
 """Answers that one search finds at most (own choice)."""
 
@@ -58,11 +48,20 @@ class Answer(Model):
     words: Lines = ()
 
 
+class Review(Model):
+    """Who has reviewed a translation made by a machine, and what; empty as long as nobody has."""
+
+    reviewed_by: str = ""
+    reviewed_on: date | None = None
+    reviewed_texts: str = ""
+
+
 class Faq(Model):
-    """A whole file of answers."""
+    """A whole file of answers, with its translations."""
 
     faq: About
     answers: Annotated[tuple[Answer, ...], Field(min_length=1)]
+    translations: Mapping[Language, Review] = {}
 
     @model_validator(mode="after")
     def complete(self) -> "Faq":
@@ -83,6 +82,31 @@ class Faq(Model):
                     )
         return self
 
+    @model_validator(mode="after")
+    def reviewed(self) -> "Faq":
+        """Refuse a review of texts that have changed since."""
+        for language, review in self.translations.items():
+            now = self.digest(language)
+            if review.reviewed_by and review.reviewed_texts != now:
+                raise ValueError(
+                    f"translations «{language}»: texts have changed since {review.reviewed_by} "
+                    f'reviewed them; have them reviewed again and write reviewed_texts = "{now}", '
+                    "or clear reviewed_by"
+                )
+        return self
+
+    def digest(self, language: Language) -> str:
+        """Return which texts a review is about: 16 hexadecimal digits, as of the protocol."""
+        first = self.faq.languages[0]
+        lines = [f"{words.get(first)}\0{words.get(language)}"
+                 for one in self.answers for words in (one.question, one.answer)]  # fmt: skip
+        return sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+    def is_reviewed(self, language: str) -> bool:
+        """Whether a native speaker has reviewed a language; the file's own needs no translation."""
+        review = self.translations.get(language)  # type: ignore[call-overload]
+        return review is None or bool(review.reviewed_by)
+
     def fits(self, protocol: Protocol) -> bool:
         """Whether the answers are meant for patients on a protocol."""
         return self.faq.about in ("", protocol.protocol.id)
@@ -96,87 +120,45 @@ class Faq(Model):
         return words.get(language) or words[self.faq.languages[0]]  # type: ignore[call-overload]
 
     @cached_property
-    def index(self) -> dict[str, dict[str, int]]:
-        """By answer, what each of its words counts, in all languages together."""
-        found: dict[str, dict[str, int]] = {}
-        for one in self.answers:
-            counts = dict.fromkeys(tokens(" ".join(one.answer.values())), 1)
-            asked = " ".join((*one.question.values(), *one.words))
-            found[one.id] = counts | dict.fromkeys(tokens(asked), IN_QUESTION)
+    def indexes(self) -> dict[str, dict[str, dict[str, int]]]:
+        """By language and answer, what each of its words counts; «words» are of every language."""
+        found: dict[str, dict[str, dict[str, int]]] = {}
+        for language in self.faq.languages:
+            index = found[language] = {}
+            for one in self.answers:
+                counts = dict.fromkeys(tokens(one.answer[language]), 1)
+                asked = " ".join((one.question[language], *one.words))
+                index[one.id] = counts | dict.fromkeys(tokens(asked), IN_QUESTION)
         return found
 
-    def search(self, text: str) -> list[Answer]:
+    @cached_property
+    def ignored(self) -> frozenset[str]:
+        """The words that say nothing, as they are searched for."""
+        return frozenset(tokens(" ".join(self.faq.ignore)))
+
+    def search(self, text: str, language: str = "") -> list[Answer]:
         """Return the answers that fit typed words, the best first; none where none fits.
 
-        A word counts more the fewer answers have it.
+        They are looked for in one language, and in the others where that one has none of them.
         """
-        scores = dict.fromkeys(self.index, 0.0)
-        for word in dict.fromkeys(word for word in tokens(text) if word not in self.faq.ignore):
+        others = [one for one in self.faq.languages if one != language]
+        for one in (language, *others):
+            if found := self.found_in(self.indexes.get(one, {}), text):
+                return found
+        return []
+
+    def found_in(self, index: Mapping[str, Mapping[str, int]], text: str) -> list[Answer]:
+        """Return the answers that fit by one language's words; a rare word counts more."""
+        scores = dict.fromkeys((one.id for one in self.answers), 0.0)
+        for word in dict.fromkeys(word for word in tokens(text) if word not in self.ignored):
             hits = {
                 name: best
-                for name, counts in self.index.items()
+                for name, counts in index.items()
                 if (best := max((n for known, n in counts.items() if same(word, known)), default=0))
             }
-            rarity = log(1 + len(self.index) / len(hits)) if hits else 0.0
+            rarity = log(1 + len(index) / len(hits)) if hits else 0.0
             for name, best in hits.items():
                 scores[name] += best * rarity
         ranked = sorted((one for one in self.answers if scores[one.id] > 0),
                         key=lambda one: -scores[one.id])  # fmt: skip
         return ranked[:FOUND]
-
-
-def tokens(text: str) -> Iterator[str]:
-    """Yield the words of a text, without case and accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return (word for word in re.findall(r"\w+", plain) if len(word) > 1 or not word.isascii())
-
-
-@cache
-def same(typed: str, known: str) -> bool:
-    """Whether a typed word is a known one, in another form or mistyped at most."""
-    if typed == known:
-        return True
-    if min(len(typed), len(known)) < STEM or typed[0] != known[0]:
-        return False
-    shorter, longer = sorted((typed, known), key=len)
-    if longer.startswith(shorter) and len(longer) - len(shorter) <= 3:  # noqa: PLR2004 - an ending
-        return True
-    return len(typed) > STEM and SequenceMatcher(None, typed, known).ratio() >= ALIKE
-
-
-@cache
-def bundled_faq() -> Faq:
-    """Return the answers that come with the bundled protocol."""
-    text = files("flows.protocols").joinpath(BUNDLED).read_text(encoding="utf-8")
-    return parse_faq(text, BUNDLED)
-
-
-def load_faq(path: Path) -> Faq:
-    """Read a file of answers.
-
-    Raises:
-        ProtocolError: it is missing, is not TOML, or breaks the model.
-    """
-    try:
-        return parse_faq(path.read_text(encoding="utf-8"), path.name)
-    except OSError as error:
-        raise ProtocolError([f"{path}: cannot be read: {error.strerror}"]) from None
-    except UnicodeDecodeError as error:
-        raise ProtocolError([f"{path}: save the file as UTF-8 ({error.reason})"]) from None
-
-
-def parse_faq(text: str, name: str) -> Faq:
-    """Parse the text of a file of answers called `name`.
-
-    Raises:
-        ProtocolError: the text is not TOML, or breaks the model.
-    """
-    try:
-        tables = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ProtocolError([f"{name}: not valid TOML: {error}"]) from None
-    try:
-        return Faq.model_validate(tables)
-    except ValidationError as error:
-        raise ProtocolError([sentence(name, text, tables, d) for d in error.errors()]) from None

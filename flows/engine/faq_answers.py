@@ -33,7 +33,7 @@ def looked_up(turn: Turn, words: str) -> None:
     if faq is None:
         show(turn, Message(turn.phrase("faq_absent")))
         return
-    found = faq.search(words)
+    found = faq.search(words, turn.patient.language)
     if found:
         show(turn, answered(turn, faq, found[0], found[1:]))
     else:
@@ -67,7 +67,10 @@ def answered(turn: Turn, faq: Faq, one: Answer, others: Sequence[Answer]) -> Mes
     """Return one answer, with what else was found."""
     language = turn.patient.language
     question, answer = faq.said(one.question, language), faq.said(one.answer, language)
-    parts = [question, answer.strip(), turn.phrase("faq_source")]
+    parts = [question, answer.strip()]
+    if not faq.is_reviewed(language):
+        parts.append(f"({turn.phrase('language_unreviewed')})")
+    parts.append(turn.phrase("faq_source"))
     text = beside_a_case(turn, "\n\n".join(parts))
     return Message(text, (*choices(turn, faq, others), *ways_on(turn, "0")))
 

@@ -9,7 +9,8 @@ from stories import asked, feverish
 
 from flows.engine.advance import advance
 from flows.engine.inputs import Commanded, Pressed
-from flows.faq import bundled_faq
+from flows.engine.phrases import phrases
+from flows.faq_file import bundled_faq
 
 WITH_FAQ = replace(DESK, faq=bundled_faq())
 OPEN = "You told us something that the team is looking after."
@@ -32,6 +33,34 @@ def test_the_answer_stands_there_with_the_emergency_line_and_a_way_to_tell() -> 
     assert "Call 112 right away" in program.last
     assert labels(program)[-2:] == ["All questions", "I notice something myself"]
     assert OPEN not in program.last
+
+
+@pytest.mark.hazard("H39")
+@pytest.mark.parametrize(
+    ("language", "word", "said"),
+    [
+        ("es", "sesiones", "de tres a cuatro sesiones"),
+        ("pt", "sessões", "de três a quatro sessões"),
+        ("ru", "сеансы", "три-четыре сеанса"),
+        ("ar", "جلسات", "ثلاث إلى أربع جلسات"),
+        ("zh", "次数", "通常三到四次"),
+    ],
+)
+def test_in_annas_language_it_is_answered_with_the_emergency_line_and_that_nobody_reviewed_it(
+    language, word, said
+) -> None:
+    program = annas_phone(desk=WITH_FAQ)
+    program.record = program.record.with_patient(language=language)
+    looks_up(program, word)
+    assert said in program.last
+    assert "112" in program.last
+    assert phrases(language)["language_unreviewed"] in program.last
+    assert labels(program)[-1] == phrases(language)["faq_report"]
+
+
+def test_english_needs_no_review() -> None:
+    program = looks_up(annas_phone(desk=WITH_FAQ), "sessions")
+    assert phrases("en")["language_unreviewed"] not in program.last
 
 
 def test_without_words_she_sees_the_questions_page_by_page() -> None:

@@ -11,6 +11,7 @@ from flows.answers import NO, YES, by_label, plain
 from flows.engine.desk import PLACEHOLDER
 from flows.engine.languages import NAMES
 from flows.engine.phrases import phrases
+from flows.faq_file import bundled_faq
 from flows.protocol_file import bundled
 
 OFFERED = tuple(one for one in bundled().protocol.languages if one != "en")
@@ -111,3 +112,25 @@ def test_commands_keep_their_names(language):
 
 def test_a_language_is_called_by_its_own_name():
     assert set(OFFERED) <= NAMES.keys()
+
+
+@pytest.mark.parametrize("language", OFFERED)
+def test_the_clinics_answers_are_there_too_with_every_number(language):
+    """Weeks, minutes, sessions: a number that a translation lost would be a wrong answer."""
+    faq = bundled_faq()
+    assert language in faq.faq.languages, "there is no flows/protocols/exosome_faq of it"
+    for one in faq.answers:
+        for words in (one.question, one.answer):
+            said = words[language]
+            assert sorted(re.findall(r"\d+", said)) == sorted(re.findall(r"\d+", words["en"])), (
+                one.id
+            )
+            assert said.count("\n") == words["en"].count("\n"), f"{one.id}: a line is missing"
+            assert re.search(SCRIPTS.get(language, "[a-z]"), said.casefold()), one.id
+
+
+@pytest.mark.parametrize("language", OFFERED)
+def test_what_a_patient_is_told_to_type_finds_an_answer(language):
+    text = own(language)["faq_ask"]
+    (word,) = re.findall(r"/faq (\S+?)\W*$", text)
+    assert bundled_faq().search(word, language)[0].id == "sessions"
