@@ -24,13 +24,13 @@ from bot.delivery.pacing import Pacing
 from bot.delivery.sender import Sender
 from bot.health import Pulse, health_handler
 from bot.inbox_worker import InboxWorker
-from bot.intake import HANDOVER, KINDS, LARGEST_BODY, Intake, webhook, webhook_fault
+from bot.intake import HANDOVER, KINDS, LARGEST_BODY, Intake, webhook
 from bot.leader import STOP_SECONDS, Duty, Leader, cancelled
 from bot.menus import set_menus
 from bot.night import Night
 from bot.office import Office
 from bot.opening import opened
-from bot.outage import after_stop, ask_all_again
+from bot.outage import after_stop, ask_all_again, webhook_looked_at
 from bot.photos import PhotoFetcher
 from bot.recording import Recorder
 from bot.settings import Settings
@@ -40,6 +40,7 @@ from bot.transport import Transport
 from bot.watchdog.clock_watch import ClockWatch
 from bot.watchdog.setting_up import watchdog_of
 from bot.watchdog.watching import Watchdog
+from bot.webhook_watch import fault_of, look_of
 from flows.protocol import Protocol
 from storage import due
 from storage.condition import Backlog, backlog
@@ -176,17 +177,24 @@ class Aftercheck:
         return await self.database.read(lambda: backlog(at))
 
     async def look_at_webhook(self) -> None:
-        """Ask Telegram whether the webhook stands: an hour without updates is no proof."""
+        """Ask Telegram whether the webhook stands: an hour without updates is no proof.
+
+        Whoever leads makes up for a time in which nothing could be brought.
+        """
         try:
             info = await self.bot.do_api_request("getwebhookinfo")
         except TelegramError as error:
             LOGGER.warning("the webhook could not be looked at: %s", type(error).__name__)
             return
-        now = self.clock.now()
-        if fault := webhook_fault(info, self.webhook_address, now):
+        now, look = self.clock.now(), look_of(info, self.webhook_address)
+        if fault := fault_of(look, now):
             LOGGER.error("the webhook does not work: %s", fault)
         else:
             self.pulse.last_poll = now
+        if self.leader.has_begun:
+            last = self.pulse.last_update
+            if await self.database.run(lambda: webhook_looked_at(self.office, look, last, now)):
+                self.changed()
 
     async def takes_over(self) -> None:
         """Send from now on, in the place of whoever did before."""

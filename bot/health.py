@@ -30,15 +30,16 @@ class Pulse:
     """What the loops of the bot write down.
 
     `last_poll` is the last answer to getUpdates, or the last update brought to the webhook or
-    look at it; `last_tick` the last time the due table was worked through; `last_sent` the last
-    message delivered. `last_error` is the type of the last error, never its text. `workers` are
-    those that run on the database, and `leads` says whether this one sends; one that does not has
-    no poll to be late with. `last_heartbeat` is the last one that was heard, `watched` what the
-    watchdog found wrong when it looked last.
+    look at it; `last_update` the last update that was stored; `last_tick` the last time the due
+    table was worked through; `last_sent` the last message delivered. `last_error` is the type of
+    the last error, never its text. `workers` are those that run on the database, and `leads` says
+    whether this one sends; one that does not has no poll to be late with. `last_heartbeat` is the
+    last one that was heard, `watched` what the watchdog found wrong when it looked last.
     """
 
     started_at: datetime
     last_poll: datetime | None = None
+    last_update: datetime | None = None
     last_tick: datetime | None = None
     last_sent: datetime | None = None
     last_error: str = ""

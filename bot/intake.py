@@ -11,7 +11,7 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from aiohttp import web
@@ -35,7 +35,6 @@ ANSWER: Final = 10  # seconds more, for the answer to arrive
 PAUSE: Final = 3.0  # seconds after a poll that failed
 HANDOVER: Final = 60.0  # seconds; a paused worker's last poll ends within `LONG_POLL` and `ANSWER`
 LARGEST_BODY: Final = 1 << 20  # bytes of a webhook's request (delivery plan, section 4)
-LATELY: Final = 120  # seconds; as long as the health page waits for a poll
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 
@@ -130,6 +129,7 @@ class Intake:
         if found:
             now = self.clock.now()
             fresh = await self.database.run(lambda: keep(self.key, found, now))
+            self.pulse.last_update = now
             self.work(fresh)
         self.pulse.last_poll = self.clock.now()
 
@@ -206,16 +206,6 @@ class Intake:
             except (TelegramError, StorageError) as error:
                 LOGGER.warning("updates could not be fetched: %s", type(error).__name__)
                 await self.rests(begun, PAUSE)
-
-
-def webhook_fault(info: Mapping[str, Any], address: str, now: datetime) -> str:
-    """Return why a webhook brings nothing here, empty where it does; `info` is Telegram's."""
-    if info.get("url") != address:
-        return "it was set to another address, or taken away"
-    failed = now.timestamp() - float(info.get("last_error_date", 0)) < LATELY
-    if failed and info.get("pending_update_count"):
-        return "Telegram cannot deliver what waits"
-    return ""
 
 
 def webhook(intake: Intake, secret: str) -> Callable[[web.Request], Awaitable[web.Response]]:

@@ -1,10 +1,11 @@
-"""What a start does about the time before it: who could not be asked, and what staff hear first.
+"""What is done about a time in which nobody was heard: who is asked again, what staff hear first.
 
-Hazards: H01, H03.
+Hazards: H01, H02, H03.
 """
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,6 +14,7 @@ from bot.deciding import Cause, decide
 from bot.intake import PRESSES_LIVE
 from bot.office import Office
 from bot.tick import LAST_ALIVE
+from bot.webhook_watch import KEPT, Look, heard_of, judged
 from flows.engine.desk import day_and_time
 from flows.engine.events import Lane, Message, Say
 from flows.engine.inputs import BotWasDown
@@ -41,8 +43,24 @@ def after_stop(office: Office, now: datetime) -> Transaction[None]:
         yield from tell_staff(office, since, now)
     if down > PRESSES_LIVE:
         yield from ask_all_again(office, since, now)
+        heard = heard_of((yield from clinic.get(KEPT)))
+        if heard is not None:  # what Telegram failed to bring meanwhile is made up for
+            yield from clinic.put(KEPT, replace(heard, well_at=now).text())
     yield from clinic.put(LAST_ALIVE, now.isoformat())
     yield from reconciliation.note_start(now)
+
+
+def webhook_looked_at(
+    office: Office, look: Look, last_update: datetime | None, now: datetime
+) -> Transaction[bool]:
+    """Ask open questions again after a time in which Telegram could bring nothing; whether so."""
+    before = heard_of((yield from clinic.get(KEPT)))
+    heard, ask = judged(before, look, last_update, now)
+    if ask and before is not None:
+        LOGGER.warning("Telegram could bring nothing for a while; open questions are asked again")
+        yield from ask_all_again(office, before.well_at, now)
+    yield from clinic.put(KEPT, heard.text())
+    return ask
 
 
 def ask_all_again(office: Office, since: datetime, now: datetime) -> Transaction[None]:
