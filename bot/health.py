@@ -39,7 +39,6 @@ class Pulse:
 
     started_at: datetime
     last_poll: datetime | None = None
-    last_update: datetime | None = None
     last_tick: datetime | None = None
     last_sent: datetime | None = None
     last_error: str = ""
@@ -47,6 +46,7 @@ class Pulse:
     leads: bool = True
     last_heartbeat: datetime | None = None
     watched: tuple[str, ...] = ()
+    last_update: datetime | None = None
 
 
 class Verdict(NamedTuple):
