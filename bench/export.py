@@ -24,6 +24,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from bench import loop
+from bench.loop import Lateness
 from bot.export.writing import Options, write_csv
 from flows.classify import compiled
 from flows.derived import History
@@ -45,8 +47,6 @@ ANSWERS = (
     "headache",
 )  # fmt: skip
 """Nine severities and the list of warning signs: ten answers to a check-in."""
-
-TICK = 0.001  # seconds between two looks at the event loop
 
 
 def make(url: str, path: Path, keyring: Keyring, wanted: int) -> None:
@@ -161,20 +161,8 @@ def child(url: str, target: Path) -> None:
 async def beside_a_loop(url: str, target: Path) -> None:
     """Export in a thread, and print how late the event loop is meanwhile, in ms."""
     bundled()  # which a running bot has read already
-    idle = await lateness(asyncio.create_task(asyncio.sleep(2)))
-    busy = await lateness(asyncio.create_task(asyncio.to_thread(export, url, target)))
-    print(json.dumps({"idle": idle[0.99], "p50": busy[0.5], "p99": busy[0.99]}))
-
-
-async def lateness(work: asyncio.Task) -> dict[float, float]:
-    """Return how late the loop is until some work is done, in ms."""
-    late = []
-    while not work.done():
-        began = time.perf_counter()
-        await asyncio.sleep(TICK)
-        late.append((time.perf_counter() - began - TICK) * 1_000)
-    late.sort()
-    return {share: late[int(len(late) * share)] for share in (0.5, 0.99)}
+    found = await loop.beside(asyncio.to_thread(export, url, target))
+    print(json.dumps(found._asdict()))
 
 
 def main() -> None:
@@ -208,7 +196,7 @@ def compare(folder: Path, rows: int, rounds: int) -> None:
         ours.append(figures["seconds"])
         peaks.append(figures["peak"])
     ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
-    loop = by_us(url, key, out, beside_a_loop=True)
+    late = Lateness(**by_us(url, key, out, beside_a_loop=True))
     size = out.stat().st_size / 1e6
     print(f"{small['rows']:,.0f} rows, {size:.0f} MB of CSV, {rounds} rounds\n")
     print("| | seconds | × the command line | peak MB |\n| --- | ---: | ---: | ---: |")
@@ -217,8 +205,7 @@ def compare(folder: Path, rows: int, rounds: int) -> None:
         f"| **Aftercheck, rows sealed** | **{statistics.median(ours):.2f}** | **{ratio:.2f}** | "
         f"{max(peaks):.0f}, of which {small['before']:.0f} before the first row |"
     )
-    print(f"\nThe event loop meanwhile: {loop['p50']:.1f} ms late at the median, "
-          f"{loop['p99']:.1f} ms at p99 (idle {loop['idle']:.1f}).")  # fmt: skip
+    print(f"\nThe event loop meanwhile: kept {late.held:.2f} ms at p99, {late.told()}.")
 
 
 if __name__ == "__main__":

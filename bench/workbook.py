@@ -28,8 +28,10 @@ from zoneinfo import ZoneInfo
 import openpyxl
 import xlsxwriter
 
-from bench.export import high_mark, lateness, make
+from bench import loop
+from bench.export import high_mark, make
 from bench.figures import Advance, Figure, Section
+from bench.loop import Lateness
 from bot.export.workbook import SAFE, Cover, write_xlsx
 from bot.export.writing import Options
 from flows.protocol_file import bundled
@@ -81,9 +83,8 @@ def child(kind: str, source: str, target: Path) -> None:
 async def beside_a_loop(url: str, target: Path) -> None:
     """Write one in a thread, and print how late the event loop is meanwhile, in ms."""
     bundled()  # which a running bot has read already
-    idle = await lateness(asyncio.create_task(asyncio.sleep(2)))
-    busy = await lateness(asyncio.create_task(asyncio.to_thread(ours, url, target)))
-    print(json.dumps({"idle": idle[0.99], "p50": busy[0.5], "p99": busy[0.99]}))
+    found = await loop.beside(asyncio.to_thread(ours, url, target))
+    print(json.dumps(found._asdict()))
 
 
 def run(kind: str, source: str, target: Path, key: str) -> dict[str, float]:
@@ -106,7 +107,7 @@ class Compared(NamedTuple):
     ratio: float
     peak: float
     peak_of_a_tenth: float
-    loop: Mapping[str, float]
+    late: Lateness
 
 
 def compared(folder: Path, rows: int, rounds: int) -> Compared:
@@ -130,13 +131,12 @@ def compared(folder: Path, rows: int, rounds: int) -> Compared:
         written, (folder / "ours.xlsx").stat().st_size / 1e6, seconds(theirs), seconds(ours),
         statistics.median(one["seconds"] / two["seconds"] for one, two in pairs),
         max(one["peak"] for one in ours), small,
-        run("loop", addresses["large"], folder / "loop.xlsx", key),
+        Lateness(**run("loop", addresses["large"], folder / "loop.xlsx", key)),
     )  # fmt: skip
 
 
 def lines(found: Compared, rounds: int) -> str:
     """Return what was measured as Markdown."""
-    loop = found.loop
     return "\n".join([
         f"{found.rows:,} rows, {found.size:.1f} MB of XLSX, {rounds} rounds",
         "",
@@ -146,8 +146,8 @@ def lines(found: Compared, rounds: int) -> str:
         (f"| **Aftercheck, rows sealed** | **{found.ours:.2f}** | **{found.ratio:.2f}** | "
         f"{found.peak:.0f}, with a tenth of the rows {found.peak_of_a_tenth:.0f} |"),
         "",
-        (f"The event loop meanwhile: {loop['p50']:.1f} ms late at the median, {loop['p99']:.1f} ms "
-        f"at p99 (idle {loop['idle']:.1f})."),
+        (f"The event loop meanwhile: kept {found.late.held:.2f} ms at p99, "
+         f"{found.late.told()}."),
     ])  # fmt: skip
 
 
@@ -163,8 +163,8 @@ def measure(advance: Advance, *, quick: bool) -> Section:
                short="XLSX, × XlsxWriter"),
         Figure("its memory, beside a tenth of the rows", 1.1, found.peak / found.peak_of_a_tenth,
                "{:.2f} ×", f"{found.peak_of_a_tenth:.0f} MB", at_most=True, short="XLSX, memory"),
-        Figure("the event loop beside a workbook, p99", 2.0, found.loop["p99"], "{:.1f} ms",
-               f"idle {found.loop['idle']:.1f} ms", at_most=True, short="loop beside a workbook"),
+        Figure("the event loop kept beside a workbook, p99", 2.0, found.late.held, "{:.2f} ms",
+               found.late.told(), at_most=True, short="loop beside a workbook"),
     ]  # fmt: skip
     how = "`python -m bench.workbook` says how. What bounds it: XlsxWriter's own work on a cell."
     return Section("Workbook", how, figures, [lines(found, rounds)])
