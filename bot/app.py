@@ -32,6 +32,7 @@ from bot.office import Office
 from bot.opening import opened
 from bot.outage import after_stop, ask_all_again, webhook_looked_at
 from bot.photos import PhotoFetcher
+from bot.reaching import taken, until_taken
 from bot.recording import Recorder
 from bot.settings import Settings
 from bot.tick import Tick
@@ -74,10 +75,12 @@ class Aftercheck:
         self.pulse = Pulse(clock.now())
         token = settings.telegram_bot_token.get_secret_value()
         address = settings.telegram_api_url.rstrip("/")
+        self.ways = (transport(), transport(connections=1))
         self.bot = Bot(
             token, base_url=f"{address}/bot", base_file_url=f"{address}/file/bot",
-            request=transport(), get_updates_request=transport(connections=1),
+            request=self.ways[0], get_updates_request=self.ways[1],
         )  # fmt: skip
+        self.has_way_in = False
         self.clock_watch = ClockWatch(clock)
         self.toasts = Toasts(self.bot)
         leading = leading_of(settings.database_url, self.heard)
@@ -130,9 +133,9 @@ class Aftercheck:
         await self.leader.look()
         await self.database.run(lambda: after_stop(self.office, self.clock.now()))
         staff_chat = await self.database.read(self.office.staff_chat)
-        await asyncio.gather(
+        _, self.has_way_in = await asyncio.gather(
             set_menus(self.bot, staff_chat, self.office.protocol.protocol.languages),
-            self.choose_way_in(),
+            taken(self.choose_way_in),
         )
         await self.worker.take_up()
 
@@ -237,10 +240,9 @@ class Aftercheck:
             self.repeated(self.worker.take_up, TICK_SECONDS),
         ]
         if self.settings.webhook_url:
-            parts.append(self.repeated(self.look_at_webhook, MINUTE))
+            parts.append(self.is_brought())
         else:
-            handover = HANDOVER if self.leader.leading.is_shared else 0.0
-            sent.append(lambda: self.intake.run(self.bot, self.was_deaf, handover))
+            sent.append(self.fetches)
         tasks = [asyncio.create_task(part) for part in [*parts, self.leader.run(sent)]]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -249,6 +251,19 @@ class Aftercheck:
         finally:
             await cancelled(tasks)
             await cancelled([task for _, task in self.sender.flying.values()])
+
+    async def is_brought(self) -> None:
+        """Look after the webhook until cancelled; it stands as soon as Telegram takes it."""
+        if not self.has_way_in:
+            await until_taken(self.choose_way_in, self.clock)
+        await self.repeated(self.look_at_webhook, MINUTE)
+
+    async def fetches(self) -> None:
+        """Fetch updates until cancelled; a webhook that still stands would keep them away."""
+        if not self.has_way_in:
+            await until_taken(self.choose_way_in, self.clock)
+        handover = HANDOVER if self.leader.leading.is_shared else 0.0
+        await self.intake.run(self.bot, self.was_deaf, handover)
 
     async def repeated(self, job: Callable[[], Awaitable[object]], seconds: float) -> None:
         """Do something again and again; what fails is tried at the next turn.
@@ -299,6 +314,13 @@ class Aftercheck:
         last = [asyncio.create_task(self.worker.idle()), *self.toasts.answering]
         await asyncio.wait(last, timeout=STOP_SECONDS)
         await self.bot.shutdown()
+        await self.database.close()
+        await self.leader.leading.close()
+
+    async def never_started(self) -> None:
+        """Let go of everything where the bot was not started."""
+        for request in self.ways:
+            await request.shutdown()
         await self.database.close()
         await self.leader.leading.close()
 

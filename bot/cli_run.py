@@ -16,7 +16,11 @@ from bot.clock import SystemClock
 from bot.doctor.calling import Calling, UnreachableError
 from bot.doctor.staff_chat import knows_somebody
 from bot.intake import TakenOverError
+from bot.reaching import Reaching
 from bot.settings import Settings, SettingsError, settings
+from bot.watchdog.channels import second_channels
+from bot.watchdog.telling import Telling
+from flows.engine.desk import day_and_time
 from flows.protocol_file import ProtocolError, bundled, bundled_text, load, says_the_same, text_of
 from storage import clinic
 from storage.opening import open_database
@@ -93,6 +97,14 @@ async def serve(given: Settings) -> None:
         await database.close()
         raise ProtocolError([CHANGED.format(name=protocol.name)])
     bot = Aftercheck(given, database, SystemClock())
+    try:
+        reached = await reaching(bot).until(bot.bot, stopping)
+    except BaseException:
+        await bot.never_started()
+        raise
+    if not reached:
+        await bot.never_started()
+        return
     await bot.start(protocol, text)
     await check_staff_chat(bot)
     runner = web.AppRunner(bot.web(), access_log=None)
@@ -105,6 +117,13 @@ async def serve(given: Settings) -> None:
     finally:
         await runner.cleanup()
         await bot.stop()
+
+
+def reaching(bot: Aftercheck) -> Reaching:
+    """Return who tries until Telegram answers, and tells the second channel that it does not."""
+    zone = bot.settings.hours.zone
+    channels = second_channels(bot.settings, lambda when: day_and_time(when, zone))
+    return Reaching(bot.settings, bot.clock, Telling(bot.database, channels))
 
 
 def leave_alone() -> None:

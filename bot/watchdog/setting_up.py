@@ -14,8 +14,9 @@ from bot.office import Office
 from bot.watchdog.channels import Channel, StaffChat, second_channels
 from bot.watchdog.clock_watch import ClockWatch
 from bot.watchdog.conditions import Condition, Surroundings, share_free
+from bot.watchdog.telling import BRIEFLY
 from bot.watchdog.trial_round import TrialRound
-from bot.watchdog.watching import BRIEFLY, Watchdog
+from bot.watchdog.watching import Watchdog
 from bot.watchdog.wholeness import Wholeness
 from flows.engine.desk import day_and_time
 from storage.inbox import Waiting

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Final
 
 from bot.logs import get_logger
-from bot.watchdog.causes import Ledger, Trouble, ledger_of
-from bot.watchdog.channels import Channel, NotTakenError
+from bot.watchdog.causes import Trouble
+from bot.watchdog.channels import Channel
 from bot.watchdog.conditions import CONDITIONS, WORDS, Condition, Surroundings
-from storage import clinic, watching
+from bot.watchdog.telling import PATIENCE, Telling
 from storage.transaction import StorageError
 
 FINDINGS = get_logger(__name__)
@@ -18,16 +18,12 @@ LOGGER = logging.getLogger(__name__)
 EVERY: Final = 30.0
 """Seconds between two looks: so each step of an escalation comes within 30 s of its time, and the
 heartbeat stays out well within a minute (delivery plan, hazard 28 and T20)."""
-PATIENCE: Final = 20.0
-"""Seconds that a condition, or a channel, may take: whatever hangs must not keep the others."""
-BRIEFLY: Final = 3.0
-"""Seconds for what telling people must not wait for: that a database hangs is to be told."""
 SLOW: Final = "telegram"
 """The one condition that waits for a network; where another takes too long the database hangs."""
 BLIND: Final = "{name} could not be looked at ({error}), so it may be wrong."
 
 
-class Watchdog:
+class Watchdog(Telling):
     """Looks, and tells. Nothing that it raises ends the bot, and nothing of the bot ends it.
 
     Args:
@@ -41,12 +37,10 @@ class Watchdog:
         self, at: Surroundings, channels: Sequence[Channel],
         beat: Callable[[], Awaitable[bool]], more: Mapping[str, Condition],
     ) -> None:  # fmt: skip
+        super().__init__(at.database, channels)
         self.at = at
-        self.channels = channels
         self.beat = beat
         self.conditions = {**CONDITIONS, **more}
-        self.ledger: Ledger | None = None
-        self.kept = ""
 
     async def run(self) -> None:
         """Look again and again until cancelled; what an outage left is first given its time."""
@@ -92,53 +86,6 @@ class Watchdog:
             FINDINGS.error("could not be looked at", kind=name, reason=type(error).__name__)
             LOGGER.exception("a condition failed")
             return [Trouble(name, BLIND.format(name=name, error=type(error).__name__))]
-
-    async def tell(self, troubles: Sequence[Trouble], now: datetime) -> None:
-        """Tell each channel what it does not know yet, and keep who was told what."""
-        ledger = self.ledger = self.ledger or await self.remembered()
-        ledger.note(troubles, now)
-        await asyncio.gather(*(self.tell_one(ledger, one, now) for one in self.channels))
-        ledger.forget([one.name for one in self.channels], now)
-        text = ledger.text()
-        if text != self.kept:
-            try:
-                async with asyncio.timeout(BRIEFLY):
-                    await self.at.database.run(lambda: clinic.put(watching.LEDGER, text))
-                self.kept = text
-            except (StorageError, TimeoutError) as error:
-                FINDINGS.warning("whom the watchdog told is not kept", reason=type(error).__name__)
-
-    async def tell_one(self, ledger: Ledger, channel: Channel, now: datetime) -> None:
-        """Tell one channel; one that fails rests for a while, and is then told everything."""
-        items = ledger.due(channel.name, now)
-        if not items:
-            return
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await channel.tell(items)
-        except (NotTakenError, TimeoutError) as error:
-            why = str(error).partition(" ")[0] or type(error).__name__
-            FINDINGS.warning("what the watchdog says was not taken", kind=channel.name, reason=why)
-            ledger.failed(channel.name, now)
-        else:
-            ledger.was_told(channel.name, items, now)
-
-    async def remembered(self) -> Ledger:
-        """Return what an earlier process told; nothing where that cannot be read."""
-        try:
-            async with asyncio.timeout(BRIEFLY):
-                kept = await self.at.database.read(lambda: clinic.get(watching.LEDGER))
-            return ledger_of(kept) if kept else Ledger()
-        except (
-            StorageError,
-            TimeoutError,
-            ValueError,
-            KeyError,
-            TypeError,
-            AttributeError,
-        ) as error:
-            FINDINGS.warning("whom the watchdog told cannot be read", reason=type(error).__name__)
-            return Ledger()
 
 
 def kind_of(trouble: Trouble) -> str:

@@ -153,7 +153,7 @@ async def test_a_condition_that_fails_or_hangs_is_wrong_and_the_others_are_looke
 async def test_a_database_that_hangs_is_told_although_nothing_of_it_ends(monkeypatch) -> None:
     async with a_kennel() as kennel:
         monkeypatch.setattr("bot.watchdog.watching.PATIENCE", 1.0)
-        for name in ("watching.BRIEFLY", "setting_up.BRIEFLY"):
+        for name in ("telling.BRIEFLY", "setting_up.BRIEFLY"):
             monkeypatch.setattr(f"bot.watchdog.{name}", 0.05)
 
         async def hangs(_transaction: object) -> None:
