@@ -11,6 +11,8 @@ from bot.composing import Composer
 from bot.deciding import Cause, decide
 from bot.delivery.outcome import Kind, Outcome, Refused, Sent, Unknown
 from bot.office import STAFF_CHAT, Office
+from bot.staff import missing_files
+from bot.staff.exporting import EXPORT
 from flows.engine.alerts import card_slot
 from flows.engine.events import Lane, Message, RefreshCards, Say
 from flows.engine.inputs import WasNotDelivered
@@ -44,6 +46,8 @@ class Recorder:
                 yield from self.arrived(row, outcome.message_id)
             if isinstance(outcome, Unknown) and row.lane in (RowLane.CHECK_IN, RowLane.REPLY):
                 yield from self.not_delivered(row, "unknown", now)
+            if row.method == EXPORT:
+                yield from missing_files.told(self.office, row, outcome, now)
         yield from self.behind(shown, now)
 
     def arrived(self, row: OutboxRow, message_id: int) -> Transaction[None]:

@@ -8,6 +8,8 @@ import openpyxl
 from clinic import Journey, a_journey
 from fhir.resources.R4B.bundle import Bundle
 
+from bot.standin.errors import Refusal
+
 
 async def files(clinic: Journey, command: str) -> list[tuple[str, bytes]]:
     """Let Cleo write a command in the staff chat; return the files in her own chat."""
@@ -43,3 +45,83 @@ async def test_cleo_gets_annas_case_for_another_system(tmp_path: Path) -> None:
         assert name == "aftercheck-A7K2-2026-11-23.fhir.json"
         bundle = Bundle.model_validate(json.loads(content))
         assert "QuestionnaireResponse" in {one.resource.get_resource_type() for one in bundle.entry}
+
+
+def told(clinic: Journey) -> list[str]:
+    """Return what stands in Cleo's own chat about files."""
+    return [
+        seen.text for seen in clinic.screen(clinic.cleo) if "file of /export" in (seen.text or "")
+    ]
+
+
+async def test_cleo_is_told_that_a_file_was_cut_off_and_how_to_ask_again(tmp_path: Path) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await treated(clinic)
+        clinic.world.faults.breaks("reset_after", "sendDocument")
+        await clinic.staff_writes(clinic.cleo, "/export xlsx 2026-11-01")
+        [text] = told(clinic)
+        assert "I do not know whether it came" in text
+        assert text.endswith("ask again: /export xlsx 2026-11-01")
+
+
+async def test_cleo_is_told_of_a_file_that_the_last_run_did_not_finish(tmp_path: Path) -> None:
+    """The process died before it noted how that ended; nobody knows whether the file came."""
+    async with a_journey(tmp_path) as clinic:
+        await treated(clinic)
+        await files(clinic, "/export json A7K2")
+        held = (
+            "state = 'sending', lease_until = '2026-11-23T00:00:00.000000+00:00', ended_at = NULL"
+        )
+        await clinic.rewrites(f"UPDATE outbox SET {held} WHERE method = 'export'")  # noqa: S608
+        await clinic.restart()
+        [text] = told(clinic)
+        assert text.endswith("ask again: /export json A7K2")
+
+
+async def test_cleo_is_told_why_telegram_does_not_take_a_file(tmp_path: Path) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await treated(clinic)
+        refusal = Refusal(413, "Request Entity Too Large")
+        clinic.world.faults.refuses(refusal, "sendDocument", times=99)
+        assert await files(clinic, "/export check_in") == []
+        [text] = told(clinic)
+        assert "/export check_in" in text
+        assert "Request Entity Too Large" in text
+
+
+DAMAGE = "UPDATE answer SET body = x'00'"
+REPAIR = "UPDATE answer SET body = :body WHERE id = :id"
+
+
+async def test_cleo_is_told_that_a_file_is_late_and_then_gets_it(tmp_path: Path) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await treated(clinic)
+        whole = await clinic.rows("SELECT id, body FROM answer")
+        await clinic.rewrites(DAMAGE)
+        assert await files(clinic, "/export") == []
+        [text] = told(clinic)
+        assert text.startswith("The file of /export answer is late: ")
+        for row in whole:
+            await clinic.rewrites(REPAIR, id=row["id"], body=row["body"])
+        await clinic.passes(minutes=5)
+        assert [seen.document.upload.name for seen in clinic.screen(clinic.cleo) if seen.document]
+        assert told(clinic) == [text]
+
+
+async def test_cleo_is_told_once_more_when_a_file_is_given_up(tmp_path: Path) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await treated(clinic)
+        await clinic.rewrites(DAMAGE)
+        await clinic.staff_writes(clinic.cleo, "/export")
+        for _ in range(26):
+            await clinic.passes(hours=1)
+        late, given_up = told(clinic)
+        assert "is late" in late
+        assert "could not be sent for a day" in given_up
+
+
+async def test_a_file_that_came_is_not_spoken_of(tmp_path: Path) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await treated(clinic)
+        assert await files(clinic, "/export")
+        assert told(clinic) == []
