@@ -83,4 +83,5 @@ class PhotoFetcher:
         yield from journal.fetched(photo.code, key, photo.unique_id, found, now)
         loaded = (yield from records.of_case(self.office.vault.keys, photo.code)) if fault else None
         if loaded is not None:
-            yield from decide(self.office, loaded, PhotoRefused(photo.unique_id, fault), Cause(now))
+            refused = PhotoRefused(photo.unique_id, fault, photo.sent_at)
+            yield from decide(self.office, loaded, refused, Cause(now))

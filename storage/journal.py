@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from flows.engine.events import Answered, Noted
 from storage.bodies import fired_body, packed, unpacked
-from storage.instants import stored
+from storage.instants import instant, stored
 from storage.records import Key, Keys, place
 from storage.transaction import Query, Transaction
 
@@ -37,11 +37,12 @@ FETCHED = """
 
 
 class Unfetched(NamedTuple):
-    """A photo that is still to be fetched: the case, and Telegram's two names for it."""
+    """A photo that is still to be fetched: the case, Telegram's two names for it, when it came."""
 
     code: str
     unique_id: str
     file_id: str
+    sent_at: datetime
 
 
 def answered(
@@ -87,7 +88,8 @@ def unfetched(keys: Keys, most: int) -> Transaction[list[Unfetched]]:
         key = keys.unwrap(bytes(row["wrapped_key"]))
         where = place("message", row["code"], row["at"])
         body = unpacked(key.open(bytes(row["body"]), where))
-        found.append(Unfetched(row["code"], row["file_unique_id"], body["file_id"]))
+        at = instant(row["at"])
+        found.append(Unfetched(row["code"], row["file_unique_id"], body["file_id"], at))
     return found
 
 

@@ -147,10 +147,14 @@ class WasNotDelivered:
 
 @dataclass(frozen=True, slots=True)
 class PhotoRefused:
-    """A photo that the patient sent is not kept, and why; staff may have been shown it."""
+    """A photo that the patient sent is not kept, and why; staff may have been shown it.
+
+    `sent_at` is when it came, where that is known.
+    """
 
     unique_id: str
     why: str
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from flows.engine.answering import typed
 from flows.engine.conversing import conversation, hours_since_session, send
 from flows.engine.events import Lane, Message, Noted, Say
 from flows.engine.inputs import PhotoRefused, SentOther, SentPhoto, Wrote
-from flows.engine.nights import patient_quiet, within_reach
+from flows.engine.nights import AT_THE_EDGE, tell_by_day, within_reach
 from flows.engine.record import REPORT, StoredAlert, StoredCheckIn
 from flows.engine.silences import plan_silence
 from flows.engine.turn import Turn
@@ -194,15 +194,27 @@ def keep_photo(turn: Turn, said: SentPhoto) -> None:
 
 
 def photo_refused(turn: Turn, said: PhotoRefused) -> None:
-    """Tell staff that a photo is not kept, and by day ask the patient for it once more."""
+    """Tell staff that a photo is not kept, and ask the patient for it once more.
+
+    Whoever has just sent it is awake, and was thanked for it; later in the night it waits for the
+    morning.
+    """
     code, repeat = turn.patient.code, f"photo_refused:{said.unique_id}"
     turn.tell_staff(
         f"A photo of {code} was not kept: {said.why}. If it was shown here, look at it above. If "
         "not, please ask the patient to send it once more.",
         f"{repeat}:staff", lane=Lane.REPLY, slot=f"case:{code}",
     )  # fmt: skip
-    if within_reach(turn) and not patient_quiet(turn).covers(turn.now):
+    lately = said.sent_at is not None and turn.now - said.sent_at <= AT_THE_EDGE
+    if within_reach(turn) and lately:
         turn.tell(turn.phrase("check_in_photo_refused"), repeat)
+    else:
+        ask_for_photo(turn, f"photo:{code}", repeat)
+
+
+def ask_for_photo(turn: Turn, about: str, repeat: str) -> None:
+    """Ask for a photo once more, by day."""
+    tell_by_day(turn, about, turn.phrase("check_in_photo_refused"), repeat)
 
 
 def looked_at_later(

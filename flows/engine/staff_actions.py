@@ -13,6 +13,7 @@ from flows.engine.inputs import ClaimantLeft, StaffDid, StaffWrote
 from flows.engine.nights import tell_by_day
 from flows.engine.planning import tell_of_session
 from flows.engine.record import StoredAlert
+from flows.engine.reporting import ask_for_photo
 from flows.engine.turn import Turn
 from flows.verdict import Level
 
@@ -106,6 +107,8 @@ def news_due(turn: Turn, about: str) -> None:
     """Tell in the morning what the night kept back, as it is by then."""
     if about in turn.record.alerts:
         tell_patient(turn, about)
+    elif about == f"photo:{turn.patient.code}":
+        ask_for_photo(turn, about, f"photo_refused:{turn.stamp}")
     else:
         tell_of_session(turn)
 

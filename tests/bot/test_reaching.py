@@ -95,7 +95,8 @@ async def test_a_wrong_token_is_not_tried_twice(database):
 async def test_the_health_page_says_why_and_a_stop_ends_the_waiting(database):
     clock, stopping = SteppedClock(NOON), asyncio.Event()
     one = reaching(database, clock)
-    waiting = asyncio.create_task(one.until(Telegram(99, clock), stopping))
+    telegram = Telegram(99, clock)
+    waiting = asyncio.create_task(one.until(telegram, stopping))
     for _ in range(1_000):
         await asyncio.sleep(0)
         if clock.sleepers:
@@ -107,6 +108,7 @@ async def test_the_health_page_says_why_and_a_stop_ends_the_waiting(database):
     assert (said["ok"], said["troubles"], said["last_error"]) == (False, ["poll"], "NetworkError")
     stopping.set()
     assert await waiting is False
+    assert telegram.called == [0], "it is not tried once more"
 
 
 async def test_the_way_in_is_chosen_again_until_telegram_takes_it():

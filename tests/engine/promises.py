@@ -11,6 +11,7 @@ from flows.engine.inputs import (
     CameDue,
     Input,
     LinkOpened,
+    PhotoRefused,
     SentOther,
     SentPhoto,
     StaffWrote,
@@ -210,7 +211,8 @@ def messages_are_sound(program: Any, said: Input) -> None:
     seen: Seen = program.seen
     fresh, seen.shown = program.chat[seen.shown :], len(program.chat)
     turn = Turn(program.desk, program.record, program.now)
-    awake = isinstance(said, WasNotDelivered) and program.now - seen.spoke <= AT_THE_EDGE
+    answers = isinstance(said, (WasNotDelivered, PhotoRefused))
+    awake = answers and program.now - seen.spoke <= AT_THE_EDGE
     own = awake or isinstance(said, (FromPatient, StaffWrote, LinkOpened))
     for shown in fresh:
         text = shown.message.text

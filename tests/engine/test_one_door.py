@@ -46,7 +46,7 @@ INPUTS = some.one_of(
     some.builds(StaffDid, some.just(BEN), WORDS, WORDS, WORDS),
     some.builds(StaffWrote, some.just(BEN), WORDS, WORDS),
     some.builds(WasNotDelivered, WORDS, some.sampled_from(("unknown", "blocked", "other"))),
-    some.builds(PhotoRefused, WORDS, WORDS),
+    some.builds(PhotoRefused, WORDS, WORDS, some.sampled_from((None, NOW))),
     some.just(BotWasDown(NOW, NOW)),
     some.builds(CameDue, some.sampled_from(("check_in", "silence", "red_flag", "resend", "again",
                                             "step", "notify", "news", "pause", "pairing",

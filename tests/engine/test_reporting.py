@@ -86,15 +86,42 @@ def test_a_photo_is_kept_and_shown_under_the_card():
     assert "Thank you for the photo." in program.last
 
 
+NO_PICTURE = "it is no JPEG or PNG picture"
+
+
 def test_a_photo_that_is_not_kept_is_told_to_staff_at_any_hour_and_to_anna_by_day():
     program = asked()
-    program.do(PhotoRefused("unique", "it is no JPEG or PNG picture"))
+    program.do(PhotoRefused("unique", NO_PICTURE))
     assert program.last.startswith("We could not keep your photo.")
     program.until(berlin(24, 23))
     count = len(program.chat)
-    program.do(PhotoRefused("another", "it is no JPEG or PNG picture"))
+    for name in ("another", "a third"):
+        program.do(PhotoRefused(name, NO_PICTURE, berlin(24, 20)))
     assert len(program.chat) == count
     assert program.staff_texts()[-1].startswith("A photo of A7K2 was not kept: it is no JPEG")
+    program.until(berlin(25, 7, 59))
+    assert len(program.chat) == count
+    program.until(berlin(25, 8, 1))
+    asked_for = [text for text in program.texts(berlin(25, 7)) if "could not keep" in text]
+    assert len(asked_for) == 1, "once for both"
+
+
+def test_who_sends_a_photo_at_night_reads_at_once_that_it_is_not_kept():
+    program = asked().until(berlin(24, 23))
+    program.do(photo())
+    program.wait(minutes=1)
+    program.do(PhotoRefused("unique", NO_PICTURE, berlin(24, 23)))
+    assert program.last.startswith("We could not keep your photo. Please send it once more")
+    assert ("news", "photo:A7K2") not in program.due
+
+
+def test_who_has_stopped_meanwhile_is_asked_for_no_photo():
+    program = asked().until(berlin(24, 23))
+    program.do(PhotoRefused("unique", NO_PICTURE))
+    program.command("stop")
+    program.press("Yes, stop")
+    program.until(berlin(25, 9))
+    assert not any("could not keep" in text for text in program.texts(berlin(24, 22)))
 
 
 def test_an_album_is_thanked_for_once():

@@ -43,6 +43,20 @@ async def test_annas_photo_is_larger_than_can_be_kept(
         assert any("was not kept: it is larger" in s.text for s in clinic.staff_screen())
 
 
+async def test_anna_sends_too_large_a_photo_in_the_night(
+    tell: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """She is awake, as she has just sent it: she reads at once that it is not kept."""
+    monkeypatch.setattr("bot.photos.LARGEST", 10)
+    async with tell() as clinic:
+        await asked(clinic)
+        await clinic.presses(clinic.anna, "All good")
+        await clinic.until("Mon 23:00")
+        clinic.anna.sends_photo(clinic.anna.chat, photo(1))
+        await clinic.settle()
+        assert clinic.last(clinic.anna).text.startswith("We could not keep your photo.")
+
+
 async def test_anna_sends_a_voice_message(tell: Tell) -> None:
     """It cannot be read here, so she is told to write or phone, and staff that it came."""
     async with tell() as clinic:
