@@ -14,7 +14,7 @@ from typing import Any
 from bot import outgoing, recovery_curve
 from bot.clock import Clock
 from bot.delivery.parcel import Prepare, Prepared, Upload, as_stored, units
-from bot.export.everything import FORMATS, document
+from bot.export.everything import COPIES, document
 from bot.export.files import SHAPES, Order, write
 from bot.office import Office
 from bot.qr import png
@@ -217,12 +217,12 @@ def whole_file(settings: Settings, code: str, wanted: str, now: datetime) -> byt
     """Return everything about a case; without the pictures where Telegram would not take it."""
     keyring = Keyring.from_text(settings.encryption_key.get_secret_value())
     whole, saying = document(settings.database_url, keyring, code, settings.contact.clinic, now)
-    content = FORMATS[wanted](whole, saying)
+    content = COPIES[wanted](whole, saying)
     if len(content) <= LARGEST_FILE:
         return content
     for photo in whole["photos"]:
         photo["content"] = None
-    return FORMATS[wanted](whole, saying)
+    return COPIES[wanted](whole, saying)
 
 
 def blind(alert: str) -> str:

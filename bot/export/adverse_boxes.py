@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.export.case_report import ERASED, Whole, answers, moment
+from bot.export.case_report import ERASED, Reader, Whole, answers, moment
 from bot.export.said import Saying, in_words
 from flows.engine.cards import since_session
 from flows.protocol import Protocol
@@ -142,7 +142,9 @@ def described(event: Event) -> Iterator[str]:
     row = last_answers(event).get(inside["check_in"])
     if row is not None:
         yield f"Answered {event.at(row['at'])}:"
-        given = [one for one in answers(row, event.saying) if one[0] != "Because"]
+        given = [
+            one for one in answers(row, Reader(event.saying, event.zone)) if one[0] != "Because"
+        ]
         yield from (f"{label} {said}" for label, said in given)
     for one in event.whole["messages"]:
         text = (one["content"] or {}).get("text")

@@ -1,102 +1,126 @@
 """A case in words, in the order in which somebody reads it: what `pdf` sets.
 
+In English for staff, and in the patient's language in the copy that the patient gets.
 A report is a title, a lead, facts, and sections; a section has entries, an entry rows of a label
 and what it says. A chart or a picture is one more kind of section.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
-from bot.export.said import Saying, as_stored, in_words
-from flows.engine.desk import day, day_and_time
+from bot.export.said import Saying
+from bot.export.wording import Wording, wording
 from storage.bodies import answers_of
 
 Row: TypeAlias = tuple[str, str]
 Whole: TypeAlias = Mapping[str, Any]
-ERASED = "What was said was erased; only times and levels are left."
+STAFFS: Final = wording()
+"""The words that staff read."""
+ERASED: Final = STAFFS.say("erased_words")
 
 
-def report(whole: Whole, saying: Saying) -> dict[str, Any]:
+class Reader(NamedTuple):
+    """Who reads a case: by which clock, in which words, and what its answers mean."""
+
+    saying: Saying
+    zone: ZoneInfo
+    word: Wording = STAFFS
+
+    def moment(self, text: str | None) -> str:
+        """Return a stored instant as the reader writes it."""
+        return self.word.moment(text, self.zone)
+
+
+def report(whole: Whole, saying: Saying, word: Wording = STAFFS) -> dict[str, Any]:
     """Return a case as headings, facts and rows; instants by the patient's clock."""
     patient = whole["patient"][0]
     zone = ZoneInfo(patient["zone"])
-    made = moment(whole["made_at"], zone)
+    made = word.moment(whole["made_at"], zone)
+    lead = word.say("lead", clinic=whole["clinic"], time=made, zone=patient["zone"])
     return {
-        "title": f"Everything kept about case {whole['case']}",
-        "lead": f"{whole['clinic']}, as of {made}. Times are those of {patient['zone']}. The same "
-        "and the pictures, complete and for a machine, are in the JSON file.",
-        "foot": f"Case {whole['case']}, made {made}",
-        "facts": list(facts(patient, zone)),
-        "sections": detailed(whole, saying, zone),
+        "language": word.language,
+        "title": word.say("title", case=whole["case"]),
+        "lead": f"{lead}{word.notes}",
+        "foot": word.say("foot", case=whole["case"], time=made),
+        "facts": in_order(facts(patient, Reader(saying, zone, word)), word),
+        "sections": detailed(whole, Reader(saying, zone, word)),
     }
 
 
-def detailed(whole: Whole, saying: Saying, zone: ZoneInfo) -> list[dict[str, Any]]:
-    """Return everything as sections; instants by the clock of a zone."""
+def detailed(whole: Whole, by: Reader) -> list[dict[str, Any]]:
+    """Return everything as sections, as somebody reads it."""
+    sections = {
+        "visits": (visit(one, whole, by) for one in whole["sessions"]),
+        "check_ins": check_ins(whole, by),
+        "told": (alert(one, by) for one in whole["alerts"]),
+        "words": messages(whole, by),
+        "acts": (act(one, by) for one in whole["acts"]),
+        "planned": plans(whole, by),
+        "besides": [counted(whole, by.word)],
+    }
+    nothing = by.word.say("nothing")
     return [
-        section("Visits", (visit(one, zone) for one in whole["sessions"])),
-        section("Check-ins and answers", check_ins(whole, saying, zone)),
-        section("What the team was told", (alert(one, zone) for one in whole["alerts"])),
-        section("Words and pictures", messages(whole, zone)),
-        section("Who did what", (act(one, zone) for one in whole["acts"])),
-        section("Still planned", plans(whole, zone)),
-        section("Kept besides", [counted(whole)]),
+        {"title": by.word.say(name), "entries": list(entries), "none": nothing}
+        for name, entries in sections.items()
     ]
 
 
-def section(title: str, entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return a section."""
-    return {"title": title, "entries": list(entries), "none": "Nothing is kept."}
-
-
-def entry(title: str, rows: Iterable[tuple[str, object]] = ()) -> dict[str, Any]:
+def entry(
+    title: str, rows: Iterable[tuple[str, object]] = (), word: Wording = STAFFS
+) -> dict[str, Any]:
     """Return an entry; rows that say nothing are left out."""
-    return {"title": title, "rows": [(label, str(said)) for label, said in rows if said]}
+    return {"title": title, "rows": in_order(rows, word)}
+
+
+def in_order(rows: Iterable[tuple[str, object]], word: Wording) -> list[Row]:
+    """Return rows of which each value keeps its order in a line; without those that say nothing."""
+    return [(label, word.in_order(str(said))) for label, said in rows if said]
 
 
 def moment(text: str | None, zone: ZoneInfo) -> str:
-    """Return a stored instant with its year, by the clock of a zone."""
-    if not text:
-        return ""
-    at = datetime.fromisoformat(text)
-    return f"{day_and_time(at, zone)} ({at.astimezone(zone):%Y})"
+    """Return a stored instant with its year, by the clock of a zone, as staff read it."""
+    return STAFFS.moment(text, zone)
 
 
-def facts(patient: Whole, zone: ZoneInfo) -> Iterator[Row]:
+def facts(patient: Whole, by: Reader) -> Iterator[Row]:
     """Yield who it is."""
-    inside = patient["content"] or {}
-    yield "Code at the clinic", patient["code"]
+    word, inside = by.word, patient["content"] or {}
+    yield word.say("code"), patient["code"]
     if not inside:
-        yield "Erased", ERASED
+        yield word.say("erased"), word.say("erased_words")
     if inside.get("name"):
-        yield "Name in the chat app", inside["name"]
-    yield "Chat number", str(patient["chat_id"] or "none")
-    yield "Language, time zone", f"{patient['language']}, {patient['zone']}"
-    yield "Stage", patient["stage"]
-    yield "Known since", moment(patient["created_at"], zone)
+        yield word.say("name"), inside["name"]
+    yield word.say("chat"), str(patient["chat_id"] or word.say("none"))
+    yield word.say("language_zone"), f"{word.spoken(patient['language'])}, {patient['zone']}"
+    yield word.say("stage"), word.value(patient["stage"])
+    yield word.say("since"), by.moment(patient["created_at"])
     if inside.get("consented_at"):
-        agreed = moment(inside["consented_at"], zone)
-        yield "Agreed to the chat", f"{agreed}, text {inside['consent']}"
+        agreed = by.moment(inside["consented_at"])
+        yield word.say("consented"), word.say("consent", time=agreed, version=inside["consent"])
     if inside.get("confirmed_by"):
-        yield "Confirmed by", str(inside["confirmed_by"])
+        yield word.say("confirmed_by"), str(inside["confirmed_by"])
+    protocol = by.saying.protocol(patient["protocol"])
     for name, value in (inside.get("profile") or {}).items():
-        yield (
-            name.replace("_", " "),
-            "yes" if value is True else "no" if value is False else str(value),
-        )
+        yield word.fact(protocol, name), word.yes_or_no(value)
 
 
-def visit(one: Whole, zone: ZoneInfo) -> Mapping[str, Any]:
+def visit(one: Whole, whole: Whole, by: Reader) -> Mapping[str, Any]:
     """Return a visit."""
-    ended = datetime.fromisoformat(one["ended_at"])
-    rows = (("Treatment", one["treatment"]), ("Area", one["area"]), ("Product lot", one["lot"]))
-    return entry(f"{one['number']}. {day(ended, zone)}, ended {ended.astimezone(zone):%H:%M}", rows)
+    word, ended = by.word, datetime.fromisoformat(one["ended_at"])
+    area = word.area(by.saying.protocol(whole["patient"][0]["protocol"]), one["area"])
+    rows = (("treatment", one["treatment"]), ("area", area), ("lot", one["lot"]))
+    title = word.say(
+        "visit_title", number=one["number"], day=word.day(ended, by.zone),
+        time=f"{ended.astimezone(by.zone):%H:%M}",
+    )  # fmt: skip
+    return entry(title, ((word.say(name), said) for name, said in rows), word)
 
 
-def check_ins(whole: Whole, saying: Saying, zone: ZoneInfo) -> Iterator[Mapping[str, Any]]:
+def check_ins(whole: Whole, by: Reader) -> Iterator[Mapping[str, Any]]:
     """Yield every check-in that has come to something, with its last answers in words."""
+    word = by.word
     last = {one["check_in"]: one for one in whole["answers"]}
     for one in whole["check_ins"]:
         answered = last.get(one["key"])
@@ -104,77 +128,89 @@ def check_ins(whole: Whole, saying: Saying, zone: ZoneInfo) -> Iterator[Mapping[
             continue
         inside = one["content"] or {}
         rows: list[tuple[str, object]] = [
-            ("Asked", moment(one["sent_at"], zone)),
-            ("Answered", moment(inside.get("answered_at"), zone)),
-            ("Ended as", ": ".join(filter(None, (one["state"].replace("_", " "), one["reason"])))),
+            (word.say("asked"), by.moment(one["sent_at"])),
+            (word.say("answered"), by.moment(inside.get("answered_at"))),
+            (
+                word.say("ended_as"),
+                ": ".join(filter(None, (word.value(one["state"]), one["reason"]))),
+            ),
         ]
         if answered is not None:
-            rows += answers(answered, saying)
-        yield entry(f"{one['key']}, due {moment(one['due_at'], zone)}", rows)
+            rows += answers(answered, by)
+        title = word.say(
+            "check_in_title", key=word.in_order(one["key"]), time=by.moment(one["due_at"])
+        )
+        yield entry(title, rows, word)
 
 
-def answers(row: Whole, saying: Saying) -> Iterator[tuple[str, object]]:
+def answers(row: Whole, by: Reader) -> Iterator[tuple[str, object]]:
     """Yield answers under their questions, and how they were sorted."""
-    inside = row["content"] or {"answers": {}, "because": []}
-    questions = saying.questions(row["protocol"])
+    word, inside = by.word, row["content"] or {"answers": {}, "because": []}
+    questions = by.saying.questions(row["protocol"])
     for name, value in answers_of(inside["answers"]).items():
         question = questions.get(name)
-        yield (
-            question.text["en"] if question else name,
-            in_words(question, value) or as_stored(value),
-        )
-    yield "Sorted as", f"{row['level'].replace('_', ' ')}, by {row['protocol']}"
+        yield word.words(question.text) if question else name, word.answer(question, value)
+    sorted_as = word.say("sorted", level=word.value(row["level"]), protocol=row["protocol"])
+    yield word.say("sorted_as"), sorted_as
     for rule, level, reason, *_ in inside["because"]:
-        yield "Because", f"{reason} ({rule}, {level.replace('_', ' ')})"
+        yield word.say("because"), f"{word.in_order(reason)} ({rule}, {word.value(level)})"
 
 
-def alert(one: Whole, zone: ZoneInfo) -> Mapping[str, Any]:
+def alert(one: Whole, by: Reader) -> Mapping[str, Any]:
     """Return an alert, and who took care of it."""
-    inside = one["content"] or {"said": [], "because": []}
+    word, inside = by.word, one["content"] or {"said": [], "because": []}
     done = [
-        (label, f"{moment(one[f'{what}_at'], zone)} {one[f'{what}_by'] or ''}".strip())
+        (word.say(label), f"{by.moment(one[f'{what}_at'])} {one[f'{what}_by'] or ''}".strip())
         for label, what in (
-            ("Taken", "claimed"),
-            ("Contacted", "contacted"),
-            ("Closed", "resolved"),
+            ("taken", "claimed"), ("contacted", "contacted"), ("closed", "resolved"),
         )
         if one[f"{what}_at"]
-    ]
-    rows = [
-        *(("Said", said) for said in inside["said"]),
-        *(("Because", because[2]) for because in inside["because"]), *done,
-        ("Outcome", one["outcome"]),
     ]  # fmt: skip
-    level = one["level"].replace("_", " ")
-    return entry(f"{one['key']}: {level}, {moment(one['opened_at'], zone)}", rows)
+    rows = [
+        *((word.say("said"), said) for said in inside["said"]),
+        *((word.say("because"), because[2]) for because in inside["because"]), *done,
+        (word.say("outcome"), word.value(one["outcome"] or "")),
+    ]  # fmt: skip
+    words = {
+        "key": word.in_order(one["key"]),
+        "level": word.value(one["level"]),
+        "time": by.moment(one["opened_at"]),
+    }
+    return entry(word.say("alert_title", **words), rows, word)
 
 
-def messages(whole: Whole, zone: ZoneInfo) -> Iterator[Mapping[str, Any]]:
+def messages(whole: Whole, by: Reader) -> Iterator[Mapping[str, Any]]:
     """Yield what was written and sent, by whom."""
+    word = by.word
     for one in whole["messages"]:
-        inside = one["content"] or {"text": ERASED}
-        yield entry(f"{moment(one['at'], zone)}, {one['author']}", [(one["kind"], inside["text"])])
+        text = one["content"]["text"] if one["content"] else word.say("erased_words")
+        title = f"{by.moment(one['at'])}, {word.author(one['author'])}"
+        yield entry(title, [(word.value(one["kind"]), text)], word)
     for one in whole["photos"]:
-        has = "kept, in the JSON file" if one["content"] else "not kept"
-        yield entry(f"Picture, {moment(one['at'], zone)}", [("photo", has)])
+        has = word.say("kept_in_json" if one["content"] else "not_kept")
+        yield entry(word.say("picture", time=by.moment(one["at"])), [(word.say("photo"), has)])
 
 
-def act(one: Whole, zone: ZoneInfo) -> Mapping[str, Any]:
+def act(one: Whole, by: Reader) -> Mapping[str, Any]:
     """Return who did what."""
-    what = one["action"] if one["allowed"] else f"{one['action']}, which was refused"
-    rows = [(what.replace("_", " "), " ".join(filter(None, (one["alert"], one["detail"]))) or "-")]
-    return entry(f"{moment(one['at'], zone)}, {one['name']}", rows)
+    word, what = by.word, by.word.value(one["action"])
+    if not one["allowed"]:
+        what = word.say("was_refused", action=what)
+    about = " ".join(filter(None, (one["alert"], one["detail"]))) or "-"
+    return entry(f"{by.moment(one['at'])}, {word.author(one['name'])}", [(what, about)], word)
 
 
-def plans(whole: Whole, zone: ZoneInfo) -> Iterator[Mapping[str, Any]]:
+def plans(whole: Whole, by: Reader) -> Iterator[Mapping[str, Any]]:
     """Yield what is still to come."""
     for one in whole["plans"]:
         if one["state"] == "waiting":
-            yield entry(f"{moment(one['due_at'], zone)}: {one['kind'].replace('_', ' ')}")
+            yield entry(f"{by.moment(one['due_at'])}: {by.word.value(one['kind'])}")
 
 
-def counted(whole: Whole) -> Mapping[str, Any]:
+def counted(whole: Whole, word: Wording) -> Mapping[str, Any]:
     """Return how much there is of what only a machine wants to read."""
-    names = {"links": "links", "sent": "messages sent", "received": "updates from the chat app"}
-    rows = [(label, f"{len(whole[name])}, in the JSON file") for name, label in names.items()]
-    return entry("For a time only", rows)
+    rows = [
+        (word.say(name), word.say("in_json", number=len(whole[name])))
+        for name in ("links", "sent", "received")
+    ]
+    return entry(word.say("for_a_time"), rows)

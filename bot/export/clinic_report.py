@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bot.export.case_report import Whole, detailed, facts, moment
+from bot.export.case_report import Reader, Whole, detailed, facts, moment
 from bot.export.said import Saying
 from flows.chart_style import PATTERNS, STYLE
 from flows.engine.cards import since_session
@@ -40,10 +40,10 @@ def clinic_report(whole: Whole, saying: Saying, zone: ZoneInfo) -> dict[str, Any
         "lead": f"{whole['clinic']}, as of {made}. Times are those of {zone.key}. Everything that "
         "is kept is in it, but for the pictures, which the JSON file holds.",
         "foot": f"Case {whole['case']}, made {made}",
-        "facts": list(facts(whole["patient"][0], zone)),
+        "facts": list(facts(whole["patient"][0], Reader(saying, zone))),
         "timeline": list(timeline(whole, zone)),
         "drawings": [one for visit in whole["sessions"] for one in drawings(whole, saying, visit)],
-        "sections": detailed(whole, saying, zone),
+        "sections": detailed(whole, Reader(saying, zone)),
         "sign": ["Read by", "Date", "Signature"],
     }
 

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, TypeAlias
 from bot.export.case_report import report
 from bot.export.pdf import pdf
 from bot.export.said import Saying
+from bot.export.wording import wording
 from bot.export.writing import OptionsError
 from storage.cursor import cursor
 from storage.exporting import check_version, protocols
@@ -42,6 +43,21 @@ def document(
     return {"format": KIND, "case": code, "clinic": clinic, "made_at": made, **found}, saying
 
 
+def copy_as_json(whole: Document, _saying: Saying) -> bytes:
+    """Return the patient's copy for a machine: with what its names mean, in the patient's words."""
+    word = wording(whole["patient"][0]["language"])
+    return as_json({"language": word.language, "labels": word.keys, **whole}, _saying)
+
+
+def copy_as_pdf(whole: Document, saying: Saying) -> bytes:
+    """Return the patient's copy to read, in the patient's language.
+
+    Raises:
+        NoTypesetterError: the extra `pdf` is not installed.
+    """
+    return pdf(report(whole, saying, wording(whole["patient"][0]["language"])))
+
+
 def as_json(whole: Document, _saying: Saying) -> bytes:
     """Return the document for a machine: UTF-8, indented, keys in the order of docs/export.md."""
     return json.dumps(whole, ensure_ascii=False, indent=1).encode(errors="replace") + b"\n"
@@ -60,3 +76,7 @@ FORMATS: Final[Mapping[str, Callable[[Document, Saying], bytes]]] = {
     "json": as_json, "pdf": as_pdf,
 }  # fmt: skip
 """By the name that `--format` takes."""
+COPIES: Final[Mapping[str, Callable[[Document, Saying], bytes]]] = {
+    "json": copy_as_json, "pdf": copy_as_pdf,
+}  # fmt: skip
+"""What a patient gets by /mydata."""

@@ -7,6 +7,7 @@ from importlib.resources import files
 import pytest
 from babel import Locale
 
+from bot.export.wording import SECTIONS, read
 from flows.answers import NO, YES, by_label, plain
 from flows.engine.desk import PLACEHOLDER
 from flows.engine.languages import NAMES
@@ -134,3 +135,15 @@ def test_what_a_patient_is_told_to_type_finds_an_answer(language):
     text = own(language)["faq_ask"]
     (word,) = re.findall(r"/faq (\S+?)\W*$", text)
     assert bundled_faq().search(word, language)[0].id == "sessions"
+
+
+@pytest.mark.parametrize("language", OFFERED)
+def test_the_files_of_mydata_are_there_too(language):
+    for section in SECTIONS:
+        english, said = read("en")[section], read(language)[section]
+        assert english.keys() == said.keys() - {"note"}, f"bot/export/labels: {section}"
+        for name, text in english.items():
+            assert set(PLACEHOLDER.findall(said[name])) == set(PLACEHOLDER.findall(text)), name
+            words = PLACEHOLDER.sub("", said[name])
+            foreign = re.search("[a-z]{2}", PLACEHOLDER.sub("", text))
+            assert not foreign or re.search(SCRIPTS.get(language, "[a-z]"), words.casefold()), name

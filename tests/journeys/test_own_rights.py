@@ -34,7 +34,7 @@ async def test_anna_gets_everything_as_two_files_after_saying_yes(tmp_path: Path
         assert names == ["aftercheck-A7K2-2026-11-23.pdf", "aftercheck-A7K2-2026-11-23.json"]
         assert page.document.upload.content.startswith(b"%PDF")
         whole = json.loads(data.document.upload.content)
-        assert whole["case"] == "A7K2"
+        assert (whole["case"], whole["language"]) == ("A7K2", "en")
         assert any(one["content"]["text"] == "my cheek tickles" for one in whole["messages"])
 
 

@@ -1,0 +1,152 @@
+"""What stands round a case's own words in a language: headings, labels, times, and codes in words.
+
+A file each in `labels`: `labels` are headings, `values` the codes that are stored, `keys` the names
+in the JSON file. What a translation lacks stands in English, and a code that none has as it is.
+
+Hazards: H42.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Final
+from unicodedata import bidirectional
+from zoneinfo import ZoneInfo
+
+from bot.export.said import as_stored, in_words
+from flows.engine.case_page import NOT_SAID
+from flows.engine.desk import day, day_and_time
+from flows.engine.languages import NAMES
+from flows.engine.phrases import phrases
+from flows.local_words import DAY, DAY_AND_TIME, ENGLISH, RIGHT_TO_LEFT, written
+from flows.protocol import Protocol
+from flows.rule_tables import Question
+from flows.tables import Words
+
+FOLDER: Final = Path(__file__).with_name("labels")
+LEFT_TO_RIGHT: Final = "\u200e"
+SECTIONS: Final = ("labels", "values", "keys")
+
+
+class Wording:
+    """The words of one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language if (FOLDER / f"{language}.toml").is_file() else ENGLISH
+        own = read(self.language)
+        self.labels, self.values, self.keys = (read(ENGLISH)[one] | own[one] for one in SECTIONS)
+
+    def say(self, name: str, **more: object) -> str:
+        """Return a heading or a label, filled."""
+        return self.labels[name].format(**more)
+
+    def value(self, code: str) -> str:
+        """Return a stored code in words; one that is not known as it is."""
+        if self.language == ENGLISH:
+            return code.replace("_", " ")
+        return self.values.get(code.replace(" ", "_"), code.replace("_", " "))
+
+    def author(self, name: str) -> str:
+        """Return who wrote or did something; the name of whoever is not the patient as it is."""
+        known = self.language != ENGLISH and name in ("patient", "the patient")
+        return self.value(name) if known else name
+
+    def moment(self, text: str | None, zone: ZoneInfo) -> str:
+        """Return a stored instant with its year, by the clock of a zone; empty for none."""
+        if not text:
+            return ""
+        at = datetime.fromisoformat(text)
+        wall = at.astimezone(zone)
+        pattern = DAY_AND_TIME.get(self.language)
+        said = written(wall, pattern, self.language) if pattern else day_and_time(at, zone)
+        return f"{said} ({wall:%Y})"
+
+    def day(self, at: datetime, zone: ZoneInfo) -> str:
+        """Return an instant's date, by the clock of a zone."""
+        pattern = DAY.get(self.language)
+        return written(at.astimezone(zone), pattern, self.language) if pattern else day(at, zone)
+
+    def words(self, words: Words) -> str:
+        """Return words of the protocol in the language, or in the first that it has."""
+        return words.get(self.language) or next(iter(words.values()))  # type: ignore[call-overload]
+
+    def in_order(self, text: str) -> str:
+        """Return a code or words of another direction so that they keep their order in a line.
+
+        Without it an Arabic line shows `1/check_in/6` from its end, and `36.9 °C` as `C° 36.9`.
+        """
+        other = not any(bidirectional(sign) in ("R", "AL") for sign in text)
+        return f"{LEFT_TO_RIGHT}{text}{LEFT_TO_RIGHT}" if self.turns and other and text else text
+
+    @property
+    def turns(self) -> bool:
+        """Whether lines of this language run from right to left."""
+        return self.language in RIGHT_TO_LEFT
+
+    def yes_or_no(self, value: object) -> str:
+        """Return yes, no, or what else was said."""
+        if isinstance(value, bool):
+            return self.say("yes" if value else "no")
+        return str(value)
+
+    def answer(self, question: Question | None, value: object) -> str:
+        """Return an answer in words, also where it is none or no."""
+        if question is None or self.language == ENGLISH:
+            return in_words(question, value) or str(as_stored(value))
+        if isinstance(value, bool):
+            return self.yes_or_no(value)
+        if question.kind == "temperature" and isinstance(value, float):
+            return f"{value} °C"
+        return self.chosen(question, value)
+
+    def chosen(self, question: Question, value: object) -> str:
+        """Return the words of what was chosen."""
+        labels = {option.id: self.words(option.label) for option in question.options}
+        if isinstance(value, frozenset):
+            return "; ".join(labels.get(one, one) for one in sorted(value)) or self.say("none")
+        if isinstance(value, int) and question.options:
+            return labels[question.options[value].id]
+        said = str(value)
+        return self.value(NOT_SAID_CODES[said]) if said in NOT_SAID else labels.get(said, said)
+
+    def fact(self, protocol: Protocol | None, name: str) -> str:
+        """Return what was asked at enrolment; the fact's name in English, as staff know it."""
+        facts = protocol.patient_facts if protocol else ()
+        asked = next((one.ask for one in facts if one.id == name), None)
+        if self.language == ENGLISH or not asked:
+            return name.replace("_", " ")
+        return self.words(asked)
+
+    def area(self, protocol: Protocol | None, name: str) -> str:
+        """Return an area in words; in English as staff know it."""
+        if self.language == ENGLISH or protocol is None or name not in protocol.areas:
+            return name
+        return self.words(protocol.areas[name])
+
+    def spoken(self, language: str) -> str:
+        """Return the name of a language; in English its code, as staff know it."""
+        return language if self.language == ENGLISH else NAMES.get(language, language)
+
+    @property
+    def notes(self) -> str:
+        """What a reader of a translation has to know of it; empty in English."""
+        if self.language == ENGLISH:
+            return ""
+        return f" {self.say('note')} ({phrases(self.language)['language_unreviewed']})"
+
+
+NOT_SAID_CODES: Final = {code: said.replace(" ", "_") for code, said in NOT_SAID.items()}
+
+
+@cache
+def read(language: str) -> Mapping[str, dict[str, str]]:
+    """Return the file of a language."""
+    return tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def wording(language: str = ENGLISH) -> Wording:
+    """Return the words of a language; English where there are none."""
+    return Wording(language)

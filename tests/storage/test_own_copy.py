@@ -1,0 +1,143 @@
+"""What Anna gets by /mydata is in her language: headings, answers, times, and codes in words."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import get_args
+
+import pytest
+from cared_for import clinic_at, rows
+from clinic_history import KEYRING
+
+from bot.export.case_report import report
+from bot.export.everything import COPIES, FORMATS, document
+from bot.export.pdf import can_set, printable
+from bot.export.wording import wording
+from flows.engine.phrases import phrases
+from flows.engine.record import CheckInState, Stage
+from flows.engine.staff_actions import OUTCOMES
+from flows.protocol_file import bundled
+from flows.verdict import Level
+
+MADE = datetime(2026, 11, 26, 9, tzinfo=UTC)
+HEADINGS = {
+    "es": ("Visitas", "Preguntas y respuestas"),
+    "pt": ("Visitas", "Perguntas e respostas"),
+    "ru": ("Посещения", "Опросы и ответы"),
+    "ar": ("الزيارات", "الأسئلة والإجابات"),
+    "zh": ("就诊", "问候与回答"),
+}
+MARK = "\u200e"
+
+
+@pytest.fixture
+def stored(sqlite_url, tmp_path, monkeypatch) -> str:
+    """The address of a database with Anna's case."""
+    clinic_at(sqlite_url, tmp_path, monkeypatch)
+    return sqlite_url
+
+
+def spoken(url: str, language: str) -> tuple:
+    """Return everything about Anna, who speaks this language."""
+    rows(url, f"UPDATE patient SET language = '{language}' WHERE code = 'A7K2' RETURNING code")  # noqa: S608 - a language of ours
+    return document(url, KEYRING, "A7K2", "Clinic Sunrise", MADE)
+
+
+def texts(content: object) -> Iterator[str]:
+    """Yield every text of a report."""
+    if isinstance(content, dict):
+        for value in content.values():
+            yield from texts(value)
+    elif isinstance(content, (list, tuple)):
+        for value in content:
+            yield from texts(value)
+    elif isinstance(content, str):
+        yield content
+
+
+@pytest.mark.hazard("H42")
+@pytest.mark.parametrize("language", HEADINGS)
+def test_headings_questions_and_answers_are_in_annas_language(stored, language) -> None:
+    whole, saying = spoken(stored, language)
+    told = report(whole, saying, wording(language))
+    assert [one["title"] for one in told["sections"][:2]] == [*HEADINGS[language]]
+    assert phrases(language)["language_unreviewed"] in told["lead"]
+    said = {*texts(told)}
+    question = bundled().question_by_id["redness"]
+    assert question.text[language] in said
+    assert question.text["en"] not in said
+    assert said & {option.label[language] for option in question.options}
+    english = {*texts(report(whole, saying))}
+    labels = {*wording().labels.values()} - {*wording(language).labels.values()}
+    assert labels & english, "in English they would be found"
+    assert not labels & said
+
+
+def test_the_clinics_own_file_stays_in_english(stored) -> None:
+    whole, saying = spoken(stored, "ru")
+    assert "Check-ins and answers" in {*texts(report(whole, saying))}
+    assert "labels" not in json.loads(FORMATS["json"](whole, saying))
+
+
+@pytest.mark.parametrize("language", ["en", *HEADINGS])
+def test_the_file_for_a_machine_says_in_annas_language_what_its_names_mean(
+    stored, language
+) -> None:
+    whole, saying = spoken(stored, language)
+    found = json.loads(COPIES["json"](whole, saying))
+    assert found["language"] == language
+    assert found["labels"] == wording(language).keys
+    assert whole.keys() <= found["labels"].keys(), "every section is explained"
+    plain = json.loads(FORMATS["json"](whole, saying))
+    assert plain.items() <= found.items(), "and nothing of it is another"
+
+
+def test_in_arabic_codes_and_figures_keep_their_own_order(stored) -> None:
+    whole, saying = spoken(stored, "ar")
+    said = {*texts(report(whole, saying, wording("ar")))}
+    assert any(one.startswith(f"{MARK}1/") or f"{MARK}A7K2-1{MARK}" in one for one in said)
+    assert f"{MARK}A7K2{MARK}" in said
+    assert wording("ar").in_order("خدي ساخن") == "خدي ساخن"
+    assert wording("ru").in_order("A7K2") == "A7K2"
+    assert printable(f"{MARK}A7K2{MARK}") == f"{MARK}A7K2{MARK}", "the PDF keeps the marks"
+
+
+@pytest.mark.skipif(not can_set(), reason="needs typst")
+@pytest.mark.parametrize("language", HEADINGS)
+def test_a_pdf_is_set_in_every_language(stored, language) -> None:
+    whole, saying = spoken(stored, language)
+    made = COPIES["pdf"](whole, saying)
+    assert made.startswith(b"%PDF")
+    assert f"/Lang({language}".encode() in made.replace(b" ", b"")
+
+
+@pytest.mark.parametrize("language", HEADINGS)
+def test_every_code_that_a_case_can_have_stands_in_words(language) -> None:
+    codes = {
+        *get_args(Stage),
+        *get_args(CheckInState),
+        *OUTCOMES,
+        *(level.name.lower() for level in Level),
+    }
+    assert codes - wording(language).values.keys() == set()
+
+
+def test_a_language_that_there_is_not_reads_english() -> None:
+    assert wording("fr").language == "en"
+    assert wording("ru").value("something_new") == "something new"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("redness", 0, bundled().question_by_id["redness"].options[0].label["ru"]),
+        ("redness", "unclear", "не понято"),
+        ("temp_c", 38.4, "38.4 °C"),
+        ("temp_c", "not_measured", "не измерено"),
+        ("red_flags", frozenset(), "нет"),
+        ("warmth", True, "да"),
+        ("warmth", False, "нет"),
+    ],
+)
+def test_an_answer_is_said_in_russian(name, value, said) -> None:
+    assert wording("ru").answer(bundled().question_by_id[name], value) == said
