@@ -29,7 +29,8 @@ def pressed(
     """Take a press under a card, a pairing or a list."""
     if code.partition(":")[0] not in ("a", "p"):
         who = yield from clinic.member(user_id)
-        return (yield from staff.pressed(office, who, code, *where, cause.now, user_id))
+        now, update_id = cause
+        return (yield from staff.pressed(office, who, code, *where, now, user_id, update_id))
     place = yield from place_of(office, where[0], user_id)
     return (yield from acted(office, user_id, code, place, cause, where))
 
@@ -120,7 +121,8 @@ def replied(
     text = said.text or ""
     if not cases:
         sender, chat = said.from_user.id, said.chat.id
-        if (yield from staff.replied(office, who, text, slots, chat, cause.now, sender)):
+        now, update_id = cause
+        if (yield from staff.replied(office, who, text, slots, chat, now, sender, update_id)):
             return Worked("an answer about an enrolment")
         yield from answer(office, said, NOT_PASSED_ON, cause, Lane.ALERT)
         return Worked("an answer to nothing")

@@ -20,11 +20,12 @@ ACTIONS = {"n": "enrol", "d": "open", "t": "roster_change", "h": "oncall", "o": 
 
 def pressed(  # noqa: PLR0913, PLR0917 - a press is this much
     office: Office, who: StaffMember | None, code: str, chat_id: int, message_id: int,
-    now: datetime, person: int | None = None,
+    now: datetime, person: int | None = None, update_id: int | None = None,
 ) -> Transaction[list[Toast]]:  # fmt: skip
     """Take a press on a button whose code begins with one of `ACTIONS`; return what pops up.
 
-    `person` is whoever pressed, where the roster has nobody of that number.
+    `person` is whoever pressed, where the roster has nobody of that number. `update_id` is the
+    press's own number, which tells it from another one of the same instant.
     """
     family, _, rest = code.partition(":")
     action = ACTIONS.get(family, "")
@@ -32,7 +33,8 @@ def pressed(  # noqa: PLR0913, PLR0917 - a press is this much
     if why or who is None:
         yield from refusal(who, person, action or "unknown", why).logged(office, now)
         return [Toast(why, alert=True)]
-    asked = Asked(office, who, chat_id, f"{chat_id}:{message_id}:{now.isoformat()}", now)
+    repeat = f"{chat_id}:{message_id}:{now.isoformat()}#{update_id}"
+    asked = Asked(office, who, chat_id, repeat, now)
     if family == "d":
         return (yield from turn_page(asked, rest))
     if family in ON_PEOPLE:
@@ -109,5 +111,5 @@ def made(asked: Asked, message_id: int, choice: Choice) -> Transaction[list[Toas
 def change(asked: Asked, message_id: int, message: Message) -> Transaction[None]:
     """Change the message that was pressed."""
     slot = f"n:{asked.chat_id}:{message_id}"
-    event = Change(message_id, message, slot, f"{slot}:{asked.now.isoformat()}")
+    event = Change(message_id, message, slot, f"n:{asked.repeat}")
     yield from outgoing.change(asked.office, event, asked.chat_id, None, asked.now)

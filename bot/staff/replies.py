@@ -14,16 +14,19 @@ KIND = "enrolment"
 
 def replied(  # noqa: PLR0913, PLR0917 - an answer is this much
     office: Office, who: StaffMember | None, text: str, slots: Sequence[str], chat_id: int,
-    now: datetime, person: int | None = None,
+    now: datetime, person: int | None = None, update_id: int | None = None,
 ) -> Transaction[bool]:  # fmt: skip
-    """Take an answer to a message of the bot; False where it was none of an enrolment's."""
+    """Take an answer to a message of the bot; False where it was none of an enrolment's.
+
+    `person` and `update_id` as for a press.
+    """
     about = next((slot for slot in slots if slot.startswith(f"{KIND}:")), None)
     if about is None:
         return False
     _, code, *rest = about.split(":")
     number = int(rest[0]) if rest else 1
     why = yield from why_not(office, who, "lot", chat_id)
-    repeat = f"{chat_id}:lot:{now.isoformat()}"
+    repeat = f"{chat_id}:lot:{now.isoformat()}#{update_id}"
     if why or who is None:
         yield from refusal(who, person, "lot", why, code).told(office, chat_id, repeat, now)
         return True

@@ -64,13 +64,17 @@ class Desk:
         return await self.messages(before)
 
     async def presses(
-        self, who: StaffMember | None, code: str, chat: int = GROUP, number: int = 77
-    ) -> tuple[str, list[SimpleNamespace]]:
-        """Press a button; return what pops up and the messages that it caused."""
-        self.now += timedelta(seconds=1)
+        self, who: StaffMember | None, code: str, chat: int = GROUP, number: int = 77,
+        after: float = 1.0,
+    ) -> tuple[str, list[SimpleNamespace]]:  # fmt: skip
+        """Press a button so many seconds later; return what pops up and the messages it caused."""
+        self.now += timedelta(seconds=after)
+        self.numbers += 1
         before = await self.last_row()
         toasts = await self.runs(
-            lambda: staff.pressed(self.office, who, code, chat, number, self.now)
+            lambda: staff.pressed(
+                self.office, who, code, chat, number, self.now, update_id=self.numbers
+            )
         )
         return " ".join(toast.text for toast in toasts), await self.messages(before)
 
@@ -78,9 +82,12 @@ class Desk:
         self, who: StaffMember | None, text: str, *slots: str, chat: int = GROUP
     ) -> tuple[bool, list[SimpleNamespace]]:
         """Answer a message of the bot's; return whether it was taken, and what it caused."""
+        self.numbers += 1
         before = await self.last_row()
         taken = await self.runs(
-            lambda: staff.replied(self.office, who, text, slots, chat, self.now)
+            lambda: staff.replied(
+                self.office, who, text, slots, chat, self.now, update_id=self.numbers
+            )
         )
         return taken, await self.messages(before)
 

@@ -122,6 +122,22 @@ async def test_two_quick_ticks_of_one_button_are_one(desk) -> None:
     assert keys == again
 
 
+async def test_two_ticks_of_one_instant_are_both_shown(desk) -> None:
+    """Two people press under the same message, and the last state stands there."""
+    [first] = await desk.types(BEN, "/enrol")
+    codes = [code for name, code in first.keys.items() if "IV" in name or "Face/skin" in name]
+    shown = [
+        await desk.presses(who, code, after=0) for who, code in zip((BEN, CLEO), codes, strict=True)
+    ]
+    assert [len(messages) for _, messages in shown] == [1, 1]
+
+
+async def test_two_lots_answered_in_one_instant_are_both_confirmed(desk) -> None:
+    enrolled = [await desk.enrols() for _ in range(2)]
+    said = [await desk.answers(BEN, "AB12", f"enrolment:{one.code}:1") for one in enrolled]
+    assert [len(messages) for _, messages in said] == [1, 1]
+
+
 async def test_next_without_a_treatment_goes_nowhere(desk) -> None:
     [first] = await desk.types(BEN, "/enrol")
     toast, messages = await desk.presses(BEN, first.keys["Next"])
