@@ -34,6 +34,9 @@ from bot.outage import after_stop, ask_all_again, webhook_looked_at
 from bot.photos import PhotoFetcher
 from bot.reaching import taken, until_taken
 from bot.recording import Recorder
+from bot.second_channel.carrying import Carrier
+from bot.second_channel.composing import SecondComposer
+from bot.second_channel.recording import SecondRecorder
 from bot.settings import Settings
 from bot.tick import Tick
 from bot.toasts import Toasts
@@ -87,6 +90,7 @@ class Aftercheck:
         self.leader = Leader(leading, clock, self.pulse, self.takes_over)
         self.office: Office
         self.sender: Sender
+        self.second_sender: Sender
         self.worker: InboxWorker
         self.intake: Intake
         self.tick: Tick
@@ -114,6 +118,12 @@ class Aftercheck:
             self.database, self.leader.guarded(through(self.bot)), self.clock, self.office.vault,
             pacing=Pacing(self.settings.send_rate), prepare=composer.methods,
             recorded=Recorder(self.office, composer).recorded,
+        )  # fmt: skip
+        second = SecondComposer(self.office, self.clock)
+        self.second_sender = Sender(
+            self.database, self.leader.guarded(Carrier(self.settings).call), self.clock,
+            self.office.vault, pacing=Pacing(), prepare=second.methods,
+            recorded=SecondRecorder(self.office).recorded, second=True,
         )  # fmt: skip
         self.worker = InboxWorker(
             self.database, self.office, self.clock, self.toasts.answer, self.changed,
@@ -202,6 +212,7 @@ class Aftercheck:
     async def takes_over(self) -> None:
         """Send from now on, in the place of whoever did before."""
         await self.sender.start()
+        self.second_sender.wake()
 
     async def was_deaf(self, seconds: float) -> None:
         """Ask open questions again after a time in which Telegram could not be heard."""
@@ -214,6 +225,7 @@ class Aftercheck:
         """Let the sender look, if it is here."""
         if self.leader.has_begun:
             self.sender.wake()
+            self.second_sender.wake()
 
     def changed(self) -> None:
         """Let the sender look, wherever it is: something was decided."""
@@ -230,6 +242,7 @@ class Aftercheck:
         """
         sent: list[Duty] = [
             self.sender.run,
+            lambda: self.repeated(self.second_sender.run, TICK_SECONDS),
             lambda: self.repeated(self.photos.run, PHOTO_SECONDS),
             lambda: self.repeated(self.night.run, MINUTE),
             self.watchdog.run,
@@ -250,7 +263,8 @@ class Aftercheck:
                 task.result()
         finally:
             await cancelled(tasks)
-            await cancelled([task for _, task in self.sender.flying.values()])
+            senders = (self.sender, self.second_sender)
+            await cancelled([task for one in senders for _, task in one.flying.values()])
 
     async def is_brought(self) -> None:
         """Look after the webhook until cancelled; it stands as soon as Telegram takes it."""
@@ -299,7 +313,8 @@ class Aftercheck:
         """Do once what only the leader does; return when the next message may go."""
         await self.photos.run()
         await self.night.run()
-        return await self.sender.drain()
+        waits = [await self.second_sender.drain(), await self.sender.drain()]
+        return min((at for at in waits if at is not None), default=None)
 
     async def coming(self, kind: str = "") -> DueRow | None:
         """Return the next thing that the bot will do by itself, of one kind if one is named."""

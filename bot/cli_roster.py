@@ -16,10 +16,11 @@ import typer
 from bot.cli_enrol import BAD_INPUT, done, end, known_settings
 from bot.enrolment import EnrolmentError, did
 from bot.office import Office
-from bot.staff import leaving
+from bot.staff import channels, leaving
 from flows import roster as rules
 from flows.engine.events import Lane, Message
 from flows.escalation import Role, StaffMember
+from flows.second_channel import address_of, state_words
 from storage import audit, clinic
 from storage.transaction import Transaction
 
@@ -42,7 +43,8 @@ def show() -> None:
     people = done(known_settings(), lambda _office: clinic.roster())
     for one in rules.present(people):
         reach = "reachable" if one.reachable else "has not pressed Start"
-        typer.echo(f"{one.id}  {one.name}, {one.role}: {reach}")
+        second = f", {state_words(one)}" if one.takes_alerts else ""
+        typer.echo(f"{one.id}  {one.name}, {one.role}: {reach}{second}")
     if not rules.present(people):
         typer.echo(NOBODY, err=True)
 
@@ -76,9 +78,7 @@ def change_role(number: Number, role: RoleName) -> None:
     chosen = role_or_end(role)
 
     def wanted(office: Office, now: datetime) -> Transaction[str]:
-        whom = yield from clinic.member(number)
-        if whom is None or not whom.on_roster:
-            raise EnrolmentError(UNKNOWN.format(number=number))
+        whom = yield from present_or_error(number)
         said = f"{whom.name} is {chosen} now, and was {whom.role}"
         yield from noted(office, f"{said} (by the command line).", number, now)
         yield from leaving.change_role(office, whom, chosen, "by the command line", now)
@@ -92,9 +92,7 @@ def remove(number: Number) -> None:
     """Take somebody off at once: what they had taken is open again, and staff are told."""
 
     def wanted(office: Office, now: datetime) -> Transaction[str]:
-        whom = yield from clinic.member(number)
-        if whom is None or not whom.on_roster:
-            raise EnrolmentError(UNKNOWN.format(number=number))
+        whom = yield from present_or_error(number)
         log = replace(did(None, "roster_change"), detail=f"{whom.name} off the roster")
         yield from audit.did(office.vault.audit, None, log, now)
         yield from leaving.take_off(office, whom, "by the command line", now)
@@ -103,6 +101,60 @@ def remove(number: Number) -> None:
         return f"{whom.name} is off the roster.{alone}"
 
     changed(wanted)
+
+
+@app.command()
+def channel(
+    number: Number,
+    address: Annotated[str, typer.Argument(help="An e-mail, an http(s) address, or off.")],
+) -> None:
+    """Set where an alert reaches somebody besides Telegram; it counts once it is confirmed."""
+    chosen = address_of(address, on_this_machine=True)
+    if chosen is None and address != "off":
+        end(f"«{address[:60]}» is no e-mail and no https address.", BAD_INPUT)
+
+    def wanted(office: Office, now: datetime) -> Transaction[str]:
+        whom = yield from present_or_error(number)
+        try:
+            said = yield from channels.changed(office, whom, chosen, now)
+        except channels.NoChannelError as error:
+            raise EnrolmentError(str(error)) from None
+        what = channels.in_trail(chosen)
+        text = f"{whom.name}'s second channel is {what} (by the command line)."
+        yield from noted(office, text, number, now)
+        return said
+
+    changed(wanted)
+
+
+@app.command()
+def confirm(
+    number: Number, code: Annotated[str, typer.Argument(help="As it arrived over the channel.")]
+) -> None:
+    """Confirm somebody's second channel by the code that was sent there."""
+
+    def wanted(office: Office, now: datetime) -> Transaction[str]:
+        whom = yield from present_or_error(number)
+        tried = yield from channels.confirmed(office, whom, code, now)
+        if tried != "confirmed":
+            return channels.WRONG if tried == "wrong" else channels.OVER
+        said = f"{whom.name}'s second channel is confirmed"
+        yield from noted(office, f"{said} (by the command line).", number, now)
+        return f"{said}."
+
+    changed(wanted)
+
+
+def present_or_error(number: int) -> Transaction[StaffMember]:
+    """Return who is on the roster by this number.
+
+    Raises:
+        EnrolmentError: nobody is.
+    """
+    whom = yield from clinic.member(number)
+    if whom is None or not whom.on_roster:
+        raise EnrolmentError(UNKNOWN.format(number=number))
+    return whom
 
 
 def noted(office: Office, text: str, number: int, now: datetime) -> Transaction[None]:

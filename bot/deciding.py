@@ -26,6 +26,7 @@ from flows.engine.events import (
     SendCopy,
     ShowCard,
     ShowCurve,
+    TellBySecondChannel,
     Toast,
 )
 from flows.engine.inputs import Input
@@ -106,6 +107,11 @@ def put_out(office: Office, decision: Decision, event: Event, cause: Cause) -> T
     if isinstance(event, RefreshCards):
         update_id = cause.update_id or 0
         yield from outgoing.refresh_cards(office, event, patient.code, now, update_id)
+    elif isinstance(event, TellBySecondChannel):
+        about = {"alert": event.alert}
+        yield from outgoing.by_second_channel(
+            office, event.to, event.repeat, about, patient.code, now
+        )
     elif isinstance(event, Change):
         if patient.chat_id is not None:
             yield from outgoing.change(office, event, patient.chat_id, patient.code, now)

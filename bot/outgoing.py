@@ -1,6 +1,6 @@
 """Decided messages as rows of the outbox: chats, payloads, lanes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ from flows.engine.events import (
 )
 from flows.engine.record import Patient
 from storage import cards, outbox
-from storage.outbox_rows import CARD, CARD_REFRESH, NewRow
+from storage.outbox_rows import CARD, CARD_REFRESH, SECOND_CHANNEL, NewRow
 from storage.outbox_rows import Lane as RowLane
 from storage.transaction import Transaction
 
@@ -178,6 +178,19 @@ def show_card(
     row = NewRow(
         f"card:{event.repeat}", RowLane.ALERT, chat_id, CARD, payload, code, card_slot(event.alert)
     )
+    yield from outbox.put(row, now, office.vault)
+
+
+def by_second_channel(  # noqa: PLR0913, PLR0917 - a message is this much
+    office: Office, to: int, repeat: str, payload: Mapping[str, str], code: str | None,
+    now: datetime,
+) -> Transaction[None]:  # fmt: skip
+    """Put something for a member of staff into the outbox that goes past Telegram.
+
+    It names an alert, or a code; the address is looked up when it goes.
+    """
+    slot = f"second:{payload.get('alert', 'code')}"
+    row = NewRow(f"second:{repeat}", RowLane.ALERT, to, SECOND_CHANNEL, payload, code, slot)
     yield from outbox.put(row, now, office.vault)
 
 

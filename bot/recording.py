@@ -1,6 +1,6 @@
 """What is saved with the outcome of a sending: message numbers, who is out of reach, fallbacks.
 
-Hazards: H07, H08.
+Hazards: H07, H08, H53.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from bot.staff import missing_files
 from bot.staff.exporting import EXPORT
 from flows.engine.alerts import card_slot
 from flows.engine.events import Lane, Message, RefreshCards, Say
-from flows.engine.inputs import WasNotDelivered
+from flows.engine.inputs import CardRefused, WasNotDelivered
 from storage import cards, clinic, outbox, records, synthetic
 from storage.notices import is_outdated
 from storage.outbox_rows import CARD, NewRow, OutboxRow
@@ -41,6 +41,7 @@ class Recorder:
         if isinstance(outcome, Refused):
             staff = yield from self.office.staff_chat()
             yield from self.refused(rows, outcome, staff, now)
+            yield from self.past_telegram(rows, outcome, staff, now)
         for row in rows:
             if isinstance(outcome, Sent) and outcome.message_id is not None:
                 yield from self.arrived(row, outcome.message_id)
@@ -81,6 +82,20 @@ class Recorder:
                 yield from self.not_delivered(row, str(outcome.kind), now)
         elif rows[0].lane in MUST_ARRIVE and outcome.kind is not Kind.NOT_MODIFIED:
             yield from self.never_to_arrive(rows[0], staff, now)
+
+    def past_telegram(
+        self, rows: Sequence[OutboxRow], outcome: Refused, staff: int, now: datetime
+    ) -> Transaction[None]:
+        """Let the case decide what a card means that somebody's own chat refused."""
+        chat_id = rows[0].chat_id
+        if chat_id == staff or outcome.kind in (Kind.MIGRATED, Kind.NOT_MODIFIED):
+            return
+        for row in rows:
+            if row.method == CARD:
+                loaded = yield from records.of_case(self.office.vault.keys, row.code or "")
+                said = CardRefused(chat_id, row.payload["alert"], row.id)
+                if loaded is not None:
+                    yield from decide(self.office, loaded, said, Cause(now))
 
     def never_to_arrive(self, row: OutboxRow, staff: int, now: datetime) -> Transaction[None]:
         """Have staff phone a patient whose check-in or advice Telegram refuses for good."""

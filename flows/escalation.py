@@ -27,6 +27,8 @@ CLOCKS_APART = timedelta(seconds=120)
 Audience = Literal["on_call", "everyone", "digest", "call_list", "clinic"]
 Step = Literal["first", "repeat", "digest"]
 Role = Literal["nurse", "doctor", "admin", "auditor"]
+ChannelState = Literal["none", "asked", "confirmed", "failing", "lost"]
+"""Of somebody's second channel; `failing` takes nothing now, and is tried all the same."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,17 @@ class StaffMember:
     role: Role
     reachable: bool = True
     on_roster: bool = True
+    channel: ChannelState = "none"
 
     @property
     def takes_alerts(self) -> bool:
         """Whether they may be told and may claim; an auditor only reads."""
         return self.on_roster and self.role != "auditor"
+
+    @property
+    def has_second_channel(self) -> bool:
+        """Whether an alert may go over it: one that was never confirmed may be a stranger's."""
+        return self.takes_alerts and self.channel in ("confirmed", "failing")
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,9 @@ JOIN = """
     VALUES (:user_id, :name, :role, 1, 0, :since)
     ON CONFLICT (user_id) DO UPDATE SET name = excluded.name, role = excluded.role, on_roster = 1
 """
-LEAVE = "UPDATE staff SET on_roster = 0 WHERE user_id = :user_id"
+LEAVE = """
+    UPDATE staff SET on_roster = 0, channel = NULL, channel_state = 'none' WHERE user_id = :user_id
+"""
 REACH = "UPDATE staff SET reachable = :reachable WHERE user_id = :user_id"
 PROTOCOL = "SELECT text FROM protocol WHERE name = :name"
 KEEP_PROTOCOL = """
@@ -99,8 +101,9 @@ def member(user_id: int) -> Transaction[StaffMember | None]:
 def member_of(row: Row) -> StaffMember:
     """Return a member of staff as stored."""
     return StaffMember(
-        row["user_id"], row["name"], row["role"], bool(row["reachable"]), bool(row["on_roster"])
-    )
+        row["user_id"], row["name"], row["role"], bool(row["reachable"]), bool(row["on_roster"]),
+        row["channel_state"],
+    )  # fmt: skip
 
 
 def join(member: StaffMember, now: datetime) -> Transaction[None]:
@@ -110,7 +113,7 @@ def join(member: StaffMember, now: datetime) -> Transaction[None]:
 
 
 def leave(user_id: int) -> Transaction[None]:
-    """Take somebody off the roster; what they did stays theirs."""
+    """Take somebody off the roster; what they did stays theirs, their second channel does not."""
     yield Query(LEAVE, {"user_id": user_id})
 
 

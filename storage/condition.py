@@ -20,7 +20,9 @@ OVERDUE = "SELECT MIN(due_at) AS oldest FROM due WHERE state = 'waiting' AND due
 UNSENT = """
     SELECT MIN(created_at) AS oldest FROM outbox
     WHERE lane = 0 AND state IN ('pending', 'sending') AND (attempts > 0 OR not_before <= :now)
+      AND method <> 'second_channel'
 """
+"""In Telegram: that somebody's second channel takes nothing is said in the staff chat."""
 UNHEARD = "SELECT MIN(received_at) AS oldest FROM inbox WHERE state = 'new'"
 STAFF_CHAT_LOST = """
     SELECT value FROM meta

@@ -104,9 +104,10 @@ def end_questions(now: datetime) -> Transaction[None]:
 def claim(terms: Terms, sealing: Sealing, lease: timedelta = LEASE) -> Transaction[Claimed]:
     """As `storage.outbox.claim`; while frozen, what is for staff, and new advice on an emergency.
 
-    With it goes what waited for the same patient in that lane: twice is better than never.
+    With it goes what waited for the same patient in that lane: twice is better than never. What
+    goes by a second channel is for staff.
     """
-    if not (yield from is_frozen()):
+    if terms.second or not (yield from is_frozen()):
         return (yield from claim_any(terms, sealing, lease))
     others = frozenset(row["chat_id"] for row in (yield Query(NOT_STAFF)))
     last_row = int((yield from get(LAST_ROW)) or 0)

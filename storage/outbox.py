@@ -23,6 +23,7 @@ from storage.outbox_rows import (
     NewRow,
     OutboxRow,
 )
+from storage.outbox_ways import LAPSED, NEXT_LAPSE, PENDING, SENDING
 from storage.sealing import SealError
 from storage.transaction import Query, Row, Transaction
 
@@ -40,18 +41,6 @@ PUT: Final = (
     " token, not_before, created_at, reason) VALUES (:dedup_key, :lane, :chat_id, :code, :slot,"
     " :method, :body, 'pending', 0, 0, :not_before, :created_at, '')"
     " ON CONFLICT (dedup_key) DO NOTHING RETURNING id"
-)
-SENDING: Final = "SELECT chat_id, lane FROM outbox WHERE state = 'sending' AND lease_until > :now"
-LAPSED: Final = (
-    "SELECT * FROM outbox WHERE state = 'sending' AND lease_until <= :now"
-    " ORDER BY lane, id LIMIT 50"
-)
-NEXT_LAPSE: Final = (
-    "SELECT MIN(lease_until) AS lapse FROM outbox WHERE state = 'sending' AND lease_until > :now"
-)
-PENDING: Final = (
-    "SELECT id, lane, chat_id, method, not_before, reason FROM outbox WHERE state = 'pending'"
-    " AND lane <= :last AND (lane, id) > (:lane, :id) ORDER BY lane, id LIMIT 200"
 )
 CLAIM: Final = (
     "UPDATE outbox SET state = 'sending', token = token + 1, lease_until = :until"
@@ -124,11 +113,11 @@ def claim(terms: Terms, sealing: Sealing, lease: timedelta = LEASE) -> Transacti
     if not (yield Query(TURN)):
         yield Query(FIRST_TURN)
         yield Query(TURN)
-    sending = yield Query(SENDING, now)
+    sending = yield Query(SENDING[terms.second], now)
     choice = Choice(terms, [(row["chat_id"], Lane(row["lane"])) for row in sending])
     yield from look_through(choice)
-    lapsed = yield Query(LAPSED, now)
-    lapse = yield Query(NEXT_LAPSE, now)
+    lapsed = yield Query(LAPSED[terms.second], now)
+    lapse = yield Query(NEXT_LAPSE[terms.second], now)
     instants = [instant(row["lapse"]) for row in lapse if row["lapse"]]
     rows: tuple[OutboxRow, ...] = ()
     if choice.taken:
@@ -147,7 +136,7 @@ def look_through(choice: Choice) -> Transaction[None]:
     """Show the pending rows to a choice, by lane, then by age, until it has enough."""
     after = {"lane": -1, "id": 0}
     while not choice.is_full:
-        rows = yield Query(PENDING, {"last": int(choice.terms.last), **after})
+        rows = yield Query(PENDING[choice.terms.second], {"last": int(choice.terms.last), **after})
         for row in rows:
             choice.look_at(
                 Waiting(

@@ -35,6 +35,7 @@ class Terms:
         busy: Chats into which something is on its way from here.
         shut: Chats that take not everything now, each with the first lane it does not take.
         gathering: Groups where up to twenty cards go as one message.
+        second: Whether it is about what goes by a second channel; else all but that.
     """
 
     now: datetime
@@ -43,6 +44,7 @@ class Terms:
     busy: frozenset[int] = frozenset()
     shut: Mapping[int, int] = field(default_factory=dict)
     gathering: frozenset[int] = frozenset()
+    second: bool = False
 
     @property
     def last(self) -> Lane:

@@ -8,6 +8,8 @@ from typing import Any, Final, Literal, TypeAlias
 
 CARD: Final = "card"
 CARD_REFRESH: Final = "card_refresh"
+SECOND_CHANNEL: Final = "second_channel"
+"""What goes to a member of staff by e-mail or to a web address, not through Telegram."""
 UNHEARD: Final = "may have arrived"
 """How the reason begins of a row that goes again although an earlier copy may have arrived."""
 

@@ -52,6 +52,8 @@ DEEDS: Final = (
     Deed("roster", text="/roster"),
     Deed("roster_change", text="/roster invite nurse Zoe"),
     Deed("roster_change", code="t:void:1"),
+    Deed("channel", text="/roster channel off"),
+    Deed("channel", text="/roster confirm AB23CD45", shows="message"),
     Deed("oncall", text="/oncall me 2"),
     Deed("oncall", code="h:accept:1"),
     Deed("rota", text="/oncall plan Ben fri 18:00 mon 08:00"),

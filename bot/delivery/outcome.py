@@ -35,7 +35,16 @@ class Kind(StrEnum):
     THREAD_GONE = "thread gone"
     REPLY_GONE = "reply gone"
     BAD_TEXT = "bad text"
+    NOT_TAKEN = "not taken there"
     OTHER = "other"
+
+
+class RefusedError(Exception):
+    """What a message is sent to will not take it, however often it is sent."""
+
+    def __init__(self, kind: Kind, text: str) -> None:
+        self.kind = kind
+        super().__init__(text)
 
 
 @dataclass(frozen=True)
@@ -131,16 +140,17 @@ def failed(error: Exception) -> Outcome:
     match error:
         case RetryAfter():
             return Retry(seconds(error.retry_after))
+        case RefusedError():
+            return Refused(error.kind, str(error))
         case ChatMigrated():
             return Refused(Kind.MIGRATED, error.message, error.new_chat_id)
         case Forbidden() | BadRequest():
             return Refused(kind_of(error), error.message)
         case NotSentError() | InvalidToken() | EndPointNotFound():
             return NotSent(error.message)
-        case NetworkError():
-            return Unknown(error.message)
         case _:
-            return Unknown(type(error).__name__)
+            said = error.message if isinstance(error, NetworkError) else type(error).__name__
+            return Unknown(said)
 
 
 def kind_of(error: Forbidden | BadRequest) -> Kind:

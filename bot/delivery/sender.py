@@ -51,16 +51,17 @@ class Sender:
         recorded: What else is saved with an outcome, in the same transaction.
         patience: Seconds after which an answer is no longer waited for.
         lease: How long a claimed row is held.
+        second: Whether it takes what goes by a second channel, and nothing else.
     """
 
     def __init__(  # noqa: PLR0913 - what it is wired to
         self, database: Database, call: Call, clock: Clock, sealing: Sealing, *,
         pacing: Pacing, prepare: Mapping[str, Prepare], recorded: Recorded,
-        patience: float = PATIENCE, lease: timedelta = LEASE,
+        patience: float = PATIENCE, lease: timedelta = LEASE, second: bool = False,
     ) -> None:  # fmt: skip
         self.courier = Courier(database, call, clock, prepare, recorded)
         self.database, self.clock, self.sealing = database, clock, sealing
-        self.pacing, self.patience, self.lease = pacing, patience, lease
+        self.pacing, self.patience, self.lease, self.second = pacing, patience, lease, second
         self.ready: list[Parcel] = []
         self.flying: dict[int, tuple[Parcel, asyncio.Task[None]]] = {}
         self.held: frozenset[int] = frozenset()
@@ -160,7 +161,7 @@ class Sender:
         terms = Terms(
             instant, limit=max(AT_ONCE - len(self.ready), bulk, 1), bulk=bulk,
             busy=frozenset(self.flying), shut=self.pacing.shut(now),
-            gathering=self.pacing.gathering(now) - self.apart.keys(),
+            gathering=self.pacing.gathering(now) - self.apart.keys(), second=self.second,
         )  # fmt: skip
         try:
             found = await self.database.run(lambda: claim(terms, self.sealing, self.lease))

@@ -18,7 +18,7 @@ from typing import Final, assert_never
 
 from bot.delivery.outcome import Kind, NotSent, Outcome, Refused, Retry, Sent, Unknown, Withdrawn
 from bot.delivery.pacing import is_edit
-from storage.outbox_rows import UNHEARD, Ending, Lane, OutboxRow
+from storage.outbox_rows import SECOND_CHANNEL, UNHEARD, Ending, Lane, OutboxRow
 
 LONGEST_DELAY: Final = 60.0  # seconds between tries
 LONGEST_ALERT_DELAY: Final = 15.0
@@ -85,6 +85,10 @@ def again(row: OutboxRow, moment: datetime, text: str, *, counted: bool) -> Endi
 
 
 def delay(row: OutboxRow) -> float:
-    """Return the seconds to the next try: 1, 2, 4 and so on to a minute, an alert's to 15."""
-    longest = LONGEST_ALERT_DELAY if row.lane == Lane.ALERT else LONGEST_DELAY
+    """Return the seconds to the next try: 1, 2, 4 and so on to a minute, an alert's to 15.
+
+    Mail servers shut out whoever asks too often, so by a second channel it is a minute too.
+    """
+    is_alert = row.lane == Lane.ALERT and row.method != SECOND_CHANNEL
+    longest = LONGEST_ALERT_DELAY if is_alert else LONGEST_DELAY
     return min(2.0 ** min(row.attempts, 10), longest)

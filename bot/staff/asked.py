@@ -18,6 +18,7 @@ from storage.transaction import Transaction
 
 NOBODY = "Only people on the clinic's roster can use this. Ask whoever runs the bot to add you."
 ELSEWHERE = "I answer this in the staff chat, or in a private chat with me."
+ALONE = "I answer this in a private chat with me."
 FOR_PATIENTS = "This is for patients, in their own chat with me."
 
 
@@ -77,7 +78,7 @@ def why_not(office: Office, who: StaffMember | None, action: str, chat_id: int) 
         return ""
     roles = roles_of(action)
     if who.role in roles:
-        return ELSEWHERE
+        return ELSEWHERE if permits(who.role, IN_STAFF_CHAT, action) else ALONE
     if roles and roles <= PATIENT:
         return FOR_PATIENTS
     named = ", ".join(sorted(roles)) or "none"

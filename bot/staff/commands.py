@@ -10,6 +10,7 @@ from bot.office import BOT_NAME, Office
 from bot.staff import (
     board,
     cases,
+    channels,
     enrolling,
     exporting,
     lists,
@@ -21,7 +22,7 @@ from bot.staff import (
 )
 from bot.staff.asked import Asked, Refusal, StaffCommand, why_not
 from bot.staff.daily import digest_asked
-from flows.engine.permissions import PERMISSIONS, may
+from flows.engine.permissions import OWN_CHAT, PERMISSIONS, may, permits
 from flows.escalation import StaffMember
 from storage import clinic
 from storage.transaction import Transaction
@@ -112,7 +113,7 @@ def help_asked(asked: Asked, _words: list[str]) -> Transaction[None]:
     lines = [
         f"/{name}{' ' if one.words else ''}{one.words}: {one.help}"
         for name, one in COMMANDS.items()
-        if may(asked.who, one.action)
+        if may(asked.who, one.action) or permits(asked.who.role, OWN_CHAT, one.action)
     ]
     lines += ["", *ANSWERS]
     yield from asked.answer("\n".join(lines))
@@ -131,6 +132,15 @@ COMMANDS = {
     "roster": Command("roster", roster.roster_asked, "", "who is on the roster; change it"),
     "roster invite": Command(
         "roster_change", roster.invite_asked, "ROLE NAME", "let somebody onto the roster"
+    ),
+    "roster channel": Command(
+        "channel",
+        channels.channel_asked,
+        "ADDRESS",
+        "where an alert reaches you besides Telegram; in your private chat",
+    ),
+    "roster confirm": Command(
+        "channel", channels.confirm_asked, "CODE", "the code that was sent there"
     ),
     "oncall": Command("oncall", oncall.oncall_asked, "[me|off] [hours]", "who is on call"),
     "oncall plan": Command(

@@ -18,6 +18,7 @@ from flows.engine.desk import day_and_time
 from flows.engine.events import Key, Keys, Lane, Message, Say
 from flows.engine.permissions import may
 from flows.escalation import Role, StaffMember
+from flows.second_channel import state_words
 from storage import clinic, staff_invitations
 from storage.staff_invitations import NewLink, StaffInvitation
 from storage.transaction import Transaction
@@ -54,7 +55,8 @@ def roster_page(asked: Asked) -> Transaction[Message]:
     lines = ["On the roster:"]
     for member in present:
         state = "reachable" if member.reachable else "⚠️ not reachable in private"
-        lines.append(f"• {member.name}, {member.role}: {state}")
+        second = f", {state_words(member)}" if member.takes_alerts else ""
+        lines.append(f"• {member.name}, {member.role}: {state}{second}")
     if not all(member.reachable for member in present):
         lines += ["", "Whoever is not reachable opens a private chat with me and presses Start."]
     lines += [f"\n{waiting_words(asked, one)}" for one in links]

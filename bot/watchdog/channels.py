@@ -5,22 +5,19 @@ Hazards: H02, H08, H28.
 
 import asyncio
 import smtplib
-import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from typing import Any, Final, Protocol
-from urllib.parse import unquote, urlsplit
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.doctor.calling import Calling, UnreachableError
+from bot.mail import SECONDS, message_of, sender_of, server_at
 from bot.settings import Settings
 from bot.watchdog.causes import STAFF_CHAT, Item
 
-SECONDS: Final = 15.0
-"""To wait for an answer: a look at everything has to fit twice into a minute."""
 LONGEST_SUBJECT: Final = 100  # characters
 LONGEST_LINE, MOST_LINES = 200, 15
 """Characters and lines of a message: together well below Telegram's 4,096."""
@@ -109,36 +106,12 @@ class Mail:
     def message(self, items: Sequence[Item]) -> EmailMessage:
         """Return the message."""
         text = lines(items, self.said)
-        message = EmailMessage()
-        message["Subject"] = f"{self.clinic}: {text[0]}"[:LONGEST_SUBJECT]
-        message["From"] = self.sender()
-        message["To"] = self.to
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content("\n".join(text))
-        return message
-
-    def sender(self) -> str:
-        """Return who it is from: the mailbox that sends it, else the first it goes to."""
-        user = unquote(urlsplit(self.url).username or "")
-        return user if "@" in user else self.to.split(",")[0].strip()
+        subject = f"{self.clinic}: {text[0]}"[:LONGEST_SUBJECT]
+        return message_of(sender_of(self.url, self.to), self.to, subject, "\n".join(text))
 
     def send(self, message: EmailMessage) -> None:
         """Send it; it blocks."""
-        where = urlsplit(self.url)
-        is_safe = where.scheme == "smtps"
-        trusted = ssl.create_default_context()
-        host, port = where.hostname or "", where.port or (465 if is_safe else 587)
-        server = (
-            smtplib.SMTP_SSL(host, port, timeout=SECONDS, context=trusted)
-            if is_safe
-            else smtplib.SMTP(host, port, timeout=SECONDS)
-        )
-        with server:
-            server.ehlo()
-            if not is_safe and server.has_extn("starttls"):
-                server.starttls(context=trusted)
-            if where.username:
-                server.login(unquote(where.username), unquote(where.password or ""))
+        with server_at(self.url) as server:
             server.send_message(message)
 
 

@@ -16,7 +16,7 @@ from flows.engine import (
     settings,
     staff_actions,
 )
-from flows.engine.alerts import notify
+from flows.engine.alerts import card_refused, notify
 from flows.engine.desk import Desk
 from flows.engine.doubt import ask_again
 from flows.engine.events import Event, Noted, Plan
@@ -24,6 +24,7 @@ from flows.engine.inputs import (
     Blocked,
     BotWasDown,
     CameDue,
+    CardRefused,
     ClaimantLeft,
     Commanded,
     Input,
@@ -234,6 +235,7 @@ HANDLERS = {
     StaffWrote: staff_actions.staff_wrote,
     SessionAdded: session_entered,
     WasNotDelivered: deliveries.was_not_delivered,
+    CardRefused: card_refused,
     PhotoRefused: reporting.photo_refused,
     BotWasDown: was_down,
 }

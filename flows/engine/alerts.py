@@ -1,6 +1,6 @@
 """Raising alerts, telling staff, and telling them again until somebody has taken care of it.
 
-Hazards: H15, H28.
+Hazards: H15, H28, H53.
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,10 +8,22 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from flows.engine.conversing import hours_since_session
-from flows.engine.events import Did, Drop, Lane, Message, Plan, RefreshCards, Say, ShowCard
+from flows.engine.events import (
+    Did,
+    Drop,
+    Lane,
+    Message,
+    Plan,
+    RefreshCards,
+    Say,
+    ShowCard,
+    TellBySecondChannel,
+)
+from flows.engine.inputs import CardRefused
 from flows.engine.record import StoredAlert, StoredCheckIn
 from flows.engine.turn import Turn
 from flows.escalation import CLOCKS_APART, Notification, Told, next_notification
+from flows.second_channel import reached_by_it
 from flows.verdict import ALERTING, Fired, Level
 
 KEPT_NOTICES = 40
@@ -187,7 +199,8 @@ def without_future(turn: Turn, alert: StoredAlert) -> StoredAlert:
 def told(turn: Turn, alert: StoredAlert, notice: Notification) -> StoredAlert:
     """Return the alert with one more notice; the digest lists it, all others put a card up.
 
-    An urgent one also goes to each person's own chat, since a group may be muted.
+    An urgent one also goes to each person's own chat, since a group may be muted; and over their
+    second channel, where Telegram does not reach them or nobody has answered.
     """
     told_now = Told(turn.now, alert.level, notice.step)
     half = KEPT_NOTICES // 2
@@ -204,4 +217,24 @@ def told(turn: Turn, alert: StoredAlert, notice: Notification) -> StoredAlert:
                 ShowCard(alert.key, person, f"{stamp}:{person}", number, notice.audience,
                          notice.who)
             )  # fmt: skip
+        if alert.level >= Level.URGENT:
+            for member in reached_by_it(turn.desk.clinic, notice):
+                turn.add(TellBySecondChannel(alert.key, member, f"{stamp}:{member}"))
     return replace(alert, notified=kept)
+
+
+def card_refused(turn: Turn, said: CardRefused) -> None:
+    """Bring an alert to somebody whose own chat refused its card by their second channel at once.
+
+    One that somebody holds, or has seen to, needs no more people.
+    """
+    alert = turn.record.alerts.get(said.alert)
+    who = turn.desk.member(said.staff)
+    if alert is None or who is None or not who.has_second_channel:
+        return
+    facts, rules = alert.facts, turn.desk.protocol.escalation
+    held = facts.held_until(turn.desk.clinic, rules, turn.now)
+    is_held = held is not None and held > turn.now
+    if alert.is_open and not is_held and not facts.answered_by(alert.contacted_at):
+        repeat = f"{alert.key}:refused:{said.number}"
+        turn.add(TellBySecondChannel(alert.key, who.id, repeat))

@@ -79,6 +79,15 @@ class ShowCard:
 
 
 @dataclass(frozen=True, slots=True)
+class TellBySecondChannel:
+    """Tell somebody of an alert where Telegram does not lead; composed when it goes, as a card."""
+
+    alert: str
+    to: int
+    repeat: str
+
+
+@dataclass(frozen=True, slots=True)
 class RefreshCards:
     """Change every card of an alert that has been put up so far to what is stored now."""
 
@@ -193,6 +202,6 @@ class Erase:
 
 
 Event = (
-    Say | ShowCard | RefreshCards | Change | Toast | Plan | Drop | Answered | Noted | Did | Invited
-    | SendCopy | ShowCurve | Erase
+    Say | ShowCard | TellBySecondChannel | RefreshCards | Change | Toast | Plan | Drop | Answered
+    | Noted | Did | Invited | SendCopy | ShowCurve | Erase
 )  # fmt: skip

@@ -146,6 +146,15 @@ class WasNotDelivered:
 
 
 @dataclass(frozen=True, slots=True)
+class CardRefused:
+    """Telegram refused an alert's card in a member's own chat; `number` is the message's."""
+
+    staff: int
+    alert: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoRefused:
     """A photo that the patient sent is not kept, and why; staff may have been shown it.
 
@@ -167,6 +176,6 @@ class BotWasDown:
 
 Input = (
     LinkOpened | Pressed | Wrote | SentPhoto | SentOther | Commanded | Blocked | StaffDid
-    | ClaimantLeft | StaffWrote | SessionAdded | CameDue | WasNotDelivered | PhotoRefused
-    | BotWasDown
+    | ClaimantLeft | StaffWrote | SessionAdded | CameDue | WasNotDelivered | CardRefused
+    | PhotoRefused | BotWasDown
 )  # fmt: skip

@@ -51,7 +51,7 @@ def on_the_board(roles: frozenset[str]) -> tuple[Grant, ...]:
 
 
 def outside(roles: frozenset[str]) -> tuple[Grant, ...]:
-    """Let a patient, or anyone, in their own chat."""
+    """Let a patient, or anyone, in their own chat only."""
     return (Grant(roles, OWN),)
 
 
@@ -76,6 +76,7 @@ PERMISSIONS: Final[dict[str, tuple[Grant, ...]]] = {
     "case": staff(READ),
     "roster": staff(READ),
     "roster_change": staff(ADMIN),
+    "channel": outside(CARE),  # an address is nobody else's
     "oncall": staff(CARE),
     "rota": staff(LEAD),
     "digest": staff(READ),

@@ -1,5 +1,6 @@
 """The way back in: whoever runs the bot changes the roster at the command line, beside it."""
 
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,8 +10,8 @@ from typer.testing import CliRunner, Result
 from bot.cli_roster import app
 from flows.escalation import StaffMember
 from flows.rota import Shift
-from storage import clinic, rota
-from storage.sealing import new_key_text
+from storage import clinic, rota, second_channels
+from storage.sealing import Keyring, clinic_key, new_key_text
 
 BEN, ALMA = StaffMember(5001, "Ben", "nurse"), StaffMember(5005, "Alma", "admin")
 GROUP = -100_500
@@ -108,3 +109,51 @@ def test_without_the_staff_chats_number_nothing_is_changed(shell, url, monkeypat
     assert result.exit_code == 2
     assert "STAFF_CHAT_ID is missing" in result.stderr
     assert "Ben" in roster(url)
+
+
+# Somebody's second channel
+
+
+def channel_of_ben(url, text: str):
+    key = on(url, lambda: clinic_key(Keyring.from_text(text)))
+    return on(url, lambda: second_channels.of(key, BEN.id))
+
+
+@pytest.mark.hazard("H53")
+def test_bens_second_channel_is_set_and_confirmed_by_its_code(shell, url, monkeypatch) -> None:
+    monkeypatch.setenv("SMTP_URL", "smtp://127.0.0.1:9")
+    result = shell("channel", "5001", "ben@example.org")
+    assert result.stdout.startswith("A code is on its way to the e-mail b…@example.org.")
+    assert (
+        "Ben, nurse: has not pressed Start, ⚠️ second channel not confirmed" in shell("show").stdout
+    )
+    code = channel_of_ben(url, os.environ["ENCRYPTION_KEY"]).code
+    assert shell("confirm", "5001", "AAAAAAAA").stdout.startswith("That is not the code.")
+    assert shell("confirm", "5001", code).stdout == "Ben's second channel is confirmed.\n"
+    assert "second channel confirmed" in shell("show").stdout
+    trail = rows(url, "SELECT detail FROM action WHERE action = 'roster_change' ORDER BY id")
+    assert [row["detail"] for row in trail] == [
+        "Ben's second channel is an e-mail, not confirmed yet (by the command line).",
+        "Ben's second channel is confirmed (by the command line).",
+    ]
+    assert shell("channel", "5001", "off").stdout.startswith("Ben has no second channel now")
+    assert shell("confirm", "5001", code).stdout.startswith("There is no code that works")
+
+
+def test_a_service_on_this_machine_may_be_bens_here(shell) -> None:
+    result = shell("channel", "5001", "http://127.0.0.1:8099/ben")
+    assert result.stdout.startswith("A code is on its way to the web address at 127.0.0.1.")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("5001", "ben"), "«ben» is no e-mail and no https address."),
+        (("5001", "ben@example.org"), "No e-mail can be sent from here"),
+        (("4711", "https://example.org"), "Nobody on the roster has the number 4711"),
+    ],
+)
+def test_a_second_channel_that_cannot_be_is_refused(shell, words, said) -> None:
+    result = shell("channel", *words)
+    assert result.exit_code != 0
+    assert said in result.stderr

@@ -41,7 +41,11 @@ print(sorted({name.partition(".")[0] for name in sys.modules} & {"sqlalchemy", "
 
 
 def hire(name: str) -> Transaction[None]:
-    yield Query("INSERT INTO staff VALUES (1, :name, 'nurse', 1, 1, 'now')", {"name": name})
+    yield Query(
+        "INSERT INTO staff (user_id, name, role, on_roster, reachable, since)"
+        " VALUES (1, :name, 'nurse', 1, 1, 'now')",
+        {"name": name},
+    )
 
 
 def staff() -> Transaction[list[dict[str, object]]]:

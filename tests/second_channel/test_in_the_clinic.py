@@ -1,0 +1,215 @@
+"""Stories: an alert that Telegram does not bring, or nobody answers, arrives by e-mail."""
+
+import asyncio
+from mailbox import a_mailbox
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from certificate import certified
+from mailed_clinic import BENS, CODE, a_clinic, confirms, is_in_danger, staff_chat, state, writes
+
+from bench.reliability.ward import press
+from bot.staff import channels
+from bot.standin.errors import Refusal
+from flows.second_channel import Address
+from storage import clinic, second_channels
+from storage.condition import backlog
+
+
+@pytest.mark.hazard("H53", "H28")
+async def test_nobody_answers_and_ben_hears_by_e_mail_at_the_next_rung() -> None:
+    async with a_mailbox() as box, a_clinic(box) as ward:
+        await confirms(ward, box, ward.ben, BENS)
+        code = await is_in_danger(ward)
+        await ward.passes(minutes=4)
+        assert box.mails == [], "Telegram has told him"
+        await ward.passes(minutes=1, seconds=10)
+        [mail] = box.mails
+        assert mail["To"] == BENS
+        assert mail["Subject"] == f"Clinic Sunrise: EMERGENCY {code}-1"
+        assert f"call the patient {code}" in mail.get_payload()
+        whole = mail.as_string()
+        assert ward.patients[0].canary not in whole, "no name"
+        assert "reathing" not in whole, "nothing of what was said"
+        press(ward.ben, ward.staff, "Claim", code)
+        await ward.settle()
+        await ward.passes(minutes=20)
+        assert len(box.mails) == 1, "somebody has it"
+
+
+@pytest.mark.hazard("H53")
+async def test_ben_blocked_the_bot_and_hears_by_e_mail_at_once() -> None:
+    async with a_mailbox() as box, a_clinic(box) as ward:
+        await confirms(ward, box, ward.ben, BENS)
+        refusal = Refusal(403, "Forbidden: bot was blocked by the user")
+        ward.world.faults.refuses(refusal, "sendMessage", ward.ben.chat_with(ward.bot).id, times=9)
+        await is_in_danger(ward)
+        assert [mail["To"] for mail in box.mails] == [BENS]
+        await ward.passes(minutes=5, seconds=10)
+        assert len(box.mails) == 2, "and with each notice from then on"
+
+
+@pytest.mark.hazard("H53", "H02")
+async def test_telegram_is_down_and_ben_hears_by_e_mail() -> None:
+    async with a_mailbox() as box, a_clinic(box) as ward:
+        await confirms(ward, box, ward.ben, BENS)
+        code = await is_in_danger(ward)
+        ward.world.faults.server_error(502, "sendMessage", times=10_000)
+        await ward.passes(minutes=5, seconds=10)
+        assert {mail["Subject"] for mail in box.mails} == {f"Clinic Sunrise: EMERGENCY {code}-1"}
+
+
+@pytest.mark.hazard("H53")
+async def test_what_was_never_confirmed_is_written_to_by_nobody() -> None:
+    async with a_mailbox() as box, a_clinic(box) as ward:
+        await writes(ward, ward.ben, f"/roster channel {BENS}")
+        assert len(box.mails) == 1
+        assert "not the code" in await writes(ward, ward.ben, "/roster confirm AAAAAAAA")
+        await is_in_danger(ward)
+        await ward.passes(minutes=16)
+        assert len(box.mails) == 1, "the code alone"
+        assert await state(ward, ward.ben) == "asked"
+
+
+@pytest.mark.hazard("H53")
+async def test_a_channel_that_is_lost_is_told_to_the_staff_chat() -> None:
+    async with a_mailbox() as box, a_clinic(box) as ward:
+        await confirms(ward, box, ward.ben, BENS)
+        box.strange = "550 no such user"
+        await is_in_danger(ward)
+        await ward.passes(minutes=6)
+        [lost] = [text for text in staff_chat(ward) if "second channel is lost" in text]
+        assert lost.startswith("⚠️ Ben's second channel is lost: what it leads to takes nothing")
+        assert "550" in lost
+        assert BENS not in lost
+        assert await state(ward, ward.ben) == "lost"
+        box.strange = ""
+        await ward.passes(minutes=20)
+        assert box.mails == [], "it has to be confirmed anew"
+
+
+@pytest.mark.hazard("H53")
+async def test_a_mail_server_that_is_down_is_told_once_and_the_alert_arrives_later() -> None:
+    async with a_mailbox() as box, a_clinic(box) as ward:
+        await confirms(ward, box, ward.ben, BENS)
+        box.refuses = "451 not now"
+        code = await is_in_danger(ward)
+        await ward.passes(minutes=12)
+        said = [text for text in staff_chat(ward) if "has taken nothing for a minute" in text]
+        [once] = said
+        assert once.startswith("⚠️ Ben's second channel has taken nothing for a minute (451).")
+        assert await state(ward, ward.ben) == "failing"
+        found = await ward.app.database.read(lambda: backlog(ward.clock.now()))
+        assert found.alert_at is None, "nothing of Telegram waits, so the heartbeat goes on"
+        box.refuses = ""
+        await ward.passes(minutes=1, seconds=30)
+        [mail] = box.mails
+        assert mail["Subject"] == f"Clinic Sunrise: EMERGENCY {code}-1", "not one for each notice"
+        assert "Ben's second channel works again." in staff_chat(ward)
+        assert await state(ward, ward.ben) == "confirmed"
+
+
+@pytest.mark.hazard("H53")
+async def test_a_code_that_goes_nowhere_is_told_as_well() -> None:
+    async with a_mailbox() as box, a_clinic(box) as ward:
+        box.strange = "550 no such user"
+        await writes(ward, ward.ben, f"/roster channel {BENS}")
+        assert await state(ward, ward.ben) == "lost"
+        assert any("second channel is lost" in text for text in staff_chat(ward))
+
+
+@pytest.mark.hazard("H53")
+async def test_a_mail_that_may_have_arrived_goes_again_and_says_so() -> None:
+    async with a_mailbox() as box, a_clinic(box) as ward:
+        await confirms(ward, box, ward.ben, BENS)
+        box.forgets = True
+        await is_in_danger(ward)
+        await ward.passes(minutes=5, seconds=2)
+        first, second, *_ = box.mails
+        assert "repeat" not in first.get_payload()
+        assert second.get_payload().rstrip().endswith("\n\nrepeat 2")
+
+
+@pytest.mark.hazard("H53", "H09")
+async def test_a_mail_server_that_hangs_holds_up_no_card() -> None:
+    async with a_mailbox() as box, a_clinic(box) as ward:
+        await confirms(ward, box, ward.ben, BENS)
+        await is_in_danger(ward)
+        box.hangs, box.reached = True, asyncio.Semaphore(0)
+        ward.clock.moves(minutes=5)
+        await ward.app.tick.run()
+        hanging = asyncio.create_task(ward.app.second_sender.drain())
+        await box.reached.acquire()
+        before = len(ward.ben.sees(ward.ben.chat_with(ward.bot)))
+        await ward.app.sender.drain()
+        assert len(ward.ben.sees(ward.ben.chat_with(ward.bot))) > before
+        assert not hanging.done()
+        box.hangs = False
+        box.let_go.set()
+        await hanging
+        await ward.settle()
+        assert len(box.mails) == 1, "it goes once the server is well"
+
+
+@pytest.mark.hazard("H53")
+async def test_where_the_server_encrypts_the_code_is_encrypted_too(tmp_path, monkeypatch) -> None:
+    context, trusted = certified(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    async with a_mailbox(context) as box, a_clinic(box) as ward:
+        await confirms(ward, box, ward.ben, BENS)
+        await is_in_danger(ward)
+        await ward.passes(minutes=6)
+        assert len(box.mails) == 1
+        assert box.encrypted == [True, True]
+
+
+@pytest.mark.hazard("H53")
+async def test_an_on_call_service_hears_of_it_over_the_web() -> None:
+    got: list[dict[str, str]] = []
+
+    async def hook(request: web.Request) -> web.Response:
+        got.append(await request.json())
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/", hook)
+    async with TestServer(app) as server, a_mailbox() as box, a_clinic(box) as ward:
+        here = str(server.make_url("/"))
+        said = await writes(ward, ward.ben, f"/roster channel {here}")
+        assert "is no e-mail and no https address" in said, "whoever runs the bot may, by hand"
+        ben = await ward.app.database.run(lambda: clinic.member(ward.ben.id))
+        office, now = ward.app.office, ward.clock.now()
+        address = Address("webhook", here)
+        await ward.app.database.run(lambda: channels.changed(office, ben, address, now))
+        await ward.settle()
+        code = CODE.search(got[0]["text"])
+        assert code is not None
+        await writes(ward, ward.ben, f"/roster confirm {code[1].lower()}")
+        case = await is_in_danger(ward)
+        await ward.passes(minutes=6)
+        assert [one["key"] for one in got] == ["code", f"{case}-1"]
+
+
+@pytest.mark.hazard("H53", "H31")
+async def test_whoever_leaves_takes_the_address_along() -> None:
+    async with a_mailbox() as box, a_clinic(box) as ward:
+        await confirms(ward, box, ward.ben, BENS)
+        await is_in_danger(ward)
+
+        def leaves():
+            yield from clinic.leave(ward.ben.id)
+            return (yield from second_channels.of(ward.app.office.vault.clinic, ward.ben.id))
+
+        assert await ward.app.database.run(leaves) is None
+        await ward.passes(minutes=16)
+        assert box.mails == []
+
+
+async def test_after_twenty_hours_without_a_bot_ben_gets_one_e_mail() -> None:
+    async with a_mailbox() as box, a_clinic(box) as ward:
+        await confirms(ward, box, ward.ben, BENS)
+        await is_in_danger(ward)
+        ward.clock.moves(hours=20)
+        await ward.settle()
+        assert len(box.mails) == 1
