@@ -99,11 +99,11 @@ async def a_hook(status: Callable[[], int]) -> AsyncIterator[tuple[str, list[Any
     got: list[Any] = []
 
     async def hook(request: web.Request) -> web.Response:
-        got.append(await request.json())
+        got.append(await request.json() if request.can_read_body else request.method)
         return web.Response(status=status(), headers={"Location": "/"})
 
     app = web.Application()
-    app.router.add_post("/", hook)
+    app.router.add_route("*", "/", hook)
     async with TestServer(app) as server:
         yield str(server.make_url("/")), got
 

@@ -10,7 +10,7 @@ from certificate import certified
 from mailed_clinic import BENS, CODE, a_clinic, confirms, is_in_danger, staff_chat, state, writes
 
 from bench.reliability.ward import press
-from bot.staff import channels
+from bot.staff import channels, leaving
 from bot.standin.errors import Refusal
 from flows.second_channel import Address
 from storage import clinic, second_channels
@@ -108,6 +108,46 @@ async def test_a_mail_server_that_is_down_is_told_once_and_the_alert_arrives_lat
         assert mail["Subject"] == f"Clinic Sunrise: EMERGENCY {code}-1", "not one for each notice"
         assert "Ben's second channel works again." in staff_chat(ward)
         assert await state(ward, ward.ben) == "confirmed"
+
+
+@pytest.mark.hazard("H53")
+async def test_what_waits_goes_nowhere_once_cleo_has_the_alert_or_ben_takes_none() -> None:
+    async with a_mailbox() as box, a_clinic(box) as ward:
+        await confirms(ward, box, ward.ben, BENS)
+        box.refuses = "451 not now"
+        code = await is_in_danger(ward)
+        await ward.passes(minutes=5, seconds=10)
+        press(ward.cleo, ward.staff, "Claim", code)
+        await ward.settle()
+        box.refuses = ""
+        await ward.passes(minutes=10)
+        assert box.mails == [], "Cleo has it"
+        box.refuses = "451 not now"
+        await ward.passes(minutes=26)
+        [ben] = [one for one in await ward.app.database.read(clinic.roster) if one.name == "Ben"]
+        office, now = ward.app.office, ward.clock.now()
+        await ward.app.database.run(
+            lambda: leaving.change_role(office, ben, "auditor", "by Cleo", now)
+        )
+        box.refuses = ""
+        await ward.passes(minutes=10)
+        assert box.mails == [], "Ben takes no alerts now"
+
+
+@pytest.mark.hazard("H53")
+async def test_a_code_that_cannot_go_now_is_told_once_and_goes_later() -> None:
+    async with a_mailbox() as box, a_clinic(box) as ward:
+        box.refuses = "451 not now"
+        await writes(ward, ward.ben, f"/roster channel {BENS}")
+        await ward.passes(minutes=10)
+        assert sum("has taken nothing" in text for text in staff_chat(ward)) == 1
+        trail = await ward.rows("SELECT detail FROM action WHERE action = 'channel' ORDER BY id")
+        assert [row["detail"] for row in trail] == [
+            "Ben's: an e-mail, not confirmed yet", "Ben's: takes nothing (451)",
+        ]  # fmt: skip
+        box.refuses = ""
+        await ward.passes(minutes=2)
+        assert len(box.mails) == 1
 
 
 @pytest.mark.hazard("H53")
