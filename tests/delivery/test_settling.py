@@ -6,7 +6,7 @@ import pytest
 
 from bot.delivery.outcome import Kind, NotSent, Refused, Retry, Sent, Unknown, Withdrawn
 from bot.delivery.settling import ending
-from storage.outbox_rows import Ending, Lane, OutboxRow
+from storage.outbox_rows import SECOND_CHANNEL, Ending, Lane, OutboxRow
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -85,3 +85,11 @@ def test_only_the_last_lane_gives_up_and_only_after_a_day() -> None:
 def test_that_it_may_have_arrived_is_not_forgotten() -> None:
     found = ending(row(unheard=True), NotSent("no road"), NOW)
     assert found.reason == "may have arrived: no road"
+
+
+@pytest.mark.hazard("H53")
+def test_a_mail_server_is_asked_less_often_than_telegram() -> None:
+    """Else it shuts out whoever keeps asking."""
+    for method, seconds in (("sendMessage", 15.0), (SECOND_CHANNEL, 60.0)):
+        found = ending(row(method=method, attempts=9), NotSent("refused"), NOW)
+        assert found.not_before == after(seconds)
