@@ -13,7 +13,7 @@ from bot import outgoing
 from bot.deciding import Cause, decide
 from bot.intake import PRESSES_LIVE
 from bot.office import Office
-from bot.tick import LAST_ALIVE
+from bot.tick import LAST_ALIVE, NOT_UP_SINCE
 from bot.webhook_watch import KEPT, Look, heard_of, judged
 from flows.engine.desk import day_and_time
 from flows.engine.events import Lane, Message, Say
@@ -33,14 +33,21 @@ LISTED: Final = 40
 
 
 def after_stop(office: Office, now: datetime) -> Transaction[None]:
-    """Make up for the time the bot did not run: staff first, then whoever was being asked."""
+    """Make up for the time the bot did not run: staff first, then whoever was being asked.
+
+    Starts that came to nothing are part of one long stop.
+    """
     stored = yield from outages.last_alive()
     since = datetime.fromisoformat(stored) if stored else now
     down = now - since
     if down < timedelta(0):
         yield from set_back(now)
-    if down > WORTH_TELLING:
-        yield from tell_staff(office, since, now)
+    begun = yield from clinic.get(NOT_UP_SINCE)
+    not_up_since = min(since, datetime.fromisoformat(begun)) if begun else since
+    if now - not_up_since > WORTH_TELLING:
+        key = since if down > WORTH_TELLING else not_up_since  # many short ones are told once
+        yield from tell_staff(office, not_up_since, now, f"down:{key.isoformat()}")
+    yield from clinic.put(NOT_UP_SINCE, not_up_since.isoformat())
     if down > PRESSES_LIVE:
         yield from ask_all_again(office, since, now)
         heard = heard_of((yield from clinic.get(KEPT)))
@@ -89,8 +96,10 @@ def ask_again(office: Office, code: str, since: datetime, now: datetime) -> Tran
         yield from decide(office, loaded, BotWasDown(since, now), Cause(now))
 
 
-def tell_staff(office: Office, since: datetime, now: datetime) -> Transaction[None]:
-    """Say honestly from when to when nobody was heard, and whom to call."""
+def tell_staff(
+    office: Office, since: datetime, now: datetime, key: str
+) -> Transaction[None]:  # fmt: skip
+    """Say honestly from when to when nobody was heard, and whom to call; once for each key."""
     missed = yield from outages.due_between(since, now)
     first = yield from outages.recent_sessions(now - ASKED_LATELY, now)
     zone = office.settings.hours.zone
@@ -99,7 +108,7 @@ def tell_staff(office: Office, since: datetime, now: datetime) -> Transaction[No
              f"Check-ins that were due: {len(missed)} ({listed(missed)}).",
              f"Please call, treated in the last 48 h: {listed(first)}."]  # fmt: skip
     chat = yield from office.staff_chat()
-    say = Say(chat, Message("\n".join(lines)), Lane.ALERT, f"down:{since.isoformat()}")
+    say = Say(chat, Message("\n".join(lines)), Lane.ALERT, key)
     yield from outgoing.say(office, say, chat, None, now)
 
 

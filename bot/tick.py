@@ -22,6 +22,8 @@ LOGGER = logging.getLogger(__name__)
 AT_ONCE: Final = 50  # rows
 AGAIN: Final = timedelta(minutes=1)  # a row that failed is tried again after this
 LAST_ALIVE: Final = "last_alive"
+NOT_UP_SINCE: Final = "not_up_since"
+"""Since when no process has run for as long as it takes to note twice that it does; else empty."""
 STILL_ALIVE: Final = timedelta(seconds=30)
 DIGEST: Final = "digest"
 
@@ -121,5 +123,13 @@ class Tick:
         """Note now and then that the bot runs, so that the next start knows how long it did not."""
         now = self.clock.now()
         if self.noted is None or now - self.noted >= STILL_ALIVE or now < self.noted:
-            await self.database.run(lambda: clinic.put(LAST_ALIVE, now.isoformat()))
+            is_up = self.noted is not None
+            await self.database.run(lambda: noted_alive(now, is_up=is_up))
             self.noted = now
+
+
+def noted_alive(now: datetime, *, is_up: bool) -> Transaction[None]:
+    """Note that the bot runs; it `is_up` when it has noted that before."""
+    yield from clinic.put(LAST_ALIVE, now.isoformat())
+    if is_up:
+        yield from clinic.put(NOT_UP_SINCE, "")

@@ -10,13 +10,17 @@ if TYPE_CHECKING:
     from bench.simulation.story import Story
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
+SOON: Final = 10  # seconds in which the bot has seen that its clock was set
 JUMPS: Final = (-DAY, -HOUR, -90.0, 90.0, HOUR, DAY)  # seconds
 
 
 def spans(
     story: "Story", kind: str, begin: float, length: float, *ways: Callable[[], None]
 ) -> None:
-    """Let something be wrong for a while, of one or more kinds: what begins it, what ends it."""
+    """Let something be wrong for a while, of one or more kinds: what begins it, what ends it.
+
+    Where two of a kind overlap, both end with the later one.
+    """
     begins, ends = ways
 
     def first() -> None:
@@ -25,7 +29,8 @@ def spans(
         begins()
 
     def last() -> None:
-        ends()
+        if story.troubles.open[kind.rsplit(maxsplit=1)[-1]] == 1:
+            ends()
         for one in kind.split():
             story.troubles.ends(one)
 
@@ -88,9 +93,15 @@ def disk_trouble(story: "Story", begin: float) -> None:
         story.tale.adds("— the disk has room again —")
 
     if random.random() < 0.5:
-        spans(story, "disk", begin, random.uniform(3, 100), locks, unlocks)
+        spans(story, "disk locked", begin, random.uniform(3, 100), locks, unlocks)
     else:
         spans(story, "disk full", begin, random.uniform(30, 300), fills, empties)
+
+
+def awake(story: "Story") -> None:
+    """Skip no time while the bot looks at its clock, as it does every second or so."""
+    for seconds in range(1, SOON):
+        story.machine.agenda.after(seconds, lambda: None)
 
 
 def clock_jump(story: "Story", begin: float) -> None:
@@ -101,10 +112,12 @@ def clock_jump(story: "Story", begin: float) -> None:
     def begins() -> None:
         story.tale.adds(f"— the wall clock jumps by {jump.total_seconds():.0f} s —")
         machine.skew = jump
+        awake(story)
 
     def ends() -> None:
         story.tale.adds("— the wall clock is right again —")
         machine.skew = timedelta()
+        awake(story)
 
     kind = "clock" if abs(jump) < timedelta(minutes=2) else "clock clock_off"
     spans(story, kind, begin, random.uniform(600, 6 * HOUR), begins, ends)

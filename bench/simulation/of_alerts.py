@@ -20,13 +20,17 @@ TURN: Final = 60.0
 
 
 def unheard(it: Evidence) -> Iterator[str]:
-    """Yield every severe answer that the bot took over and that staff were not shown in time."""
+    """Yield every severe answer that the bot took over and that staff were not shown in time.
+
+    What was typed long before it was heard may no longer answer what is asked by then: it is words,
+    and may open the list of warning signs.
+    """
     for act in it.acts:
         heard = it.heard(act)
         if not act.need or heard is None or act.who not in it.patients:
             continue
         patient = it.patients[act.who]
-        waits = LIST if act.need == "list" else 0.0
+        waits = LIST if act.need == "list" or heard > act.at + LIST else 0.0
         begun = it.by(heard) if waits else heard
         end = it.by(begun + waits)
         if end >= it.horizon or (waits and goes_on(it, act, begun + waits)):
@@ -121,6 +125,8 @@ def not_told_again(it: Evidence) -> Iterator[str]:
             end = it.by(due)
             while (held := held_until(it, key, one.at, end)) > due:
                 due, end = held, it.by(held)
+            if one.level < URGENT:  # it waits for the clinic's hours again if trouble outlasts them
+                end = it.by(in_hours(it, end))
             later = notices[place + 1].at if place + 1 < len(notices) else float("inf")
             closed = over if over is not None else float("inf")
             raised = next((n.at for n in shown if n.is_over and n.at > one.at), float("inf"))
@@ -137,9 +143,12 @@ def next_due(it: Evidence, one: Shown) -> float | None:
         return one.at + gap * (2 if jumped else 1)  # nobody can know how long ago it was
     if level < URGENT - 1:
         return None
-    hours = it.story.machine_hours
-    opens = hours.opening(it.wall(one.at + FOLLOW_UP_GAP))[0]
-    return it.seconds(opens)
+    return in_hours(it, one.at + FOLLOW_UP_GAP)
+
+
+def in_hours(it: Evidence, at: float) -> float:
+    """Return a moment, or when the clinic opens next if it is closed then."""
+    return it.seconds(it.story.machine_hours.opening(it.wall(at))[0])
 
 
 def held_until(it: Evidence, key: str, since: float, end: float) -> float:

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bench.simulation.acts import Act
 from bench.simulation.evidence import Evidence
+from bench.simulation.kennel import PACE_IN_TROUBLE
 from bench.simulation.troubles import Span, calm_after, joined, touches
 from bench.simulation.witness import Posted
 from flows.course import plan_course
@@ -24,7 +26,7 @@ REMINDER: Final = "We have not heard from you."
 AGAIN: Final = "We were away for a while"
 LATE: Final = "We could not ask you on"
 IN_CASE: Final = "In case this did not reach you"
-ONCE_MORE: Final = "We ask again on"
+ONCE_MORE: Final = "We write again on"
 STOPPED: Final = "We have stopped."
 CONFIRMED: Final = "You are set."
 DAY: Final = 86_400.0
@@ -41,11 +43,12 @@ def nights(it: Evidence) -> list[Span]:
     """Return the quiet hours of the story."""
     quiet = quiet_hours(it.story.machine.protocol, "Europe/Berlin")
     spans: list[Span] = []
-    moment, end = it.wall(-43_200), it.wall(it.horizon)
+    step = timedelta(hours=8)  # shorter than a night
+    moment, end = it.wall(-43_200), it.wall(it.horizon) + step
     while moment < end:
         if quiet.covers(moment):
             spans.append(tuple(it.seconds(edge) for edge in quiet.edges(moment)))  # type: ignore[arg-type]
-        moment += timedelta(hours=8)
+        moment += step
     return joined(spans)
 
 
@@ -130,11 +133,9 @@ def not_asked_again(it: Evidence) -> Iterator[str]:
         patient = it.patients.get(act.who)
         if patient is None or act.press is None or act.update not in forgotten:
             continue
-        if not act.press.data.startswith("c:") or "Change my answers" in str(
-            act.press.message.buttons
-        ):
+        if not act.press.data.startswith("c:") or is_at_end(it, act):
             continue
-        end = calm_after(trouble, forgotten[act.update], 150)
+        end = calm_after(trouble, forgotten[act.update], PACE_IN_TROUBLE + 150)
         gone = min(it.stopped(patient), it.horizon)
         if end >= gone or touches(it.blocked(patient), act.at, end) or it.wrong_clock:
             continue
@@ -142,6 +143,13 @@ def not_asked_again(it: Evidence) -> Iterator[str]:
         if later or it.in_chat(act.who, act.at, end):
             continue
         yield it.says(act.at, f"{patient.code}'s tap was lost, and nothing was asked again")
+
+
+def is_at_end(it: Evidence, act: Act) -> bool:
+    """Whether the message that was pressed on had no question any more: it said what to do."""
+    before = it.in_chat(act.who, 0.0, act.at)
+    seen = next((one for one in reversed(before) if one.message == act.message), None)
+    return seen is not None and ("Change my answers" in seen.labels or seen.labels == ("Back",))
 
 
 def twice_alike(it: Evidence) -> Iterator[str]:

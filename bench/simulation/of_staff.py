@@ -113,8 +113,9 @@ def two_winners(it: Evidence) -> Iterator[str]:
         if before is None or before[1] == act.who or it.wrong_clock:
             continue
         left = any(before[1] in people for _, people in it.story.roster_changes)
-        rose = [one for one in it.by_key.get(act.key, []) if before[0] <= one.at <= act.at]
-        rises = len({one.level for one in rose}) > 1
+        shown = [one for one in it.by_key.get(act.key, []) if one.at <= act.at]
+        first = next((one for one in reversed(shown) if one.at < before[0]), shown[0])
+        rises = shown[-1].level > first.level
         if act.at - before[0] < CLAIM - TURN and not left and not rises:
             yield it.says(act.at, f"{act.key} is this person's, and was another's")
 

@@ -11,7 +11,10 @@ KEPT: Final = """
     SELECT update_id FROM answer WHERE update_id IS NOT NULL
     UNION SELECT update_id FROM message WHERE update_id IS NOT NULL
 """
+TICKED: Final = "[✅"
 GOES_ON: Final = "This goes on "
+LIST_OF_WORDS: Final = "Is this happening to you now?"
+"""Words had opened the list before: it stays, whatever is pressed on another message."""
 
 
 def not_stored(it: Evidence) -> Iterator[str]:
@@ -34,11 +37,13 @@ def not_kept(it: Evidence) -> Iterator[str]:
     for act in it.acts:
         if act.press is None or not act.press.data.startswith("c:") or act.update in kept:
             continue
+        if act.text.startswith(TICKED):
+            continue  # what is ticked counts when the patient is done
         change = next(
             (one for one in it.in_chat(act.who, act.at, it.horizon)
              if not one.is_new and one.message == act.message), None,
         )  # fmt: skip
-        if change is None or change.text.startswith(GOES_ON):
+        if change is None or change.text.startswith((GOES_ON, LIST_OF_WORDS)):
             continue
         if any(one.is_new and one.message > act.message and one.at < act.at
                and any(code.startswith("c:") for code in one.codes)

@@ -96,6 +96,13 @@ class Ledger:
                 one.sentence, since, now, one.in_staff_chat, one.again, told
             )
 
+    def troubles(self, names: Sequence[str]) -> list[Trouble]:
+        """Return those of these causes that not everybody knows to be over."""
+        return [
+            Trouble(name, cause.sentence, cause.in_staff_chat, cause.again)
+            for name, cause in self.causes.items() if name in names
+        ]  # fmt: skip
+
     def due(self, channel: str, now: datetime) -> list[Item]:
         """Return what a channel is to be told now; nothing while it rests after a failure.
 

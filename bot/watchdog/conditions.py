@@ -52,6 +52,9 @@ WORDS: Final = {
 }  # fmt: skip
 """What people read of the health page's troubles."""
 
+OF_TELEGRAM: Final = ("staff_chat", "clock")
+"""Causes that only an answer of Telegram's ends, not that it says nothing."""
+
 STRANGERS: Final = (
     "Nobody from the roster is in the staff chat: is STAFF_CHAT_ID the right number? Alerts may go "
     "to strangers."
@@ -125,20 +128,23 @@ async def audit(at: Surroundings, _now: datetime) -> list[Trouble]:
 async def telegram(at: Surroundings, _now: datetime) -> list[Trouble]:
     """Look whether the staff chat can be written to, and what time it is there.
 
-    Where Telegram does not answer at all, its polls say so.
+    Raises:
+        UnreachableError: Telegram says nothing of it now. Its polls tell that; what was wrong
+            before is as wrong as it was (`OF_TELEGRAM`).
     """
     number = await at.database.read(at.office.staff_chat)
     roster = await at.database.read(clinic.roster)
     try:
         async with at.call() as call:
-            chat = told_of(await call("getChat", chat_id=number))
+            answer = await call("getChat", chat_id=number)
+            at.clock_watch.compared(answer.at)  # an answer that refuses tells the time as well
+            chat = told_of(answer)
             place = told_of(await call("getChatMember", chat_id=number, user_id=at.own_id))
             takers = [one.id for one in roster if one.takes_alerts]
             known = await knows_somebody(call, number, takers)
     except UnreachableError:
         at.clock_watch.compared(None)
-        return of_clock(at.clock_watch)
-    at.clock_watch.compared(chat.at)
+        raise
     strange = [] if known else [Trouble("staff_chat", STRANGERS)]
     return [*of_staff_chat(chat, place), *strange, *of_clock(at.clock_watch)]
 

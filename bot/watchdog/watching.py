@@ -6,10 +6,18 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from bot.doctor.calling import UnreachableError
 from bot.logs import get_logger
 from bot.watchdog.causes import Trouble
 from bot.watchdog.channels import Channel
-from bot.watchdog.conditions import CONDITIONS, WORDS, Condition, Surroundings
+from bot.watchdog.conditions import (
+    CONDITIONS,
+    OF_TELEGRAM,
+    WORDS,
+    Condition,
+    Surroundings,
+    of_clock,
+)
 from bot.watchdog.telling import PATIENCE, Telling
 from storage.transaction import StorageError
 
@@ -41,6 +49,8 @@ class Watchdog(Telling):
         self.at = at
         self.beat = beat
         self.conditions = {**CONDITIONS, **more}
+        self.standing: Sequence[Trouble] = ()
+        """What Telegram's last answer was about, of this process or an earlier one."""
 
     async def run(self) -> None:
         """Look again and again until cancelled; what an outage left is first given its time."""
@@ -54,6 +64,9 @@ class Watchdog(Telling):
     async def look(self) -> list[Trouble]:
         """Look once at everything, give the heartbeat or tell people; return what is wrong."""
         now = self.at.clock.now()
+        if self.ledger is None:
+            self.ledger = await self.remembered()
+            self.standing = self.ledger.troubles(OF_TELEGRAM)
         troubles = await self.troubles(now)
         self.at.pulse.watched = tuple(dict.fromkeys(kind_of(one) for one in troubles))
         if troubles:
@@ -73,19 +86,25 @@ class Watchdog(Telling):
         """Look at one condition; one that cannot be looked at is wrong."""
         try:
             async with asyncio.timeout(PATIENCE):
-                return await condition(self.at, now)
+                found = await condition(self.at, now)
+        except UnreachableError:
+            return [*self.standing, *of_clock(self.at.clock_watch)]
         except StorageError as error:
             FINDINGS.warning("could not be looked at", kind=name, reason=type(error).__name__)
             return [Trouble("database", WORDS["database"])]
         except TimeoutError:
             FINDINGS.warning("took too long to be looked at", kind=name)
             if name == SLOW:
-                return [Trouble(SLOW, BLIND.format(name=SLOW, error="it took too long"))]
+                too_slow = Trouble(SLOW, BLIND.format(name=SLOW, error="it took too long"))
+                return [*self.standing, too_slow]
             return [Trouble("database", WORDS["database"])]
         except Exception as error:
             FINDINGS.error("could not be looked at", kind=name, reason=type(error).__name__)
             LOGGER.exception("a condition failed")
             return [Trouble(name, BLIND.format(name=name, error=type(error).__name__))]
+        if name == SLOW:
+            self.standing = found
+        return found
 
 
 def kind_of(trouble: Trouble) -> str:

@@ -195,12 +195,13 @@ def session_entered(turn: Turn, said: SessionAdded) -> None:
 def was_down(turn: Turn, said: BotWasDown) -> None:
     """Ask the open question again, since presses made meanwhile are gone.
 
-    One that was asked meanwhile is on its way and needs no second copy.
+    One that was asked meanwhile is on its way and needs no second copy, unless it may be lost.
     """
     check_in = turn.record.check_ins.get(turn.patient.current)
     if check_in is None or said.until <= said.since:
         return
-    if check_in.sent_at is None or check_in.sent_at <= said.since + NOT_NOTED:
+    was_open = check_in.sent_at is None or check_in.sent_at <= said.since + NOT_NOTED
+    if was_open or deliveries.may_be_lost(check_in):
         due_check_ins.asked_again(turn, check_in)
 
 

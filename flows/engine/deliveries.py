@@ -4,6 +4,7 @@ Hazards: H04.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
 from flows.derived import History
 from flows.engine.alerts import Cause, raise_alert
@@ -18,6 +19,7 @@ from flows.engine.record import REPORT, StoredCheckIn
 from flows.engine.turn import Turn
 from flows.verdict import CASE_RULE
 
+REMINDED_OF = "the reminder takes its place"
 PATIENT_GONE = ("blocked", "deactivated", "not a member")
 """Reasons why a patient cannot be written to at all."""
 
@@ -46,10 +48,18 @@ def was_not_delivered(turn: Turn, said: WasNotDelivered) -> None:
     elif check_in is not None and is_invitation(check_in):
         turn.record = turn.record.with_check_in(replace(check_in, reason=TOLD_ONCE))
     elif check_in is not None and check_in.state == "sent" and is_in_doubt(check_in):
-        reason = f"delivery {said.why}; the reminder takes its place"
+        reason = f"delivery {said.why}; {REMINDED_OF}"
         turn.record = turn.record.with_check_in(replace(check_in, reason=reason))
-        wait = max(UNKNOWN_WAIT, turn.now - (check_in.sent_at or turn.now))
+        is_first = check_in.reminded_at is None
+        out_for = timedelta(0) if is_first else turn.now - (check_in.sent_at or turn.now)
+        wait = max(UNKNOWN_WAIT, out_for)
         turn.add(Plan("resend", about_check_in(turn.record, check_in), turn.now + wait))
+
+
+def may_be_lost(check_in: StoredCheckIn) -> bool:
+    """Whether a check-in went out, and nothing has shown since that it arrived."""
+    silent = check_in.message_id is None and check_in.answered_at is None
+    return check_in.state == "sent" and silent and check_in.reason.endswith(REMINDED_OF)
 
 
 def is_in_doubt(check_in: StoredCheckIn) -> bool:

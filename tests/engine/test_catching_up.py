@@ -183,6 +183,19 @@ def test_a_check_in_that_was_never_delivered_is_reminded_of_after_half_an_hour()
     assert len(program.chat) == count + 1, "once for each that may not have come"
 
 
+def test_what_may_be_lost_is_asked_again_when_an_outage_is_over():
+    program = annas_phone()
+    program.reaches_the_patient = False
+    program.wait(hours=6)
+    sent = program.check_in(FIRST).sent_at
+    program.wait(hours=1)
+    events = program.do(WasNotDelivered(f"A7K2:{FIRST}", "unknown"))
+    assert Plan("resend", f"A7K2:{FIRST}", program.now + timedelta(minutes=30)) in events
+    program.reaches_the_patient = True
+    program.do(BotWasDown(sent - timedelta(minutes=5), program.now))
+    assert program.last.startswith("We were away for a while")
+
+
 def test_a_press_proves_that_it_was_delivered():
     program = asked()
     program.do(WasNotDelivered(f"A7K2:{FIRST}", "unknown"))

@@ -58,6 +58,28 @@ async def test_the_bot_is_gone_for_twelve_hours_over_night(tell: Tell) -> None:
         assert down < alarm
 
 
+@pytest.mark.hazard("H01")
+async def test_starts_that_come_to_nothing_are_part_of_one_long_stop(tell: Tell) -> None:
+    """Each of three stops is too short to be told; nobody was heard for half an hour."""
+    async with tell() as clinic:
+        await asked(clinic)
+        await clinic.until("Mon 20:00")
+        await clinic.passes(minutes=2)
+        for wall in ("Mon 20:12", "Mon 20:22", "Mon 20:32"):
+            await clinic.stops()
+            await clinic.sleeps(wall)
+            await clinic.starts()
+        down = [seen.text for seen in clinic.staff_screen() if "The bot was down" in seen.text]
+        assert down[-1].startswith("⚠️ The bot was down from Mon 23 Nov, 20:02 to")
+        await clinic.passes(minutes=2)
+        count = len(down)
+        await clinic.stops()
+        await clinic.sleeps("Mon 20:40")
+        await clinic.starts()
+        down = [seen.text for seen in clinic.staff_screen() if "The bot was down" in seen.text]
+        assert len(down) == count, "it ran before, and this stop is short"
+
+
 @pytest.mark.hazard("H03")
 async def test_the_bot_is_gone_for_thirty_hours(tell: Tell) -> None:
     """Telegram has dropped what came more than a day ago; everybody due is asked again, once."""
