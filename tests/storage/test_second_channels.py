@@ -8,10 +8,11 @@ import pytest
 from staff_office import ALMA, BEN, CLEO, DORA, EVE, GROUP, NOW, Desk, open_desk
 
 from flows.second_channel import Address, SecondChannel
-from storage import clinic, outbox, second_channels
+from storage import clinic, freezing, outbox, second_channels
 from storage.outbox_choice import Terms
 from storage.outbox_rows import Ending, Lane, NewRow
 from storage.sealing import SealError
+from storage.transaction import Query
 
 BENS = "ben@example.org"
 
@@ -237,3 +238,17 @@ async def test_neither_way_sees_what_goes_the_other(desk) -> None:
     for row in mails.rows:
         await desk.runs(lambda row=row: outbox.finalise(row.id, row.token, again, late))
     assert (await desk.runs(lambda: outbox.claim(replace(telegram, now=late), vault))).rows == ()
+
+
+@pytest.mark.hazard("H23", "H53")
+async def test_after_a_restore_ben_who_is_a_patient_too_still_hears_of_alerts(desk) -> None:
+    code = (await desk.enrols()).code
+
+    def restored():
+        yield Query("UPDATE patient SET chat_id = 5001 WHERE code = :code", {"code": code})
+        row = NewRow("mail", Lane.ALERT, BEN.id, "second_channel", {"alert": "A7K2-1"})
+        yield from outbox.put(row, desk.now, desk.office.vault)
+        yield from freezing.freeze(desk.now)
+        return (yield from freezing.claim(Terms(desk.now, second=True), desk.office.vault))
+
+    assert [row.chat_id for row in (await desk.runs(restored)).rows] == [BEN.id]
