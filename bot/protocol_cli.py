@@ -14,10 +14,11 @@ from flows.chart import charts
 from flows.classify import compiled
 from flows.course import plan
 from flows.diff import dangerous, differences
+from flows.joining import joined, stale
 from flows.local_time import wall_time
 from flows.proof.random_cases import RandomCases
 from flows.protocol import Protocol
-from flows.protocol_file import ProtocolError, bundled, load
+from flows.protocol_file import ProtocolError, bundled, load, text_of
 from flows.render import thresholds_page
 from flows.replay import replay
 from flows.schedule import Session
@@ -105,6 +106,31 @@ def diff(
         typer.echo(f"{'! ' if difference.dangerous else '  '}{difference}")
     typer.echo(f"{len(found)} difference(s), {sum(d.dangerous for d in found)} dangerous (!)")
     if dangerous(found):
+        raise typer.Exit(REFUSED)
+
+
+@app.command()
+def join(
+    old: File,
+    new: Annotated[Path, typer.Argument(help="The version that follows it.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Where the joined file goes.")],
+) -> None:
+    """Give a version the translations that it lacks, of the one before; exit 1 if one is missed."""
+    before = opened(old)
+    opened(new)
+    try:
+        found = joined(text_of(new), before)
+        output.write_text(found.text, encoding="utf-8")
+    except ProtocolError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(BAD_INPUT) from None
+    except OSError as error:
+        typer.echo(f"{error.filename}: cannot be written: {error.strerror}", err=True)
+        raise typer.Exit(BAD_INPUT) from None
+    for sentence in (*found.missed, *stale(opened(new), before)):
+        typer.echo(sentence)
+    typer.echo(f"{output}: completed in {', '.join(found.completed) or 'no language'}")
+    if found.missed:
         raise typer.Exit(REFUSED)
 
 

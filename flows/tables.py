@@ -43,6 +43,8 @@ class Metadata(Model):
     signed_on: dt.date | None = None
     draft: bool
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    without: tuple[Language, ...] = ()
+    """Languages of the version before that are left out on purpose: see `flows.joining`."""
 
     @model_validator(mode="after")
     def signature_ends_the_draft(self) -> "Metadata":

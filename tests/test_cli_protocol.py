@@ -1,14 +1,16 @@
 """Ben and his protocol file at the command line: prove, render, compare, replay, schedule."""
 
 import json
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from edited_file import TEXT, Edit, edited_text, without_rules
 from terminal import run
 
-from flows.protocol_file import BUNDLED, bundled
+from flows.protocol_file import BUNDLED, bundled, load
 
+ENGLISH = files("flows.protocols").joinpath(BUNDLED).read_text(encoding="utf-8")
 FILE = str(Path(__file__).parents[1] / "flows" / "protocols" / BUNDLED)
 
 
@@ -103,6 +105,31 @@ def test_a_dangerous_difference_stands_first_with_a_mark_and_ends_with_1(edited_
     first = result.stdout.splitlines()[0]
     assert first.startswith("! ")
     assert "FEV-04" in first
+
+
+def test_a_file_in_english_gets_the_translations_of_the_one_before(tmp_path) -> None:
+    new, joined = tmp_path / "new.toml", tmp_path / "joined.toml"
+    new.write_text(ENGLISH, encoding="utf-8")
+    result = run("protocol", "join", FILE, str(new), "-o", str(joined))
+    assert result.exit_code == 0, result.output
+    assert "completed in ar, es, pt, ru, zh" in result.stdout
+    assert load(joined).protocol.languages == bundled().protocol.languages
+
+
+def test_a_translation_that_is_missed_is_named_and_ends_with_1(tmp_path) -> None:
+    red = bundled().question_by_id["redness"].text["en"]
+    new, joined = tmp_path / "new.toml", tmp_path / "joined.toml"
+    new.write_text(ENGLISH.replace(red, "Is the skin red?", 1), encoding="utf-8")
+    result = run("protocol", "join", FILE, str(new), "-o", str(joined))
+    assert result.exit_code == 1
+    assert "translations › es › questions.redness: its text has changed" in result.stdout
+    assert "# text = to be written" in joined.read_text(encoding="utf-8")
+
+
+def test_a_joined_file_that_cannot_be_written_ends_with_2(tmp_path, edited_file) -> None:
+    result = run("protocol", "join", FILE, edited_file(), "-o", str(tmp_path / "no" / "where"))
+    assert result.exit_code == 2
+    assert "cannot be written" in result.stderr
 
 
 ANNA = {

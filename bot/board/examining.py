@@ -76,20 +76,28 @@ def page(text: str) -> Json:
 def examined(old_text: str, new_text: str, history: Sequence[str]) -> Json:
     """Return whether a file may be used, what it changes, and what it would have done."""
     from flows.diff import differences  # noqa: PLC0415
+    from flows.joining import joined, stale  # noqa: PLC0415
     from flows.protocol_file import ProtocolError, parse_protocol  # noqa: PLC0415
     from flows.replay import replay  # noqa: PLC0415
     from flows.verify import verify  # noqa: PLC0415
 
+    old = parse_protocol(old_text, "the present one")
     try:
-        new = parse_protocol(new_text, "the file")
+        whole = joined(new_text, old)
+        new = parse_protocol(whole.text, "the file")
     except ProtocolError as error:
         return {"name": "", "problems": list(error.problems)}
+    proved_not = [
+        f"{one.guarantee}: {one.sentence}" for one in verify(new)
+        if not (whole.missed and ": no words in «" in one.sentence)  # said better by `missed`
+    ]  # fmt: skip
     found: Json = {
         "name": new.name, "title": new.protocol.title,
-        "problems": [f"{one.guarantee}: {one.sentence}" for one in verify(new)],
+        "problems": [*whole.missed, *proved_not],
+        "completed": list(whole.completed),
     }  # fmt: skip
-    old = parse_protocol(old_text, "the present one")
-    found["differences"] = [[one.dangerous, str(one)] for one in differences(old, new)]
+    found["differences"] = [[True, one] for one in stale(new, old)]
+    found["differences"] += [[one.dangerous, str(one)] for one in differences(old, new)]
     report = replay(old, new, history)
     found |= {
         "read": report.read, "skipped": len(report.skipped),

@@ -20,11 +20,12 @@ from bot.board.examining import BrokenOffError
 from bot.board.history import lines
 from bot.board.passes import new_token
 from flows.engine.events import Did
+from flows.joining import joined
 from flows.protocol import Protocol
 from flows.protocol_file import ProtocolError, parse_protocol, says_the_same
 from flows.signing import UnsignableError, signed
 from storage import audit, clinic, protocol_trials, records
-from storage.protocol_trials import Signed
+from storage.protocol_trials import Signed, Trial
 from storage.reading import Reader
 from storage.transaction import StorageError, Transaction
 
@@ -145,6 +146,22 @@ class Trials:
         text = await board.reader.read(whole)
         return said(board, 404, GONE, seat) if text is None else html(text)
 
+    async def text(self, board: Board, request: web.Request, seat: Seat) -> web.StreamResponse:
+        """Send a file with the translations that were put to it, and what is to be written."""
+        name = request.match_info["trial"]
+        await board.note(seat.who, "board_trial_text")
+        found = await board.reader.read(
+            lambda: protocol_trials.trial(name, board.office.vault.clinic)
+        )
+        if found is None:
+            return said(board, 404, GONE, seat)
+        try:
+            text = (await asyncio.to_thread(joined, found.text, board.office.protocol)).text
+        except ProtocolError:
+            text = found.text  # as it was uploaded: the page says what is wrong with it
+        shown = {"Content-Disposition": 'attachment; filename="protocol.toml"'}
+        return web.Response(text=text, content_type="application/toml", headers=shown)
+
     async def signs(self, board: Board, request: web.Request, seat: Seat) -> web.StreamResponse:
         """Take a doctor's signature: new enrolments are on this version from now on."""
         name, key = request.match_info["trial"], board.office.vault.clinic
@@ -155,16 +172,11 @@ class Trials:
             return said(board, 404, GONE, seat)
         if found.report is None or found.report["problems"]:
             return said(board, 409, NOT_PROVED, seat)
-        now, zone = board.now, board.office.settings.hours.zone
-        who = f"{seat.who.name}, {seat.who.role}"
         try:
-            text = signed(found.text, who, now.astimezone(zone).date())
-            protocol = await asyncio.to_thread(parse_protocol, text, "the file")
+            version = await asyncio.to_thread(to_be_signed, board, seat, found)
         except (UnsignableError, ProtocolError) as error:
             return said(board, 409, str(error), seat)
-        refused = await board.bot.database.run(
-            lambda: signing(board, seat, found.against, (protocol, text))
-        )
+        refused = await board.bot.database.run(lambda: signing(board, seat, found.against, version))
         if refused:
             return said(board, 409, refused, seat)
         return web.Response(status=303, headers={"Location": "/board/protocol"})
@@ -180,6 +192,24 @@ def text_of(given: object) -> str:
     except UnicodeDecodeError:
         return ""
     return "" if len(content) > LARGEST or "\0" in text else text.strip() and text
+
+
+def to_be_signed(board: Board, seat: Seat, found: Trial) -> tuple[Protocol, str]:
+    """Return a version with its translations and a doctor's signature, and its text.
+
+    Raises:
+        ProtocolError: another version is in use by now, or a translation is missing.
+        UnsignableError: the signature cannot be put in.
+    """
+    old, zone = board.office.protocol, board.office.settings.hours.zone
+    if old.name != found.against:
+        raise ProtocolError([OUTDATED.format(against=found.against, name=old.name)])
+    whole = joined(found.text, old)
+    if whole.missed:
+        raise ProtocolError([*whole.missed])
+    who = f"{seat.who.name}, {seat.who.role}"
+    text = signed(whole.text, who, board.now.astimezone(zone).date())
+    return parse_protocol(text, "the file"), text
 
 
 def signing(

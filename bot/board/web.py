@@ -102,6 +102,7 @@ def add_protocol(board: Board, opens: Adds, does: Adds) -> None:
     opens("/board/protocol/chart/{name:[a-z0-9_]+[.]svg}", "board_chart", thresholds.chart)
     does("/board/protocol/try", "board_try", trials.uploaded)
     opens(f"/board/protocol/trial/{TRIAL}", "board_trial", trials.trial)
+    opens(f"/board/protocol/trial/{TRIAL}/text", "board_trial_text", trials.text)
     does(f"/board/protocol/trial/{TRIAL}/sign", "board_sign", trials.signs)
 
 

@@ -93,6 +93,7 @@ PERMISSIONS: Final[dict[str, tuple[Grant, ...]]] = {
     "board_thresholds": on_the_board(READ),
     "board_chart": on_the_board(READ),
     "board_trial": on_the_board(READ),
+    "board_trial_text": on_the_board(READ),
     "board_try": on_the_board(LEAD),
     "board_sign": on_the_board(DOCTOR),
     "board_export": on_the_board(LEAD),

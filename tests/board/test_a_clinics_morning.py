@@ -14,7 +14,7 @@ from datetime import timedelta
 import openpyxl
 import pytest
 from clinic import Journey
-from sitting import AtTheBoard
+from sitting import AtTheBoard, Browser
 from test_protocol_page import HARMLESS, comes_out, uploads
 
 from bot.enrolment import set_lot
@@ -116,45 +116,76 @@ async def morning(clinic: AtTheBoard) -> Morning:
 
 
 async def test_a_clinics_morning(morning: Morning) -> None:
-    journey, clinic = morning.journey, morning.clinic
-    rows = await clinic.alerts()
-    assert len(rows) == len(ILL) + 1, Counter(row["reason"] for row in rows)
+    ben = await morning.clinic.enters(morning.journey.ben)
+    keys = await sees_the_emergency_first(morning, ben)
+    await dora_leaves(morning, keys[0])
+    await everything_is_taken_care_of(morning, ben, keys)
+    cleo = await morning.clinic.enters(morning.journey.cleo)
+    await signs_a_protocol(morning, cleo)
+    await asks_for_the_figures(morning, cleo)
+    for person in morning.people:
+        found = set(re.findall(r"zephyr\d+qx", morning.shown(person)))
+        assert found <= {person.first_name}, "nobody was shown a word of anybody else"
 
-    # the emergency is first on the board, and the doctor has heard of the lot
-    ben = await clinic.enters(journey.ben)
+
+async def sees_the_emergency_first(morning: Morning, ben: Browser) -> list[str]:
+    """Let Ben look at the board, and the doctor hear of the lot; return the open alerts."""
+    rows = await morning.clinic.alerts()
+    assert len(rows) == len(ILL) + 1, Counter(row["reason"] for row in rows)
     now = await words(ben, "/board")
     keys = list(dict.fromkeys(re.findall(r"\b[A-Z0-9]{4}-\d\b", now)))
     assert keys[0] == f"{morning.codes[BREATHLESS]}-1"
     assert {key.partition("-")[0] for key in keys} == {morning.codes[n] for n in (*ILL, BREATHLESS)}
-    assert f"Lot {BAD_LOT}: 2 patients" in morning.shown(journey.cleo)
+    assert f"Lot {BAD_LOT}: 2 patients" in morning.shown(morning.journey.cleo)
+    return keys
 
-    # Dora has one in her hands and leaves; it is nobody's, and Ben takes it
-    dora = await clinic.enters(journey.dora)
-    await dora.presses("claim", keys[0])
+
+async def dora_leaves(morning: Morning, key: str) -> None:
+    """Let Dora claim an alert and be taken off the roster: it is nobody's then."""
+    journey = morning.journey
+    dora = await morning.clinic.enters(journey.dora)
+    await dora.presses("claim", key)
     await journey.staff_writes(journey.eve, "/roster")
     await journey.staff_press(journey.eve, "Change Dora")
     await journey.staff_press(journey.eve, "Take Dora off the roster")
     await journey.staff_press(journey.eve, "Yes, at once")
     assert (await dora.get("/board"))[0] == 401
-    assert (await clinic.alerts())[0]["claimed_by"] is None
+    assert (await morning.clinic.alerts())[0]["claimed_by"] is None
 
-    # half is taken care of on the board, half in the chat
+
+async def everything_is_taken_care_of(morning: Morning, ben: Browser, keys: list[str]) -> None:
+    """Let Ben take care of half on the board, and of half in the chat."""
     for key in keys[::2]:
         for act in ("claim", "contacted", "resolve", "outcome.advised"):
             assert (await ben.presses(act, key))[0] == 200
     for key in keys[1::2]:
         for label in ("Claim", "Contacted", "Resolve", "Advised"):
-            await journey.staff_press(journey.ben, label, key)
+            await morning.journey.staff_press(morning.journey.ben, label, key)
     assert "Nothing is open." in await words(ben, "/board")
     for number in (*ILL, BREATHLESS):
         assert "Ben has looked after" in morning.shown(morning.people[number])
 
-    # the doctor changes the protocol; whoever is in care keeps theirs
-    cleo = await clinic.enters(journey.cleo)
-    trial = await uploads(cleo, HARMLESS)
-    assert "is proved" in await comes_out(cleo, trial)
 
-    # the figures, on the board and in a file
+async def signs_a_protocol(morning: Morning, cleo: Browser) -> None:
+    """Let Cleo sign a changed protocol: whoever comes next is on it, the sixty keep theirs."""
+    journey = morning.journey
+    trial = await uploads(cleo, HARMLESS)
+    assert "exosome-aftercare@8.0.0 is proved" in await comes_out(cleo, trial)
+    fields = await cleo.form(trial, f"{trial}/sign")
+    status, _ = await cleo.post(f"{trial}/sign", read="yes", **fields)
+    assert status == 200
+    said = await words(cleo, "/board/protocol")
+    assert "Signed by Cleo, doctor" in said
+    assert f"{PATIENTS} on {bundled().name}, which they keep" in said
+    late = await journey.enrolled(journey.anna)
+    rows = await journey.rows("SELECT code, protocol FROM patient WHERE code <> '000000'")
+    pinned = dict.fromkeys(morning.codes, bundled().name) | {late: "exosome-aftercare@8.0.0"}
+    assert {row["code"]: row["protocol"] for row in rows} == pinned
+
+
+async def asks_for_the_figures(morning: Morning, cleo: Browser) -> None:
+    """Let Cleo read the figures on the board, and get them as a file."""
+    journey = morning.journey
     figures = await words(cleo, "/board/clinic?days=30")
     assert f"{CHECK_INS} of" in figures
     assert f"{BAD_LOT} stands out 6 4 (67 %)" in figures
@@ -163,10 +194,3 @@ async def test_a_clinics_morning(morning: Morning) -> None:
     [document] = [seen.document.upload for seen in journey.screen(journey.cleo) if seen.document]
     book = openpyxl.load_workbook(io.BytesIO(document.content))
     assert len(book.sheetnames) > 3
-
-    # nobody was shown a word of anybody else
-    for person in morning.people:
-        others = {other.first_name for other in morning.people} - {person.first_name}
-        found = set(re.findall(r"zephyr\d+qx", morning.shown(person)))
-        assert not found & others
-    assert bundled().name in await words(cleo, "/board/protocol")

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from importlib.resources import files
 from io import BytesIO
 
 import pytest
@@ -22,6 +23,15 @@ CHANGED = (
 """Another version, in which a fever is urgent later: a dangerous change."""
 
 RETITLED = bundled_text().replace('title = "', 'title = "Our ', 1)
+RED = bundled().question_by_id["redness"].text["en"]
+ENGLISH = (
+    files("flows.protocols")
+    .joinpath("exosome.toml")
+    .read_text(encoding="utf-8")
+    .replace(VERSION, 'version = "7.0.0"')
+)
+"""Another version, without its translations."""
+
 HARMLESS = RETITLED.replace(VERSION, 'version = "8.0.0"')
 
 
@@ -112,6 +122,41 @@ async def test_a_dangerous_change_is_said_and_replayed_over_the_clinics_own_feve
     assert "39.2" not in said, "nothing of what she answered is kept of it"
     [row] = await journey.rows("SELECT report FROM protocol_trial")
     assert b"vanishes" not in bytes(row["report"]), "it is sealed"
+
+
+@pytest.mark.hazard("H42")
+async def test_a_file_in_english_alone_is_signed_with_the_translations_in_use(clinic) -> None:
+    journey = clinic.journey
+    cleo = await clinic.enters(journey.cleo)
+    page = await uploads(cleo, ENGLISH)
+    said = await comes_out(cleo, page)
+    assert "exosome-aftercare@7.0.0 is proved" in said
+    assert "What the file lacks in ar, es, pt, ru, zh was taken from" in said
+    status, text = await cleo.get(f"{page}/text")
+    assert status == 200
+    assert parse_protocol(text, "x").protocol.languages == bundled().protocol.languages
+    fields = await cleo.form(page, f"{page}/sign")
+    assert (await cleo.post(f"{page}/sign", read="yes", **fields))[0] == 200
+    now = journey.app.office.protocol
+    assert now.name == "exosome-aftercare@7.0.0"
+    assert dict(now.patient_words()) == dict(bundled().patient_words())
+
+
+@pytest.mark.hazard("H42")
+async def test_a_question_that_was_reworded_in_english_alone_cannot_be_signed(clinic) -> None:
+    journey = clinic.journey
+    cleo = await clinic.enters(journey.cleo)
+    page = await uploads(cleo, ENGLISH.replace(RED, "Is the treated skin red?", 1))
+    said = await comes_out(cleo, page)
+    assert "Not good enough" in said
+    assert "translations › es › questions.redness: its text has changed" in said
+    assert "no words in" not in said, "it is said once"
+    _, text = await cleo.get(f"{page}/text")
+    assert "# text = to be written: its text has changed" in text
+    fields = await cleo.form("/board/protocol", "/board/protocol/try")
+    assert (await cleo.post(f"{page}/sign", read="yes", **fields))[0] == 409
+    assert journey.app.office.protocol.name == bundled().name
+    assert (await cleo.get("/board/protocol/trial/AAAAAAAAAAAAAAAAAAAAAA/text"))[0] == 404
 
 
 async def test_a_file_that_is_none_is_said_in_a_sentence(clinic) -> None:
