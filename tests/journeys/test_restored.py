@@ -131,6 +131,26 @@ async def test_anna_presses_a_warning_sign_meanwhile_and_is_told_whom_to_call(
         assert clinic.screen(clinic.anna)[-1].text != "/status"
 
 
+@pytest.mark.hazard("H23", "H39")
+async def test_a_list_that_was_open_in_the_backup_still_tells_anna_to_get_help(
+    tmp_path, database, copy
+) -> None:
+    """She may have answered it since, which nobody here can know: silence is the worse mistake."""
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.ben)
+        await clinic.enrolled(clinic.anna)
+        await clinic.is_asked(clinic.anna)
+        await clinic.presses(clinic.anna, "One of these")
+        await asyncio.to_thread(back_up, database, copy)
+        await comes_back(clinic, database, copy)
+        before = len(clinic.screen(clinic.anna))
+        await clinic.passes(minutes=10)
+        [told] = [seen.text for seen in clinic.screen(clinic.anna)[before:]]
+        assert told.startswith("Earlier you told us about something serious. Have you had help?")
+        assert "+49 30 1234" in told
+        assert "URGENT" in clinic.cards()[-1].text
+
+
 async def test_a_second_nurse_can_be_answered_while_patients_are_not(
     tmp_path, database, copy
 ) -> None:
