@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
+from inspect import unwrap
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -50,6 +51,9 @@ SAFE: Final = {
     "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
     "strings_to_numbers": False, "use_zip64": True,
 }  # fmt: skip
+WRITE_STRING: Final = unwrap(Worksheet.write_string)
+WRITE_NUMBER: Final = unwrap(Worksheet.write_number)
+"""As they are below their look at whether a place is written `A1`, which costs each cell time."""
 
 
 class Cover(NamedTuple):
@@ -82,7 +86,7 @@ class Sheet:
         self, book: Workbook, name: str, columns: Sequence[Column], formats: Formats
     ) -> None:
         self.book, self.name, self.columns, self.formats = book, name, columns, formats
-        self.dates = frozenset(place for place, one in enumerate(columns) if one.kind == "date")
+        self.looks = [formats.date if one.kind == "date" else formats.number for one in columns]
         self.written = 0
         self.parts = 0
         self.begin()
@@ -110,16 +114,15 @@ class Sheet:
             self.begin()
         self.row += 1
         self.written += 1
-        row, dates, looks = self.row, self.dates, self.formats
-        write_string, write_number = self.page.write_string, self.page.write_number
+        page, row, looks, marked = self.page, self.row, self.looks, self.formats.marked
         for place, value in enumerate(cells):
             if value is None or value == "":
                 continue
             if isinstance(value, str):
                 text, runs = safe(value)
-                write_string(row, place, text, looks.marked if runs else None)
+                WRITE_STRING(page, row, place, text, marked if runs else None)
             else:
-                write_number(row, place, value, looks.date if place in dates else looks.number)
+                WRITE_NUMBER(page, row, place, value, looks[place])
 
     def finish(self) -> None:
         """Add what needs to know where the rows end: filters, and the colours of levels."""
