@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.delivery.parcel import Prepare, Prepared, Upload, as_stored, units
 from bot.export.everything import COPIES, document
 from bot.export.files import SHAPES, Order, write
+from bot.export.waiting import Report, Waiting
 from bot.office import Office
 from bot.qr import png
 from bot.settings import Settings
@@ -47,6 +48,7 @@ class Composer:
     office: Office
     clock: Clock
     shown: dict[int, dict[str, int]] = field(default_factory=dict)
+    waiting: Waiting = field(default_factory=Waiting)
 
     @property
     def methods(self) -> Mapping[str, Prepare]:
@@ -151,11 +153,13 @@ class Composer:
         return Prepared("sendPhoto", payload, Upload("photo", "link.png", drawn))
 
     def export(self, rows: Sequence[OutboxRow]) -> Transaction[Prepared | None]:
-        """Compose the file that somebody asked for: it is written when it goes, and not kept."""
+        """Compose the file that somebody asked for: written when it goes, kept until it has."""
         wanted, now = order_of(rows[0].payload), self.clock.now()
 
         async def written() -> bytes:
-            return await asyncio.to_thread(self.file, wanted, now)
+            return await self.waiting.made(
+                rows[0].id, lambda report: self.file(wanted, now, report)
+            )
 
         yield from ()
         payload = {"caption": f"{caption(wanted)} Open it only where patients' data may be."}
@@ -180,10 +184,10 @@ class Composer:
         caption = {"caption": row.payload["caption"]}
         return Prepared("sendDocument", caption, Upload("document", name, written))
 
-    def file(self, wanted: Order, now: datetime) -> bytes:
+    def file(self, wanted: Order, now: datetime, report: Report) -> bytes:
         """Return the whole file; Telegram takes 50 MB, so it may as well be in memory."""
         out = BytesIO()
-        write(self.office.settings, wanted, out, lambda _done, _all: None, now)
+        write(self.office.settings, wanted, out, report, now)
         return out.getvalue()
 
     def facts(self, key: str) -> Transaction[Facts | None]:

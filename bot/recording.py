@@ -11,7 +11,7 @@ from bot.composing import Composer
 from bot.deciding import Cause, decide
 from bot.delivery.outcome import Kind, Outcome, Refused, Sent, Unknown
 from bot.office import STAFF_CHAT, Office
-from bot.staff import missing_files
+from bot.staff import asked_files
 from bot.staff.exporting import EXPORT
 from flows.engine.alerts import card_slot
 from flows.engine.events import Lane, Message, RefreshCards, Say
@@ -48,7 +48,9 @@ class Recorder:
             if isinstance(outcome, Unknown) and row.lane in (RowLane.CHECK_IN, RowLane.REPLY):
                 yield from self.not_delivered(row, "unknown", now)
             if row.method == EXPORT:
-                yield from missing_files.told(self.office, row, outcome, now)
+                yield from asked_files.told(self.office, row, outcome, now)
+                if asked_files.is_over(row, outcome, now):
+                    self.composer.waiting.forget(row.id)
         yield from self.behind(shown, now)
 
     def arrived(self, row: OutboxRow, message_id: int) -> Transaction[None]:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from telegram import Bot, InputFile
 
 from bot.delivery.parcel import Upload
+from bot.export.waiting import StillWrittenError
 from bot.transport import NotSentError
 
 Call: TypeAlias = Callable[[str, dict[str, Any], Upload | None], Awaitable[Any]]
@@ -39,9 +40,16 @@ def through(bot: Bot) -> Call:
 
 
 async def made(upload: Upload) -> bytes | Path:
-    """Return a file's content; a file that cannot be made is a call that was not sent."""
+    """Return a file's content; a file that cannot be made is a call that was not sent.
+
+    Raises:
+        NotSentError: it cannot be made.
+        StillWrittenError: it is not there yet.
+    """
     try:
         return await upload.open()
+    except StillWrittenError:
+        raise
     except Exception as error:
         reason = f"the file {upload.name} could not be made: {type(error).__name__}"
         raise NotSentError(reason) from error

@@ -16,6 +16,7 @@ from bot.delivery.outcome import (
     Refused,
     Retry,
     Unknown,
+    Waits,
     Withdrawn,
     arrived,
     failed,
@@ -23,6 +24,7 @@ from bot.delivery.outcome import (
 from bot.delivery.pacing import UNCOUNTED
 from bot.delivery.parcel import Prepare, Prepared, as_stored, marked, mended
 from bot.delivery.settling import ending
+from bot.export.waiting import StillWrittenError
 from storage.outbox import finalise, migrate_chat
 from storage.outbox_rows import STUCK, OutboxRow
 from storage.transaction import ConflictError, Database, StorageError, Transaction
@@ -112,6 +114,8 @@ class Courier:
         place = {} if prepared.method in UNCOUNTED else {"chat_id": chat_id}
         try:
             result = await self.call(prepared.method, prepared.payload | place, prepared.upload)
+        except StillWrittenError as error:
+            return Waits(error.done, error.total)
         except Exception as error:  # noqa: BLE001 - whatever happened is classified
             outcome = failed(error)
         else:

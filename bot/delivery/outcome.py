@@ -90,7 +90,20 @@ class Withdrawn:
     """When its turn came there was nothing to send any more."""
 
 
-Outcome: TypeAlias = Sent | Retry | NotSent | Unknown | Refused | Withdrawn
+@dataclass(frozen=True)
+class Waits:
+    """Its file is still being written: `done` of `total` cases are in it. No call was made."""
+
+    done: int
+    total: int
+
+    @property
+    def text(self) -> str:
+        """How far it is."""
+        return f"its file is being written: {self.done} of {self.total} cases"
+
+
+Outcome: TypeAlias = Sent | Retry | NotSent | Unknown | Refused | Withdrawn | Waits
 
 FORBIDDEN = (("blocked by the user", Kind.BLOCKED), ("user is deactivated", Kind.DEACTIVATED))
 """Words of a 403; every other 403 means that the bot has no place or no right in the chat."""

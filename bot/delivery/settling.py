@@ -16,13 +16,24 @@ Hazards: H02, H19.
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from bot.delivery.outcome import Kind, NotSent, Outcome, Refused, Retry, Sent, Unknown, Withdrawn
+from bot.delivery.outcome import (
+    Kind,
+    NotSent,
+    Outcome,
+    Refused,
+    Retry,
+    Sent,
+    Unknown,
+    Waits,
+    Withdrawn,
+)
 from bot.delivery.pacing import is_edit
 from storage.outbox_rows import SECOND_CHANNEL, UNHEARD, Ending, Lane, OutboxRow
 
 LONGEST_DELAY: Final = 60.0  # seconds between tries
 LONGEST_ALERT_DELAY: Final = 15.0
 GIVEN_UP_AFTER: Final = timedelta(hours=24)  # for the last lane only
+LOOK_AGAIN: Final = timedelta(seconds=5)  # for a file that is being written (own choice)
 HARMLESS: Final = frozenset({"pinChatMessage", "answerCallbackQuery", "sendChatAction"})
 
 
@@ -36,8 +47,8 @@ def ending(row: OutboxRow, outcome: Outcome, now: datetime) -> Ending:
             return Ending("sent", message_id=message_id)
         case Withdrawn():
             return Ending("replaced", "there was nothing to send any more")
-        case Retry(after):
-            return again(row, now + timedelta(seconds=after), "too many calls", counted=False)
+        case Retry() | Waits():
+            return uncounted(row, outcome, now)
         case NotSent(text):
             return later(row, text, now)
         case Unknown(text):
@@ -76,6 +87,16 @@ def later(row: OutboxRow, text: str, now: datetime) -> Ending:
     if row.lane == Lane.REST and now - row.created_at >= GIVEN_UP_AFTER:
         return Ending("dropped", f"given up after 24 hours: {text}", counted=True)
     return again(row, now + timedelta(seconds=delay(row)), text, counted=True)
+
+
+def uncounted(row: OutboxRow, outcome: Retry | Waits, now: datetime) -> Ending:
+    """Return when a row goes again that was not tried; a file is not written for ever."""
+    if isinstance(outcome, Retry):
+        moment = now + timedelta(seconds=outcome.after)
+        return again(row, moment, "too many calls", counted=False)
+    if now - row.created_at >= GIVEN_UP_AFTER:
+        return Ending("dropped", f"given up after 24 hours: {outcome.text}")
+    return again(row, now + LOOK_AGAIN, outcome.text, counted=False)
 
 
 def again(row: OutboxRow, moment: datetime, text: str, *, counted: bool) -> Ending:

@@ -27,7 +27,7 @@ CHOICES: Final = {
 """By what one types: the format, and which rows of it."""
 
 MOST_SESSIONS: Final = 1_000
-"""Sessions of one file in the chat, about 80,000 answers: a sending waits 20 seconds for it
+"""Sessions of one file in the chat, about 80,000 answers: it is held in memory until it is sent
 (`bench.workbook` measures what 100,000 rows take)."""
 
 MOST_OF_A_BUNDLE: Final = 300
@@ -88,7 +88,7 @@ def wanted_of(asked: Asked, words: list[str]) -> Transaction[Order]:
 
 
 def refuse_too_many(since: datetime | None, file_format: str) -> Transaction[None]:
-    """Refuse a file that could not be written while the sender waits for it, or not be sent.
+    """Refuse a file that would be held in memory for long, or could not be sent.
 
     Raises:
         OptionsError: there are too many sessions.

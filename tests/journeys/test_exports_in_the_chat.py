@@ -2,12 +2,18 @@
 
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import openpyxl
+import pytest
 from clinic import Journey, a_journey
 from fhir.resources.R4B.bundle import Bundle
 
+from bot import composing
+from bot.export import files as written_files
+from bot.export import waiting
 from bot.standin.errors import Refusal
 
 
@@ -125,3 +131,59 @@ async def test_a_file_that_came_is_not_spoken_of(tmp_path: Path) -> None:
         await treated(clinic)
         assert await files(clinic, "/export")
         assert told(clinic) == []
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+    """Hold every file in the middle of its writing until the event is set."""
+    go_on = Event()
+
+    def write(settings, wanted, out, report, now):
+        report(3, 8)
+        go_on.wait()
+        return written_files.write(settings, wanted, out, report, now)
+
+    monkeypatch.setattr(composing, "write", write)
+    monkeypatch.setattr(waiting, "QUICK", 0.0)
+    yield go_on
+    go_on.set()
+
+
+async def comes(clinic: Journey, go_on: Event) -> None:
+    """Let a file be finished, and time pass until the bot has looked for it."""
+    go_on.set()
+    for _ in range(1_000):  # the thread that writes it goes by no clock
+        await clinic.passes(seconds=6)
+        if any(seen.document for seen in clinic.screen(clinic.cleo)):
+            return
+
+
+async def test_cleo_sees_how_far_a_file_is_in_one_message(tmp_path: Path, held: Event) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await treated(clinic)
+        assert await files(clinic, "/export") == []
+        assert told(clinic) == ["The file of /export answer is being written: 3 of 8 cases."]
+        await comes(clinic, held)
+        assert told(clinic) == ["The file of /export answer is written and sent."]
+        [_] = [seen for seen in clinic.screen(clinic.cleo) if seen.document]
+
+
+async def test_what_cleo_is_shown_does_not_wait_behind_a_file_that_is_written(
+    tmp_path: Path, held: Event
+) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await treated(clinic)
+        assert await files(clinic, "/export") == []
+        await clinic.staff_writes(clinic.cleo, "/case A7K2")
+        assert any("A7K2" in seen.text for seen in clinic.screen(clinic.cleo) if seen.text)
+        assert not held.is_set()
+
+
+async def test_after_a_restart_a_file_is_written_anew(tmp_path: Path, held: Event) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await treated(clinic)
+        assert await files(clinic, "/export") == []
+        held.set()
+        await clinic.restart()
+        await comes(clinic, held)
+        assert [seen for seen in clinic.screen(clinic.cleo) if seen.document]

@@ -1,16 +1,22 @@
-"""What whoever asked for a file is told where it does not come: no export ends in silence."""
+"""What whoever asked for a file is told: how far it is, and where it does not come.
+
+No export ends in silence. How far it is stands in one message, which is changed as it goes.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot import outgoing
-from bot.delivery.outcome import Kind, NotSent, Outcome, Refused, Unknown
+from bot.delivery.outcome import Kind, NotSent, Outcome, Refused, Sent, Unknown, Waits
 from bot.delivery.settling import ending
 from bot.office import Office
 from flows.engine.events import Lane, Message, Say
-from storage.outbox_rows import OutboxRow
+from storage import cards, outbox
+from storage.outbox_rows import Lane as RowLane
+from storage.outbox_rows import NewRow, OutboxRow
 from storage.transaction import Transaction
 
 LATE_AFTER: Final = 3
@@ -22,17 +28,56 @@ UNREACHABLE: Final = (Kind.BLOCKED, Kind.DEACTIVATED, Kind.NOT_MEMBER, Kind.MIGR
 
 def told(office: Office, row: OutboxRow, outcome: Outcome, now: datetime) -> Transaction[None]:
     """Tell whoever asked for a file what became of it, where it has not come."""
-    zone = ZoneInfo(office.settings.clinic_timezone)
-    text = sentence(row, outcome, now, asked_with(row.payload, zone))
+    command = asked_with(row.payload, ZoneInfo(office.settings.clinic_timezone))
+    yield from shown(office, row, outcome, command, now)
+    text = sentence(row, outcome, now, command)
     if text:
         repeat = f"file:{row.id}:{type(outcome).__name__}:{row.attempts}"
         say = Say(row.chat_id, Message(text), Lane.REPLY, repeat)
         yield from outgoing.say(office, say, row.chat_id, None, now)
 
 
+def shown(
+    office: Office, row: OutboxRow, outcome: Outcome, command: str, now: datetime
+) -> Transaction[None]:  # fmt: skip
+    """Say how far a file that takes long is, in one message; the last change says how it ended."""
+    text = how_far(outcome, command, is_over=is_over(row, outcome, now))
+    if not text:
+        return
+    slot = f"{row.method}:{row.id}"
+    number = yield from cards.newest(slot, row.chat_id)
+    if number is not None:
+        key = f"{slot}:{sha256(text.encode()).hexdigest()[:16]}"
+        call = {"message_id": number, **outgoing.text_only(text)}
+        change = NewRow(key, RowLane.REPLY, row.chat_id, "editMessageText", call)
+        yield from outbox.put(change, now, office.vault)
+    elif isinstance(outcome, Waits):
+        say = Say(row.chat_id, Message(text), Lane.REPLY, f"{slot}:shown", slot=slot)
+        yield from outgoing.say(office, say, row.chat_id, None, now)
+
+
+def how_far(outcome: Outcome, command: str, *, is_over: bool) -> str:
+    """Return how far a file is; nothing where only its sending is tried again."""
+    match outcome:
+        case Waits(done, total) if not is_over:
+            so_far = f": {done:,} of {total:,} cases" if total else ""
+            return f"The file of {command} is being written{so_far}."
+        case Sent():
+            return f"The file of {command} is written and sent."
+        case _ if is_over:
+            return f"The file of {command} did not come to its end."
+        case _:
+            return ""
+
+
+def is_over(row: OutboxRow, outcome: Outcome, now: datetime) -> bool:
+    """Whether a file's message does not go again after this."""
+    return ending(row, outcome, now).state != "pending"
+
+
 def sentence(row: OutboxRow, outcome: Outcome, now: datetime, command: str) -> str:
     """Return what to say; nothing where the file came, or its chat cannot be written to."""
-    is_over = ending(row, outcome, now).state != "pending"
+    is_last = is_over(row, outcome, now)
     match outcome:
         case Unknown():
             return (
@@ -44,10 +89,10 @@ def sentence(row: OutboxRow, outcome: Outcome, now: datetime, command: str) -> s
                 f"⚠️ Telegram refused the file of {command}: {text}. Ask for less, such as a later "
                 "first day, or have `aftercheck export` run where the bot runs."
             )
-        case NotSent(text) if is_over:
+        case NotSent() | Waits() if is_last:
             return (
                 f"⚠️ The file of {command} could not be sent for a day, and I have given it up: "
-                f"{text}. Please have whoever runs the bot look at the log."
+                f"{outcome.text}. Please have whoever runs the bot look at the log."
             )
         case NotSent(text) if row.attempts + 1 == LATE_AFTER:
             return (
