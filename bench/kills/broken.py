@@ -4,7 +4,6 @@ Like a trap, a break is made in a process of the harness that is about to become
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,9 +12,10 @@ import bot.delivery.courier
 import bot.delivery.settling
 import bot.inbox_worker
 import bot.recording
-from bench.kills.points import AFTER, BEFORE, Spot
+from bench.kills.points import AFTER, ALERT, BEFORE, BESIDES, WORDS, Spot
+from bot.delivery.courier import Courier
 from bot.delivery.outcome import Outcome, Sent, Unknown
-from bot.delivery.sender import Sender
+from bot.delivery.parcel import Prepared
 from bot.inbox_worker import InboxWorker
 from bot.intake import Intake
 from storage import inbox
@@ -122,7 +122,7 @@ def forget_what_was_sent() -> None:
     async def settles(*_given: object) -> None:
         return
 
-    bot.delivery.courier.Courier.settles = settles  # type: ignore[method-assign, assignment]
+    Courier.settles = settles  # type: ignore[method-assign, assignment]
 
 
 def no_reminder() -> None:
@@ -136,19 +136,15 @@ def no_reminder() -> None:
 
 def mix_up_chats() -> None:
     """Bring what is for staff to the patient who was written to last."""
-    whole = Sender.takes
+    whole = Courier.called
     private: list[int] = []
 
-    def takes(sender: Sender, rows: tuple[OutboxRow, ...], until: datetime) -> None:
-        private.extend(row.chat_id for row in rows if row.chat_id > 0)
-        wrong = private[-1:] or [0]
-        rows = tuple(
-            row if row.chat_id > 0 else replace(row, chat_id=wrong[0] or row.chat_id)
-            for row in rows
-        )
-        whole(sender, rows, until)
+    async def called(courier: Courier, prepared: Prepared, chat_id: int) -> Outcome:
+        if chat_id > 0:
+            private[:] = [chat_id]
+        return await whole(courier, prepared, chat_id if chat_id > 0 else (private or [chat_id])[0])
 
-    Sender.takes = takes  # type: ignore[method-assign, assignment]
+    Courier.called = called  # type: ignore[method-assign, assignment]
 
 
 BREAKS: Final[Mapping[str, tuple[Callable[[], None], tuple[str, str] | None, str]]] = {
@@ -157,22 +153,28 @@ BREAKS: Final[Mapping[str, tuple[Callable[[], None], tuple[str, str] | None, str
     "leave what an earlier process stored": (
         leave_what_was_stored, ("inbox commit", AFTER), "were left"),
     "mark an update as done before it is worked on": (
-        mark_before_working, ("handler", BEFORE), "never saw anything"),
+        mark_before_working, WORDS, "and no row holds it"),
     "send a check-in again, not knowing whether it arrived": (
         repeat_check_ins, ("response", BEFORE), "times"),
     "forget the reminder of such a check-in": (
         no_reminder, ("POST bytes", AFTER), "was never asked"),
     "drop an alert, not knowing whether it arrived": (
-        drop_unknown_alerts, ("POST bytes", AFTER), "was never shown"),
+        drop_unknown_alerts, ALERT, "staff chat"),
     "repeat an alert that arrived": (
         repeat_what_arrived, None, "were forgotten"),
-    "save no outcome": (forget_what_was_sent, ("response", AFTER), "never saw anything"),
-    "bring a message to another chat": (mix_up_chats, None, "was shown"),
+    "save no outcome": (forget_what_was_sent, ("response", AFTER), "without a kill"),
+    "bring a message to another chat": (mix_up_chats, None, ", which is "),
 }  # fmt: skip
 """How the product is broken, where it is then killed (or anywhere), and what the proof must say."""
+
+
+KILLS_EACH: Final = 3
+PATIENTS: Final = 15
+"""So many kills and patients show each break."""
 
 
 def kills_for(name: str, count: int) -> int | list[Spot]:
     """Return where a broken product is killed so many times."""
     spot = BREAKS[name][1]
-    return [Spot(*spot, 1 + number % 3) for number in range(count)] if spot else count
+    times = 1 if spot in BESIDES else 3
+    return [Spot(*spot, 1 + number % times) for number in range(count)] if spot else count

@@ -27,7 +27,6 @@ TICKED: Final = "✅"
 TEMPERATURE: Final = "Type a number"
 WORDS_SHARE: Final = 0.005
 END: Final = "Change my answers"
-NO_PART: Final = ("Pause", "Yes, stop", "Start again")
 
 
 @dataclass
@@ -57,6 +56,10 @@ class Patient:
     may_change: dict[int, set[int]] = field(default_factory=dict)
     unsure: set[int] = field(default_factory=set)
     """Messages of which a change can be the effect of more than one act."""
+    wrote: dict[int, str] = field(default_factory=dict)
+    """What each update says that is words, and neither a command nor a number."""
+    alarmed: set[int] = field(default_factory=set)
+    """Those of them that say that the patient cannot breathe."""
     acts: int = 0
     press: Press | None = None
     """What was pressed last, as long as it shows no effect."""
@@ -89,7 +92,7 @@ class Patient:
         asking = next((seen for seen in reversed(screen) if seen.buttons), None)
         self.acts += 1
         if self.random.random() < WORDS_SHARE:
-            self.person.types(chat, f"it feels a bit {self.canary}")
+            self.writes(world, bot, f"it feels a bit {self.canary}")
         elif asking is None or self.is_over(asking):
             self.person.types(chat, "/report")
             if asking is not None:  # it may lose its buttons to what is asked below
@@ -105,6 +108,21 @@ class Patient:
                 self.severe.add(world.queued[-1])
         if asking is not None:
             self.may_change.setdefault(asking.message_id, set()).add(world.queued[-1])
+
+    def writes(self, world: Witness, bot: Bot, words: str) -> None:
+        """Write words."""
+        self.person.types(self.person.chat_with(bot), words)
+        self.wrote[world.queued[-1]] = words
+
+    def writes_besides(self, world: Witness, bot: Bot, *, alarmed: bool) -> None:
+        """Write words whatever else they wait for; what changes next may be the effect of both."""
+        seen = self.person.sees(self.person.chat_with(bot))
+        self.unsure.update(one.message_id for one in seen if one.buttons)
+        words = f"I cannot breathe {self.canary}" if alarmed else f"it itches {self.canary}"
+        self.writes(world, bot, words)
+        if alarmed:
+            self.alarmed.add(world.queued[-1])
+        self.acts += 1
 
     def is_over(self, asking: Seen) -> bool:
         """Whether a check-in is finished, and is to be left at that most of the time."""

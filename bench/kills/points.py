@@ -1,4 +1,4 @@
-"""The twelve named points of the delivery plan (T2), each with the moment before and after it."""
+"""The twelve named points of the delivery plan (T2), before and after each, and two more."""
 
 from random import Random
 from typing import Final, NamedTuple
@@ -35,10 +35,20 @@ POINTS: Final = {
 }
 """Each point, and what is true before / after it."""
 
-BY_STAND_IN: Final = frozenset({("offset", AFTER), ("POST bytes", AFTER), ("response", BEFORE)})
+WORDS: Final = ("words", BEFORE)
+ALERT: Final = ("alert POST", AFTER)
+BESIDES: Final = {
+    WORDS: "a patient's words are about to be worked on",
+    ALERT: "what staff are to see of an alert has gone, and Telegram does nothing",
+}
+"""Two moments more, at which somebody writes, so that they come: a lost one is heard of."""
+
+BY_STAND_IN: Final = frozenset(
+    {("offset", AFTER), ("POST bytes", AFTER), ("response", BEFORE), ALERT}
+)
 """At these moments the process waits for an answer: only the stand-in knows, and has it killed."""
 
-SPOTS: Final = tuple((point, side) for point in POINTS for side in (BEFORE, AFTER))
+SPOTS: Final = (*((point, side) for point in POINTS for side in (BEFORE, AFTER)), *BESIDES)
 BACKUP: Final = "backup"
 LATEST: Final = 6
 """A point is struck at when it is passed for the first to the sixth time."""
@@ -46,6 +56,9 @@ LATEST: Final = 6
 
 def planned(each: int, random: Random) -> list[Spot]:
     """Return every moment so many times, in any order."""
-    spots = [Spot(*spot, random.randint(1, LATEST)) for spot in SPOTS for _ in range(each)]
+    spots = [
+        Spot(*spot, 1 if spot in BESIDES else random.randint(1, LATEST))
+        for spot in SPOTS for _ in range(each)
+    ]  # fmt: skip
     random.shuffle(spots)
     return spots

@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 from bench.kills.setting import Setting
-from bench.kills.witness import Posted
-from storage.instants import stored
+from bench.kills.witness import Posted, Witness
+from storage.instants import instant, stored
 from storage.transaction import Database, Query, Row, Transaction
 
 UNFINISHED: Final = (
@@ -31,6 +32,10 @@ BECAME: Final = (
 )
 OPENING: Final = "Time for your check-in"
 REMINDER: Final = "We have not heard from you"
+AT_ONCE: Final = timedelta(minutes=4)
+"""An alert is shown before it is repeated because nobody took it, five minutes after it was raised:
+that must not make up for a card that was lost."""
+WROTE: Final = " wrote ⚠️"
 REPEAT: Final = re.compile(r"\n\nrepeat \d+$")
 
 
@@ -58,6 +63,7 @@ async def faults_found(
         "update": [one async for one in not_stored(setting, database)],
         "answer": [
             *[one async for one in not_answered(setting, database)],
+            *[one async for one in not_kept(setting, database)],
             *left_in_silence(setting),
         ],
         "check-in": [one async for one in not_asked(setting, database)],
@@ -65,7 +71,7 @@ async def faults_found(
         "twice": [*asked_twice(setting)],
         "other": [
             *[one async for one in not_finished(setting, database)],
-            *copied(await unknown(setting, database), setting.world.life, several=several),
+            *copied(await unknown(setting, database), setting.world, several=several),
             *repeated_too_often(setting),
             *strange_words(setting),
         ],
@@ -99,31 +105,57 @@ async def not_answered(setting: Setting, database: Database) -> AsyncIterator[st
             yield f"{patient.code} saw update {number} acknowledged, and it is no answer"
 
 
+async def not_kept(setting: Setting, database: Database) -> AsyncIterator[str]:
+    """Yield the words of every patient that the bot took from Telegram and that no row holds."""
+    kept = {row["update_id"] for row in await rows(database, KEPT)}
+    confirmed = setting.world.confirmed(setting.bot)
+    for patient in setting.patients:
+        for number in sorted(patient.wrote.keys() & confirmed - kept):
+            words = patient.wrote[number]
+            yield f"{patient.code} wrote «{words}» in update {number}, and no row holds it"
+
+
 async def not_alerted(setting: Setting, database: Database) -> AsyncIterator[str]:
-    """Yield every case with a severe answer whose alert no card or list has shown to staff."""
-    shown = "\n".join(one.text for one in in_staff_chat(setting))
+    """Yield every case with a severe answer whose alert no card or list has shown to staff.
+
+    Nor may the first to show it be what is repeated where nobody takes an alert.
+    """
     severe = await rows(database, "SELECT DISTINCT code, level FROM answer")
-    alerts: dict[str, list[str]] = {}
-    for row in await rows(database, "SELECT code, key, level FROM alert"):
-        if row["level"] in SEVERE:
-            alerts.setdefault(row["code"], []).append(row["key"])
+    alerts = [
+        row for row in await rows(database, "SELECT code, key, level, opened_at FROM alert")
+        if row["level"] in SEVERE
+    ]  # fmt: skip
+    alerted = {row["code"] for row in alerts}
     for row in severe:
-        if row["level"] in SEVERE and row["code"] not in alerts:
+        if row["level"] in SEVERE and row["code"] not in alerted:
             yield f"{row['code']} gave an answer of {row['level']}, and there is no alert"
-    for key in (one for keys in alerts.values() for one in keys):
-        if f"{key}\n" not in shown and f"{key} " not in shown:
+    for row in alerts:
+        key = row["key"]
+        shown = [
+            one.at for one in in_staff_chat(setting)
+            if f"{key}\n" in one.text or f"{key} " in one.text
+        ]  # fmt: skip
+        if not shown:
             yield f"the alert {key} was never shown in the staff chat"
+        elif (late := shown[0] - instant(row["opened_at"])) > AT_ONCE:
+            yield f"the alert {key} was shown in the staff chat {late} after it was raised"
 
 
 def not_told(setting: Setting) -> Iterator[str]:
     """Yield every patient who ticked a warning sign, saw it taken, and of whom staff saw nothing.
 
-    It asks nobody but the patient and the staff.
+    Words that say one, once the bot took them, must have come to staff by themselves: an alert that
+    shows them too may be raised later. It asks nobody but the patient and the staff.
     """
-    shown = "\n".join(one.text for one in in_staff_chat(setting))
+    confirmed = setting.world.confirmed(setting.bot)
+    texts = [one.text for one in in_staff_chat(setting)]
+    shown = "\n".join(texts)
     for patient in setting.patients:
         if patient.severe & patient.acknowledged and f"{patient.code}-" not in shown:
             yield f"{patient.code} ticked a warning sign, and staff never saw it"
+        for number in sorted(patient.alarmed & confirmed):
+            if not any(WROTE in one and patient.wrote[number] in one for one in texts):
+                yield f"the words of {patient.code} in update {number} never came to the staff chat"
 
 
 async def not_asked(setting: Setting, database: Database) -> AsyncIterator[str]:
@@ -167,7 +199,7 @@ async def unknown(setting: Setting, database: Database) -> list[Posted]:
     ]  # fmt: skip
 
 
-def copied(unknown: Sequence[Posted], last: int, *, several: bool) -> Iterator[str]:
+def copied(unknown: Sequence[Posted], world: Witness, *, several: bool) -> Iterator[str]:
     """Yield what was sent, and forgotten without a kill: only such a message is sent again.
 
     A chat has one message in flight, so a kill can make the bot forget one in each chat. Of several
@@ -175,7 +207,7 @@ def copied(unknown: Sequence[Posted], last: int, *, several: bool) -> Iterator[s
     """
     counts = Counter((one.chat_id, one.life) for one in unknown)
     for (chat, life), count in counts.items():
-        if not 0 < life < last:
+        if not 0 < life < world.life or (life in world.stopped and not several):
             yield f"{count} messages in {chat} were forgotten without a kill"
         elif count > 1 + several:
             yield f"{count} messages in {chat} were forgotten in kill {life}"

@@ -58,9 +58,9 @@ class Figures:
 
 async def run(  # noqa: PLR0913 - what a run needs
     kills: int | Sequence[Spot], url: str, folder: Path, *, seed: int = 1,
-    done: Done = lambda _: None, broken: str = "",
+    done: Done = lambda _: None, broken: str = "", patients: int = PATIENTS,
 ) -> Figures:  # fmt: skip
-    """Kill the bot while fifty patients answer, and prove what must hold.
+    """Kill the bot while patients answer, and prove what must hold.
 
     On PostgreSQL there are four workers, and any of them is killed, or paused.
 
@@ -71,9 +71,11 @@ async def run(  # noqa: PLR0913 - what a run needs
         seed: Of all chance here; what the processes do when is the machine's.
         done: Told after each kill.
         broken: How the product is broken, of `BREAKS`; it is whole without.
+        patients: How many there are.
     """
     count = kills if isinstance(kills, int) else len(kills)
-    async with clinic(url, folder, seed, count * A_KILL, broken) as trial:
+    within = count * A_KILL
+    async with clinic(url, folder, seed, within, broken=broken, patients=patients) as trial:
         for number in range(count):
             if isinstance(kills, int):
                 await trial.one()
@@ -85,8 +87,8 @@ async def run(  # noqa: PLR0913 - what a run needs
 
 
 @asynccontextmanager
-async def clinic(
-    url: str, folder: Path, seed: int, within: float, broken: str
+async def clinic(  # noqa: PLR0913 - as for `run`
+    url: str, folder: Path, seed: int, within: float, *, broken: str, patients: int
 ) -> AsyncIterator[Trial]:  # fmt: skip
     """Give a clinic whose patients answer until `proven`; they are asked within so many seconds."""
     world = Witness(Told(SteppedClock(datetime.now(UTC) - timedelta(hours=1), auto=True)))
@@ -96,9 +98,10 @@ async def clinic(
         await open_things.enter_async_context(server)
         address = str(server.make_url("")).rstrip("/")
         setting = Setting.made(world, address, url)
-        await setting.opens_for(PATIENTS, Random(seed), within)
+        await setting.opens_for(patients, Random(seed), within)
         is_shared = url.startswith("postgres")
         lease = LEASE if is_shared else 0.0
+        calls.staff = setting.staff.id
         starter = Starter(setting.given, calls, folder, lease=lease, broken=broken)
         await starter.opens()
         open_things.push_async_callback(starter.closes)
@@ -125,7 +128,6 @@ async def pack(
 async def proven(trial: Trial) -> Figures:
     """Let the patients rest and the next half hour pass, and look at what must hold."""
     setting = trial.setting
-    await setting.lives_end()
     async with opened(setting) as database:
         await trial.finishes(database)
     setting.world.life += 1

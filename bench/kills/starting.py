@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bench.kills.points import BY_STAND_IN, Spot
+from bench.kills.points import ALERT, BY_STAND_IN, Spot
 from bench.kills.traps import NOTED
 from bot.standin.faults import Fault, Faults, Kind
 
@@ -28,6 +28,7 @@ STRUCK: Final[Mapping[str, tuple[str, int, Kind | None]]] = {
     "offset": ("getUpdates", 1, None),  # the first call of a process confirms nothing
     "POST bytes": ("sendMessage", 0, "reset_before"),
     "response": ("sendMessage", 0, "reset_after"),
+    ALERT[0]: ("sendMessage", 0, "reset_before"),
 }
 """For a point that the stand-in strikes at: the call, how many to let pass, what becomes of it."""
 
@@ -71,13 +72,17 @@ class Life:
 
 @dataclass
 class Strike:
-    """A kill that waits for a call: whom it hits, calls to let pass, what becomes of the call."""
+    """A kill that waits for a call: whom it hits, calls to let pass, what becomes of the call.
+
+    With a `chat`, only calls to it count.
+    """
 
     life: Life
     where: str
     method: str
     passing: int
     kind: Kind | None
+    chat: int | None = None
 
 
 class Calls(Faults):
@@ -89,6 +94,8 @@ class Calls(Faults):
 
     def __init__(self) -> None:
         super().__init__()
+        self.staff = 0
+        """The staff chat's number."""
         self.made: Counter[str] = Counter()
         self.total = 0
         self.late = LATE
@@ -98,14 +105,15 @@ class Calls(Faults):
     def arm(self, spot: Spot, life: Life) -> None:
         """Have a process killed at a moment that only the stand-in knows."""
         method, more, kind = STRUCK[spot.point]
-        self.strike = Strike(life, spot.where, method, spot.time - 1 + more, kind)
+        chat = self.staff if spot[:2] == ALERT else None
+        self.strike = Strike(life, spot.where, method, spot.time - 1 + more, kind, chat)
 
     def take(self, method: str, chat: int | None) -> Fault | None:
         """Count a call, and say whether its answer is late or lost."""
         self.made[method] += 1
         self.total += 1
         strike = self.strike
-        if strike is not None and strike.method == method:
+        if strike is not None and strike.method == method and strike.chat in (None, chat):
             if strike.passing == 0:
                 return self.strikes(strike)
             strike.passing -= 1

@@ -4,6 +4,7 @@ It runs in a process of the harness that is about to become the bot. The product
 are wrapped at that point; nothing in the product knows.
 """
 
+import json
 import os
 import signal
 import sqlite3
@@ -21,9 +22,11 @@ import bot.inbox_worker
 import bot.intake
 import storage.backups
 import storage.sqlite
-from bench.kills.points import AFTER, BACKUP, BEFORE, Spot
+from bench.kills.points import AFTER, BACKUP, BEFORE, WORDS, Spot
 from bot.delivery.sender import Sender
+from bot.office import Office
 from bot.transport import Transport
+from storage.inbox import Taken
 from storage.transaction import StorageError, Transaction
 from storage.worker import Outcome
 
@@ -95,6 +98,8 @@ def lay_in_transactions(trap: Trap) -> None:
         def wrapped(*given: object, **named: object) -> Transaction[Any]:
             if point == "commit":
                 trap.passes("handler", BEFORE)
+                if trap.spot[:2] == WORDS and are_words(*given):
+                    trap.passes(*WORDS)
             value = yield from whole(*given, **named)
             if point == "commit":
                 trap.passes("handler", AFTER)
@@ -122,6 +127,12 @@ def lay_in_transactions(trap: Trap) -> None:
         return failure
 
     storage.sqlite.commit_failure = commit_failure
+
+
+def are_words(office: Office, taken: Taken, _cause: object) -> bool:
+    """Whether an update that is about to be worked on is somebody's words, and no command."""
+    message = json.loads(taken.opened(office.vault.clinic)).get("message", {})
+    return not message.get("text", "/").startswith("/")
 
 
 def lay_in_backup(trap: Trap) -> None:

@@ -5,7 +5,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -13,7 +13,7 @@ from typing import Final
 
 from bench.kills.copying import damage
 from bench.kills.patients import Patient
-from bench.kills.points import BACKUP, BEFORE, Spot
+from bench.kills.points import ALERT, BACKUP, BEFORE, BESIDES, Spot
 from bench.kills.proof import Fault, rows
 from bench.kills.setting import Setting
 from bench.kills.starting import LONGEST_STARTING, Life, Starter
@@ -31,6 +31,10 @@ A_MOMENT: Final = 0.03  # seconds: a kill strikes between two calls, too
 LONGEST_WAIT: Final = 20.0  # seconds: for a point to be passed, for updates to be worked on
 LONGEST_HEARING: Final = 75.0  # seconds: what was cut off often is sent again after a minute
 DEAF: Final = 5.0  # seconds, where the product is broken on purpose and a fault is what is wanted
+ALARMED: Final = 3
+"""So many write a warning sign before the bot is stopped in order."""
+LAST_ANSWERS: Final = 10
+LONGEST_LAST: Final = 3.0  # seconds
 LOOK: Final = 0.05  # seconds
 LEFT: Final = "SELECT update_id FROM inbox WHERE state = 'new'"
 
@@ -105,6 +109,13 @@ class Trial:
                         one.gives_up()
                 await asyncio.sleep(LOOK)
 
+    async def goes_on_until(self, answers: int) -> None:
+        """Let patients act until so many answers were acknowledged, or for a while."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_LAST):
+                while self.acknowledged() < answers:  # noqa: ASYNC110 - of another process
+                    await asyncio.sleep(LOOK)
+
     def acknowledged(self) -> int:
         """Return how many answers the patients have seen acknowledged."""
         return sum(len(one.acknowledged) for one in self.setting.patients)
@@ -113,12 +124,20 @@ class Trial:
         """Return who has waited for long after a press."""
         return [one for one in self.setting.patients if one.is_tired()]
 
+    def writes(self, *, alarmed: bool) -> None:
+        """Let a patient write words; one who cannot breathe has not said so before."""
+        fresh = [one for one in self.setting.patients if not (alarmed and one.alarmed)]
+        who = self.random.choice(fresh or self.setting.patients)
+        who.writes_besides(self.setting.world, self.setting.bot, alarmed=alarmed)
+
     async def at(self, spot: Spot) -> None:
         """Start the bot, to be killed at a named point, and now and then again as it starts."""
         if spot.point == BACKUP:
             await self.at_backup(spot)
             return
         life = await self.starts(spot)
+        if spot[:2] in BESIDES:
+            self.writes(alarmed=spot[:2] == ALERT)
         try:
             async with asyncio.timeout(LONGEST_WAIT):
                 await life.is_over()
@@ -159,9 +178,15 @@ class Trial:
     async def finishes(self, database: Database) -> None:
         """Let the bot take up what is left, and stop it in order; what it does not is a fault.
 
-        Whoever waits for the effect of a press presses once more.
+        Until then patients go on, and some write that they cannot breathe. Whoever waits for the
+        effect of a press presses once more.
         """
         async with self.peace(signal.SIGTERM):
+            self.setting.world.stopped.add(self.setting.world.life)
+            for _ in range(ALARMED):
+                self.writes(alarmed=True)
+            await self.goes_on_until(self.acknowledged() + LAST_ANSWERS)
+            await self.setting.lives_end()
             for one in self.setting.patients:
                 one.presses_again(self.setting.world)
             end = time.monotonic() + LONGEST_WAIT

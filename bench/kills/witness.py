@@ -25,6 +25,7 @@ class Posted(NamedTuple):
     by_bot: bool
     life: int
     """How many processes of the bot had been started."""
+    at: datetime
 
 
 @dataclass
@@ -47,6 +48,8 @@ class Witness(World):
         self.queued: list[int] = []
         self.posted: list[Posted] = []
         self.life = 0
+        self.stopped: set[int] = set()
+        """The lives that were ended in order, with no kill."""
         self.asking: dict[tuple[int, int], str] = {}
         self.copies: Counter[tuple[int, str]] = Counter()
 
@@ -66,7 +69,7 @@ class Witness(World):
         codes = tuple(str(key.get("callback_data", "")) for row in rows for key in row)
         self.posted.append(
             Posted(found.chat.id, found.message_id, found.words.text, codes, found.sender.is_bot,
-                   self.life)
+                   self.life, self.time())
         )  # fmt: skip
         if codes:
             about = codes[0].rpartition(":")[0]

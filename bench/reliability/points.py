@@ -8,21 +8,22 @@ from random import Random
 from typing import Final
 
 from bench.figures import Advance, Figure, Section, table
-from bench.kills.broken import BREAKS, kills_for
-from bench.kills.points import POINTS, SPOTS, planned
+from bench.kills.broken import BREAKS, KILLS_EACH, PATIENTS, kills_for
+from bench.kills.points import BESIDES, POINTS, SPOTS, planned
 from bench.kills.run import Figures, run
 from bench.kills.trial import AGAIN
 from bench.reliability.kills import listed
 
 KILLS: Final = 1_200  # DELIVERY's 100 at each point
 EACH: Final = 5  # kills at each moment in one clinic
-BROKEN_KILLS: Final = 12
 HOW: Final = (
     "As with kills at random moments, but the process kills itself at a named point, the first to "
     "the sixth time that it passes it: the product's own function is wrapped in the process that "
-    "becomes the bot. Where the process only waits for Telegram, the stand-in has it killed. After "
-    "half of them it is killed again while it starts. Last the product is broken in nine ways, one "
-    "at a time, and killed where that matters: the same proof must see each."
+    "becomes the bot. Where the process only waits for Telegram, the stand-in has it killed. "
+    "After half of them it is killed again while it starts. Two moments more are struck at while "
+    "somebody writes words, and a warning sign. Last the product is broken in nine ways, one at a "
+    "time, and killed three times where that matters, at random moments where it does not: the "
+    "same proof, which is not told, must see each. Those clinics have 15 patients."
 )
 
 
@@ -40,7 +41,7 @@ def measure(advance: Advance, *, full: bool, count: int | None = None) -> Sectio
         Figure(f"faults in {kills:,} kills at {len(POINTS)} named points", 0, faults, "{:.0f}",
                f"{hits[AGAIN]:,} of them while it started after another", at_most=True),
         Figure("kills at the moment that was struck at least often", wanted, fewest, "{:.0f}",
-               f"{len(SPOTS)} moments, before and after each point"),
+               f"{len(SPOTS)} moments, before and after each point, and two more"),
         Figure("of the ways in which the product was broken, those that the proof sees",
                len(names), len(names) - len(missed), "{:.0f}", "each must be seen"),
     )  # fmt: skip
@@ -48,6 +49,11 @@ def measure(advance: Advance, *, full: bool, count: int | None = None) -> Sectio
         [point, *(hits[f"{point}, {side}"] for side in ("before", "after")), what]
         for point, what in POINTS.items()
     ]
+    rows += [
+        [point, *(hits[f"{point}, {side}"] if side == at else "" for side in ("before", "after")),
+         what]
+        for (point, at), what in BESIDES.items()
+    ]  # fmt: skip
     seen = "\n".join(f"- {name}{' (**not seen**)' * (name in missed)}" for name in names)
     tables = (table(["point", "before", "after", "before / after it"], rows), seen)
     return Section("Kills at named points", HOW, figures, tables, tried=listed(runs))
@@ -69,5 +75,6 @@ def is_caught(name: str, advance: Advance) -> bool:
     advance(f"broken: {name}")
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'clinic.db'}"
-        figures = asyncio.run(run(kills_for(name, BROKEN_KILLS), url, Path(folder), broken=name))
+        kills = kills_for(name, KILLS_EACH)
+        figures = asyncio.run(run(kills, url, Path(folder), broken=name, patients=PATIENTS))
     return any(BREAKS[name][2] in fault.text for fault in figures.faults)
