@@ -115,7 +115,7 @@ class Recorder:
         """Let the engine decide what a message that did not arrive means for its case."""
         loaded = yield from records.of_case(self.office.vault.keys, row.code or "")
         if loaded is not None and loaded.record.patient.chat_id == row.chat_id:
-            said = WasNotDelivered(row.slot or "", why, row.created_at)
+            said = WasNotDelivered(row.slot or "", why, row.created_at, row.dedup_key)
             yield from decide(self.office, loaded, said, Cause(now))
 
     def staff_chat_lost(self, rows: Sequence[OutboxRow], now: datetime) -> Transaction[None]:

@@ -57,9 +57,13 @@ class CheckIn:
         occasion: kind, due hour, treatment and area.
         history: earlier check-ins and profile. What was reported last time is asked again,
             also where its own days are over.
+        begun: the state it is in. What was asked in it stays asked, whatever the patient says in
+            an earlier one since.
     """
 
-    def __init__(self, asking: Asking, occasion: Occasion, history: History) -> None:
+    def __init__(
+        self, asking: Asking, occasion: Occasion, history: History, begun: State | None = None
+    ) -> None:
         self.asking = asking
         self.protocol = asking.protocol
         self.occasion = occasion
@@ -74,8 +78,9 @@ class CheckIn:
         self.occasion = occasion
         self.history = history
         self.flags = self.protocol.question_by_id[self.protocol.incomplete.question]
-        self.again = reported_last_time(asking, history)
         here = {q.id for q in offered(self.protocol, occasion)}
+        asked = {*begun.path, begun.current} & self.protocol.question_by_id.keys() if begun else ()
+        self.again = reported_last_time(asking, history).union(set(asked) - here)
         self.offered = {q.id: q for q in self.protocol.questions if q.id in here | self.again}
         self.roots = {
             symptom: questions

@@ -183,6 +183,7 @@ def opened(
                     row["id"], row["token"], Lane(row["lane"]), row["chat_id"], row["method"],
                     json.loads(plain), row["code"], row["slot"], row["attempts"],
                     instant(row["created_at"]), row["reason"].startswith(UNHEARD),
+                    row["dedup_key"],
                 )
             )  # fmt: skip
     return tuple(found), unreadable

@@ -76,6 +76,7 @@ class OutboxRow:
     attempts: int
     created_at: datetime
     unheard: bool = False
+    dedup_key: str = ""
 
 
 @dataclass(frozen=True)

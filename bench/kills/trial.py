@@ -178,11 +178,12 @@ class Trial:
     async def finishes(self, database: Database) -> None:
         """Let the bot take up what is left, and stop it in order; what it does not is a fault.
 
-        Until then patients go on, and some write that they cannot breathe. Whoever waits for the
+        Before that patients go on, and some write that they cannot breathe. Whoever waits for the
         effect of a press presses once more.
         """
         async with self.peace(signal.SIGTERM):
             self.setting.world.stopped.add(self.setting.world.life)
+            await self.goes_on_until(self.acknowledged() + LAST_ANSWERS)
             for _ in range(ALARMED):
                 self.writes(alarmed=True)
             await self.goes_on_until(self.acknowledged() + LAST_ANSWERS)

@@ -46,7 +46,7 @@ def conversation(turn: Turn, check_in: StoredCheckIn) -> CheckIn:
     kind = REPORT if check_in.purpose == REPORT else check_in.kind
     any_symptom = kind in ("results", "reminder")
     occasion = Occasion(kind, check_in.hours, session.treatment, session.area, any_symptom)
-    return CheckIn(turn.desk.asking, occasion, history)
+    return CheckIn(turn.desk.asking, occasion, history, check_in.conversation)
 
 
 def said_lines(turn: Turn, talk: CheckIn, state: State) -> list[str]:

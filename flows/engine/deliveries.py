@@ -44,7 +44,7 @@ def was_not_delivered(turn: Turn, said: WasNotDelivered) -> None:
             never_arrived(turn, check_in)
         lost(turn, said.why)
     elif check_in is not None and is_talking(check_in):
-        step_again(turn, check_in, said.decided_at)
+        step_again(turn, check_in, said)
     elif check_in is not None and is_invitation(check_in):
         turn.record = turn.record.with_check_in(replace(check_in, reason=TOLD_ONCE))
     elif check_in is not None and check_in.state == "sent" and is_in_doubt(check_in):

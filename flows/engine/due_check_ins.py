@@ -14,6 +14,7 @@ from flows.engine.alerts import Cause, raise_alert
 from flows.engine.conversing import send, slot_of
 from flows.engine.doubt import HELD, doubt, is_in_doubt
 from flows.engine.events import Drop, Lane, Plan
+from flows.engine.inputs import WasNotDelivered
 from flows.engine.invitations import give_up, hold_back, is_invitation, why_open
 from flows.engine.nights import AT_THE_EDGE, holds, may_be_asked, patient_quiet
 from flows.engine.planning import about_check_in
@@ -200,21 +201,23 @@ def shown_again(turn: Turn, check_in: StoredCheckIn) -> None:
     send(turn, check_in, turn.phrase("check_in_instead"), repeat, Lane.REPLY)
 
 
-def step_again(turn: Turn, check_in: StoredCheckIn, decided_at: datetime | None) -> None:
+def step_again(turn: Turn, check_in: StoredCheckIn, lost: WasNotDelivered) -> None:
     """Show once more what the patient's last answer led to: it may not have arrived.
 
     At once the first time. A copy that may be lost as well is followed by another, after as long
-    again as the patient has waited.
+    again as the patient has waited. Its key says that it is one: what it was decided after may
+    bear a later instant, of another worker's clock or of before the clock was set back.
     """
     said_last = check_in.answered_at or check_in.sent_at or turn.now
-    is_copy = decided_at is not None and decided_at > said_last
-    if is_copy:
+    repeat = f"resent:{check_in.revision}"
+    is_copy = lost.repeat.partition(":part")[0] == f"{slot_of(turn, check_in)}:{repeat}"
+    is_later = lost.decided_at is not None and lost.decided_at > said_last
+    if is_copy or is_later:
         plan_step(turn, check_in, turn.now + max(STEP_WAIT, turn.now - said_last))
     elif is_asleep(turn, check_in):
         plan_step(turn, check_in, patient_quiet(turn).held(turn.now))
     else:
-        lead, repeat = turn.phrase("check_in_resent"), f"resent:{check_in.revision}"
-        send(turn, check_in, lead, repeat, Lane.REPLY)
+        send(turn, check_in, turn.phrase("check_in_resent"), repeat, Lane.REPLY)
 
 
 def step_due(turn: Turn, check_in: StoredCheckIn) -> None:

@@ -137,12 +137,14 @@ class CameDue:
 class WasNotDelivered:
     """A message to the patient did not arrive: `unknown`, or a reason such as `blocked`.
 
-    `decided_at` is when it was put into the outbox, where that is known.
+    `decided_at` is when it was put into the outbox, and `repeat` its key there, where these are
+    known.
     """
 
     slot: str
     why: str
     decided_at: datetime | None = None
+    repeat: str = ""
 
 
 @dataclass(frozen=True, slots=True)

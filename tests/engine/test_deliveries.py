@@ -1,14 +1,16 @@
 """A message of unknown fate: a question is not asked twice, an answer is not left unanswered."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from desk_of_a_clinic import of_kind
+from desk_of_a_clinic import SESSION, of_kind
 from outer_program import OuterProgram, annas_phone
-from stories import FIRST, asked, berlin, feverish
+from stories import FIRST, SYMPTOMS, asked, berlin, feverish, open_levels
 
 from flows.engine.events import Plan, Say
 from flows.engine.inputs import WasNotDelivered
+from flows.verdict import Level
 
 UNKNOWN = WasNotDelivered(f"A7K2:{FIRST}", "unknown")
 
@@ -53,6 +55,59 @@ def test_a_report_whose_every_copy_may_be_lost_is_shown_ever_more_rarely():
         waits.append(round((program.now - begun) / timedelta(minutes=1)))
         assert program.last.startswith("We write again on Tue 24 Nov")
     assert waits == [5, 11, 23]
+
+
+@pytest.mark.hazard("H12", "H19")
+def test_a_lost_copy_is_followed_by_another_also_where_the_clock_was_set_back():
+    """By the clock it is older than what Anna said; what it is, its key says."""
+    program = feverish()
+    program.now -= timedelta(seconds=2)
+    [copy] = of_kind(program.do(UNKNOWN), Say)
+    events = program.do(replace(UNKNOWN, decided_at=program.now, repeat=copy.repeat))
+    assert [plan.kind for plan in of_kind(events, Plan)] == ["step"]
+    program.wait(minutes=6)
+    assert program.last.startswith("We write again on Tue 24 Nov")
+
+
+@pytest.mark.hazard("H18", "H19")
+def test_a_check_in_is_shown_again_though_what_made_it_ask_was_taken_back_in_a_report():
+    """It asked about a bruise that Anna had reported; her report has said since that it is gone."""
+    program = bruised_in_a_report()
+    program.press("3  Larger")
+    taken_back(program)
+    [again] = of_kind(program.do(UNKNOWN), Say)
+    assert "Do you have a bruise? Larger" in again.message.text
+
+
+@pytest.mark.hazard("H14")
+def test_a_question_that_a_report_has_made_needless_since_can_still_be_answered():
+    program = bruised_in_a_report()
+    taken_back(program)
+    number = program.check_in(FIRST).message_id
+    program.do(UNKNOWN)
+    program.press("3  Larger", number)
+    assert program.check_in(FIRST).answers["bruise"] == 3
+    program.press("Please call me", number)
+    assert open_levels(program) == [Level.FOLLOW_UP]
+
+
+def bruised_in_a_report() -> OuterProgram:
+    """Anna reports a bruise, leaves the report open, and her check-in asks about it again."""
+    session = replace(SESSION, treatment="inj_skin")
+    program = annas_phone(session).wait(hours=5)
+    program.command("report")
+    for label in (SYMPTOMS, "Bruise", "Done", "1  Smaller", "Back"):
+        program.press(label)
+    program.wait(hours=1)
+    program.press("All good")
+    assert "bruise" in program.last
+    return program
+
+
+def taken_back(program: OuterProgram) -> None:
+    """Anna says in the report that the bruise is gone."""
+    program.press("0  No", program.check_in("report/1").message_id)
+    assert program.check_in("report/1").answers["bruise"] == 0
 
 
 def test_what_anna_says_meanwhile_ends_the_wait_for_an_older_step():

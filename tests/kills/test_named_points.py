@@ -13,8 +13,6 @@ PROMPT = (
     "confirm an update before it is stored",
     "mark an update as done before it is worked on",
     "drop an alert, not knowing whether it arrived",
-    "save no outcome",
-    "bring a message to another chat",
 )
 """Breaks that are seen within seconds; the others are looked at by bench.reliability."""
 
