@@ -8,7 +8,7 @@ from storage.transaction import Query, Transaction
 LAST_ALIVE = "SELECT value FROM meta WHERE key = 'last_alive' {for_update}"
 BEING_ASKED = """
     SELECT DISTINCT code FROM check_in
-    WHERE state = 'sent' AND due_at > :since AND code <> '000000' ORDER BY code
+    WHERE state IN ('sent', 'complete') AND due_at > :since AND code <> '000000' ORDER BY code
 """
 DUE_BETWEEN = """
     SELECT DISTINCT code FROM due
@@ -34,7 +34,10 @@ def last_alive() -> Transaction[str | None]:
 
 
 def being_asked(since: datetime) -> Transaction[list[str]]:
-    """Return the cases with an unfinished check-in that was due after an instant."""
+    """Return the cases with a check-in that was due after an instant, and was sent.
+
+    A finished one may have been opened again, which only its conversation says.
+    """
     rows = yield Query(BEING_ASKED, {"since": stored(since)})
     return [row["code"] for row in rows]
 

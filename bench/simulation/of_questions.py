@@ -145,9 +145,16 @@ def not_asked_again(it: Evidence) -> Iterator[str]:
         yield it.says(act.at, f"{patient.code}'s tap was lost, and nothing was asked again")
 
 
+def asks_on(one: Posted) -> bool:
+    """Whether a new message goes on with a check-in."""
+    return one.is_new and any(code.startswith("c:") for code in one.codes)
+
+
 def is_at_end(it: Evidence, act: Act) -> bool:
-    """Whether the message that was pressed on had no question any more: it said what to do."""
+    """Whether what was pressed on had no question any more, or a newer message had it."""
     before = it.in_chat(act.who, 0.0, act.at)
+    if any(one.message > act.message and asks_on(one) for one in before):
+        return True
     seen = next((one for one in reversed(before) if one.message == act.message), None)
     return seen is not None and ("Change my answers" in seen.labels or seen.labels == ("Back",))
 
@@ -177,7 +184,7 @@ def at_night(it: Evidence) -> Iterator[str]:
     for patient in it.story.patients:
         acts = [act.at for act in it.acts_of(patient.person.id)]
         for one in it.by_chat.get(patient.person.id, []):
-            own = any(one.at - 400 <= at <= one.at for at in acts)
+            own = any(one.at - EDGE <= at <= one.at for at in acts)
             if asks(one) and touches(dark, one.at, one.at) and not own and not it.wrong_clock:
                 yield it.says(one.at, f"{patient.code} was asked at night")
 

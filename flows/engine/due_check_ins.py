@@ -10,6 +10,7 @@ Hazards: H03.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from flows.conversation import Screen
 from flows.engine.alerts import Cause, raise_alert
 from flows.engine.conversing import send, slot_of
 from flows.engine.doubt import HELD, doubt, is_in_doubt
@@ -186,13 +187,20 @@ def asked_again(turn: Turn, check_in: StoredCheckIn) -> None:
 
     At night it waits for the morning.
     """
-    if check_in.state != "sent" or not may_be_asked(turn):
+    if not is_open(check_in) or not may_be_asked(turn):
         return
     quiet = patient_quiet(turn)
     if quiet.covers(turn.now):
         turn.add(Plan("again", about_check_in(turn.record, check_in), quiet.held(turn.now)))
     else:
         send(turn, check_in, turn.phrase("check_in_again"), f"again:{turn.stamp}")
+
+
+def is_open(check_in: StoredCheckIn) -> bool:
+    """Whether a check-in waits for an answer, also one that the patient adds something to."""
+    if check_in.state != "complete" or check_in.conversation is None:
+        return check_in.state == "sent"
+    return check_in.conversation.screen not in {Screen.END, Screen.STOP}
 
 
 def shown_again(turn: Turn, check_in: StoredCheckIn) -> None:

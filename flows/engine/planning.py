@@ -27,7 +27,7 @@ def plan_check_ins(turn: Turn) -> None:
         turn.record = turn.record.with_check_in(new)
         about = about_check_in(turn.record, new)
         if new.state == "planned":
-            turn.add(Plan("check_in", about, new.due_at))
+            turn.add(Plan("check_in", about, max(new.due_at, turn.now)))
         elif old is not None:
             turn.add(Drop("check_in", about, new.reason))
 

@@ -151,6 +151,14 @@ def test_a_question_that_was_sent_while_telegram_could_not_be_heard_is_not_asked
     assert len(program.chat) == count + 1, "when the bot stopped is known to half a minute"
 
 
+def test_who_adds_something_is_asked_again_too():
+    program = well()
+    program.press("Add something")
+    program.outage(minutes=15)
+    assert program.last.startswith("We were away for a while")
+    assert "Tick what you notice" in program.last
+
+
 def test_nobody_is_asked_again_who_has_finished():
     program = well()
     count = len(program.chat)
