@@ -17,6 +17,9 @@ LOOK: Final = 0.05  # seconds between two looks at the screen
 PATIENCE: Final = 20.0  # seconds after which somebody tries something else
 PAUSE: Final = (0.05, 0.5)  # seconds between an answer and the next
 SEVERE: Final = "One of these"
+SIGNS: Final = "Which one? Tap each one"
+UNTICKED: Final = "▫️"
+"""Whoever asked for the list of signs can go back, and has said nothing; each sign calls a person."""
 SELDOM: Final = {SEVERE: 0.04, "Back": 0.1, "Please call me": 0.1}
 """How likely each is pressed, where any other button is 1: alerts come to a group, which takes 20
 messages a minute."""
@@ -104,7 +107,7 @@ class Patient:
             self.person.presses(asking, label)
             self.press = Press(asking, label, time.monotonic())
             self.pressed[world.queued[-1]] = f"«{label}» under «{asking.text.splitlines()[0][:60]}»"
-            if label == SEVERE:
+            if SIGNS in asking.text and label.startswith(UNTICKED):
                 self.severe.add(world.queued[-1])
         if asking is not None:
             self.may_change.setdefault(asking.message_id, set()).add(world.queued[-1])
