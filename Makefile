@@ -4,7 +4,7 @@ SEEDS ?= 5
 TRIALS ?= 1000
 ENGINE ?= sqlite
 
-.PHONY: setup demo test coverage lint docs hazards verify mutants burden taps bench performance reliability simulate kill office screenshots chromium lock sbom vulnerabilities clean
+.PHONY: setup demo test coverage lint docs hazards verify mutants burden taps bench performance reliability simulate kill office screenshots chromium poppler lock sbom vulnerabilities clean
 
 setup: .venv/.ok
 
@@ -18,7 +18,7 @@ setup: .venv/.ok
 demo: setup                        # the bot with a page to try it, no Telegram account needed
 	$(BIN)/aftercheck demo
 
-test: setup lint verify chromium   # everything CI runs, a test file on each core
+test: setup lint verify chromium poppler   # everything CI runs, a test file on each core
 	$(BIN)/pytest -n auto --dist loadfile
 
 coverage: setup chromium           # which lines and branches no test runs; takes twice as long
@@ -29,6 +29,12 @@ chromium:                          # the browser that the page's tests drive
 	  echo "Installing Chromium for the browser tests"; \
 	  if [ "$$(id -u)" = 0 ]; then SUDO=; else SUDO=sudo; fi; \
 	  $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq chromium >/dev/null; }
+
+poppler:                           # reads PDF files back, in the tests of reports
+	@command -v pdftotext >/dev/null || { \
+	  echo "Installing Poppler, which reads PDF files"; \
+	  if [ "$$(id -u)" = 0 ]; then SUDO=; else SUDO=sudo; fi; \
+	  $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq poppler-utils >/dev/null; }
 
 lint: setup
 	$(BIN)/ruff format --check .

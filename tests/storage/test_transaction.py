@@ -110,7 +110,7 @@ async def test_true_and_false_are_stored_as_one_and_zero(database) -> None:
     def hire() -> Transaction[list[int]]:
         rows = yield Query(
             "INSERT INTO staff (user_id, name, role, on_roster, reachable, since)"
-                " VALUES (1, 'Ben', 'nurse', :yes, :no, 'now')"
+            " VALUES (1, 'Ben', 'nurse', :yes, :no, 'now')"
             " RETURNING on_roster, reachable",
             {"yes": True, "no": False},
         )
