@@ -19,7 +19,7 @@ PAUSE: Final = (0.05, 0.5)  # seconds between an answer and the next
 SEVERE: Final = "One of these"
 SIGNS: Final = "Which one? Tap each one"
 UNTICKED: Final = "▫️"
-"""Whoever asked for the list of signs can go back, and has said nothing; each sign calls a person."""
+"""Who asked for the list of signs can go back, and has said nothing; each sign calls a person."""
 SELDOM: Final = {SEVERE: 0.04, "Back": 0.1, "Please call me": 0.1}
 """How likely each is pressed, where any other button is 1: alerts come to a group, which takes 20
 messages a minute."""
