@@ -159,7 +159,7 @@ def held_until(it: Evidence, key: str, since: float, end: float) -> float:
         claims = act.text.startswith(("[Claim", "[Take over")) and act.key == key
         heard = it.heard(act)
         if claims and heard is not None and since - CLAIM <= heard <= end:
-            until = heard + CLAIM
+            until = it.by(heard) + CLAIM  # it was kept when the disk had room again, say
             left = (at for at, people in gone if act.who in people and at >= act.at)
             held = max(held, min(until, next(left, until)))
     return held
