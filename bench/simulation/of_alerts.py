@@ -182,9 +182,10 @@ def claim_forgotten(it: Evidence) -> Iterator[str]:
         if not any(text.startswith("Yours.") for text in toasts(act)):
             continue
         taken = it.heard(act) or act.at
+        left = [at for at, people in it.story.roster_changes if act.who in people and at > taken]
         for one in it.by_key.get(act.key, []):
-            if touches(it.wrong_clock, taken, one.at):
-                break  # a claim that lies in the future is void
+            if touches(it.wrong_clock, taken, one.at) or one.at >= min(left, default=it.horizon):
+                break  # a claim that lies in the future is void, and so is that of who left
             if one.is_new and one.at > taken + TURN and not (one.is_taken or one.is_over):
                 yield it.says(one.at, f"{act.key} was taken before, and the card does not say so")
                 break
