@@ -35,8 +35,6 @@ REMINDER: Final = "We have not heard from you"
 AT_ONCE: Final = timedelta(minutes=4)
 """An alert is shown before it is repeated because nobody took it, five minutes after it was raised:
 that must not make up for a card that was lost."""
-IN_FLIGHT: Final = 3
-"""So many messages may be on their way when a bot is told to stop, and are of unknown fate."""
 WROTE: Final = " wrote ⚠️"
 REPEAT: Final = re.compile(r"\n\nrepeat \d+$")
 
@@ -208,11 +206,8 @@ def copied(unknown: Sequence[Posted], world: Witness, *, several: bool) -> Itera
     workers a paused one and another that is killed meanwhile can each forget one.
     """
     counts = Counter((one.chat_id, one.life) for one in unknown)
-    stopped = sum(count for (_, life), count in counts.items() if life in world.stopped)
-    if stopped > IN_FLIGHT and not several:
-        yield f"{stopped} messages were forgotten without a kill, in an orderly stop"
     for (chat, life), count in counts.items():
-        if not 0 < life < world.life:
+        if not 0 < life < world.life or (life in world.stopped and not several):
             yield f"{count} messages in {chat} were forgotten without a kill"
         elif count > 1 + several:
             yield f"{count} messages in {chat} were forgotten in kill {life}"

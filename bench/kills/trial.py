@@ -29,7 +29,7 @@ MOST_CALLS: Final = 12
 LONGEST_LIFE: Final = 2.0  # seconds after it began to poll, where it has nothing to say
 A_MOMENT: Final = 0.03  # seconds: a kill strikes between two calls, too
 LONGEST_WAIT: Final = 20.0  # seconds: for a point to be passed, for updates to be worked on
-LONGEST_HEARING: Final = 150.0  # seconds: what was cut off often is sent again after a minute
+LONGEST_HEARING: Final = 75.0  # seconds: what was cut off often is sent again after a minute
 DEAF: Final = 5.0  # seconds, where the product is broken on purpose and a fault is what is wanted
 ALARMED: Final = 3
 """So many write a warning sign before the bot is stopped in order."""

@@ -19,7 +19,7 @@ HOW: Final = (
     "while it still starts, and started again, while fifty patients answer by taps and words as "
     "fast as the bot answers them. Half of Telegram's answers come late, so that many kills strike "
     "while a message is under way. Whoever has pressed something and seen nothing for 20 seconds "
-    "presses once more, to a bot that nobody kills; who sees nothing in 150 seconds more was not "
+    "presses once more, to a bot that nobody kills; who sees nothing in 75 seconds more was not "
     "heard. At the end the bot is started for good, forty minutes pass, and what people saw in the "
     "stand-in is compared with what is stored. That this comparison sees what it should is shown "
     "by a product broken on purpose: see the named points."
