@@ -168,7 +168,7 @@ BREAKS: Final[Mapping[str, tuple[Callable[[], None], tuple[str, str] | None, str
 """How the product is broken, where it is then killed (or anywhere), and what the proof must say."""
 
 
-KILLS_EACH: Final = 3
+KILLS_EACH: Final = 5
 PATIENTS: Final = 15
 """So many kills and patients show each break."""
 

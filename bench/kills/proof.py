@@ -1,15 +1,15 @@
 """What must hold after the last start, as questions to the database and to what people saw."""
 
-import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
-from datetime import timedelta
 from typing import Final, NamedTuple
 
+from bench.kills.rows import rows
 from bench.kills.setting import Setting
+from bench.kills.staff_saw import not_alerted, not_told, repeated_too_often
 from bench.kills.witness import Posted, Witness
-from storage.instants import instant, stored
-from storage.transaction import Database, Query, Row, Transaction
+from storage.instants import stored
+from storage.transaction import Database
 
 UNFINISHED: Final = (
     "SELECT 'update ' || update_id AS what FROM inbox WHERE state = 'new'"
@@ -20,7 +20,6 @@ UNFINISHED: Final = (
 """A group takes 20 changes a minute, so the newest state of some cards there is still to come."""
 
 KEPT: Final = "SELECT update_id FROM answer UNION SELECT update_id FROM message"
-SEVERE: Final = ("follow_up", "urgent", "emergency")
 FIRST: Final = "1/check_in/6"
 """The only check-in that falls due."""
 BECAME: Final = (
@@ -32,20 +31,6 @@ BECAME: Final = (
 )
 OPENING: Final = "Time for your check-in"
 REMINDER: Final = "We have not heard from you"
-AT_ONCE: Final = timedelta(minutes=4)
-"""An alert is shown before it is repeated because nobody took it, five minutes after it was raised:
-that must not make up for a card that was lost."""
-WROTE: Final = " wrote ⚠️"
-REPEAT: Final = re.compile(r"\n\nrepeat \d+$")
-
-
-async def rows(database: Database, text: str, **values: object) -> Sequence[Row]:
-    """Return rows, on the connection that only reads."""
-
-    def asking() -> Transaction[Sequence[Row]]:
-        return (yield Query(text, values))
-
-    return await database.read(asking)
 
 
 class Fault(NamedTuple):
@@ -115,49 +100,6 @@ async def not_kept(setting: Setting, database: Database) -> AsyncIterator[str]:
             yield f"{patient.code} wrote «{words}» in update {number}, and no row holds it"
 
 
-async def not_alerted(setting: Setting, database: Database) -> AsyncIterator[str]:
-    """Yield every case with a severe answer whose alert no card or list has shown to staff.
-
-    Nor may the first to show it be what is repeated where nobody takes an alert.
-    """
-    severe = await rows(database, "SELECT DISTINCT code, level FROM answer")
-    alerts = [
-        row for row in await rows(database, "SELECT code, key, level, opened_at FROM alert")
-        if row["level"] in SEVERE
-    ]  # fmt: skip
-    alerted = {row["code"] for row in alerts}
-    for row in severe:
-        if row["level"] in SEVERE and row["code"] not in alerted:
-            yield f"{row['code']} gave an answer of {row['level']}, and there is no alert"
-    for row in alerts:
-        key = row["key"]
-        shown = [
-            one.at for one in in_staff_chat(setting)
-            if f"{key}\n" in one.text or f"{key} " in one.text
-        ]  # fmt: skip
-        if not shown:
-            yield f"the alert {key} was never shown in the staff chat"
-        elif (late := shown[0] - instant(row["opened_at"])) > AT_ONCE:
-            yield f"the alert {key} was shown in the staff chat {late} after it was raised"
-
-
-def not_told(setting: Setting) -> Iterator[str]:
-    """Yield every patient who ticked a warning sign, saw it taken, and of whom staff saw nothing.
-
-    Words that say one, once the bot took them, must have come to staff by themselves: an alert that
-    shows them too may be raised later. It asks nobody but the patient and the staff.
-    """
-    confirmed = setting.world.confirmed(setting.bot)
-    texts = [one.text for one in in_staff_chat(setting)]
-    shown = "\n".join(texts)
-    for patient in setting.patients:
-        if patient.severe & patient.acknowledged and f"{patient.code}-" not in shown:
-            yield f"{patient.code} ticked a warning sign, and staff never saw it"
-        for number in sorted(patient.alarmed & confirmed):
-            if not any(WROTE in one and patient.wrote[number] in one for one in texts):
-                yield f"the words of {patient.code} in update {number} never came to the staff chat"
-
-
 async def not_asked(setting: Setting, database: Database) -> AsyncIterator[str]:
     """Yield every patient whose check-in fell due, and who saw neither it nor its reminder.
 
@@ -225,25 +167,6 @@ def asked_twice(setting: Setting) -> Iterator[str]:
     for (chat, _, code), count in counts.items():
         if count > 1:
             yield f"the chat {chat} was shown {code} {count} times"
-
-
-def repeated(setting: Setting) -> list[Posted]:
-    """Return the messages to staff that say they may have come before."""
-    return [one for one in in_staff_chat(setting) if REPEAT.search(one.text)]
-
-
-def repeated_too_often(setting: Setting) -> Iterator[str]:
-    """Yield where staff had been shown more repeats than there had been kills."""
-    for count, one in enumerate(repeated(setting), 1):
-        if count >= one.life:
-            yield f"{count} alerts were repeated after {one.life - 1} kills"
-
-
-def in_staff_chat(setting: Setting) -> list[Posted]:
-    """Return what the bot posted in the staff chat."""
-    return [
-        one for one in setting.world.posted if one.by_bot and one.chat_id == setting.staff.id
-    ]  # fmt: skip
 
 
 def strange_words(setting: Setting) -> Iterator[str]:

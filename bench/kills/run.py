@@ -16,8 +16,10 @@ from aiohttp.test_utils import TestServer
 from bench.kills.balancing import Balancer
 from bench.kills.pack import LEASE, WORKERS, Pack, free_ports
 from bench.kills.points import Spot
-from bench.kills.proof import Fault, faults_found, repeated, rows, unknown
+from bench.kills.proof import Fault, faults_found, unknown
+from bench.kills.rows import rows
 from bench.kills.setting import Setting
+from bench.kills.staff_saw import repeated
 from bench.kills.starting import Calls, Starter
 from bench.kills.trial import Trial
 from bench.kills.witness import Told, Witness

@@ -14,7 +14,8 @@ from typing import Final
 from bench.kills.copying import damage
 from bench.kills.patients import Patient
 from bench.kills.points import ALERT, BACKUP, BEFORE, BESIDES, Spot
-from bench.kills.proof import Fault, rows
+from bench.kills.proof import Fault
+from bench.kills.rows import rows
 from bench.kills.setting import Setting
 from bench.kills.starting import LONGEST_STARTING, Life, Starter
 from storage.transaction import Database

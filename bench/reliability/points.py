@@ -22,7 +22,7 @@ HOW: Final = (
     "becomes the bot. Where the process only waits for Telegram, the stand-in has it killed. "
     "After half of them it is killed again while it starts. Two moments more are struck at while "
     "somebody writes words, and a warning sign. Last the product is broken in nine ways, one at a "
-    "time, and killed three times where that matters, at random moments where it does not: the "
+    "time, and killed five times where that matters, at random moments where it does not: the "
     "same proof, which is not told, must see each. Those clinics have 15 patients."
 )
 
