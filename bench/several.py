@@ -14,10 +14,7 @@ from typing import Any, Final
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from bot.app import Aftercheck
-from bot.clock import SystemClock
 from bot.intake import SECRET_HEADER
-from bot.settings import settings
 
 HOOKED: Final = {"WEBHOOK_URL": "https://bot.example", "WEBHOOK_SECRET": "s" * 43}
 HEALTH: Final = re.compile(r"Health: (http://\S+)/healthz")
@@ -113,11 +110,3 @@ async def leader_of(some: Sequence[Worker], longest: float = 60.0) -> Worker:
                 if (await one.health()).get("leads"):
                     return one
             await asyncio.sleep(LOOK)
-
-
-def webhook_path(given: Mapping[str, str]) -> str:
-    """Return the path that a worker takes updates at."""
-    known = settings(
-        _env_file=None, **{key.lower(): text for key, text in (given | HOOKED).items()}
-    )
-    return Aftercheck(known, None, SystemClock()).webhook_path  # type: ignore[arg-type]

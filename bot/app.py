@@ -5,38 +5,31 @@ One way through: an update is stored, worked on in one transaction, and what it 
 """
 
 import asyncio
-import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
-from datetime import datetime, timedelta
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from aiohttp import web
 from telegram import Bot
-from telegram.error import TelegramError
 from telegram.request import BaseRequest
 
 from bot.board.web import add_board
 from bot.clock import Clock
-from bot.composing import Composer
-from bot.delivery.calling import through
-from bot.delivery.pacing import Pacing
 from bot.delivery.sender import Sender
 from bot.health import Pulse, health_handler
 from bot.inbox_worker import InboxWorker
-from bot.intake import HANDOVER, KINDS, LARGEST_BODY, Intake, webhook
+from bot.intake import LARGEST_BODY, Intake, webhook
 from bot.leader import STOP_SECONDS, Duty, Leader, cancelled
 from bot.menus import set_menus
 from bot.night import Night
 from bot.office import Office
 from bot.opening import opened
-from bot.outage import after_stop, ask_all_again, webhook_looked_at
+from bot.outage import after_stop
 from bot.photos import PhotoFetcher
-from bot.reaching import taken, until_taken
-from bot.recording import Recorder
-from bot.second_channel.carrying import Carrier
-from bot.second_channel.composing import SecondComposer
-from bot.second_channel.recording import SecondRecorder
+from bot.repeating import repeated
+from bot.sending import senders
 from bot.settings import Settings
 from bot.tick import Tick
 from bot.toasts import Toasts
@@ -44,7 +37,7 @@ from bot.transport import Transport
 from bot.watchdog.clock_watch import ClockWatch
 from bot.watchdog.setting_up import watchdog_of
 from bot.watchdog.watching import Watchdog
-from bot.webhook_watch import fault_of, look_of
+from bot.way_in import WayIn, webhook_path
 from flows.protocol import Protocol
 from storage import due
 from storage.condition import Backlog, backlog
@@ -83,7 +76,6 @@ class Aftercheck:
             token, base_url=f"{address}/bot", base_file_url=f"{address}/file/bot",
             request=self.ways[0], get_updates_request=self.ways[1],
         )  # fmt: skip
-        self.has_way_in = False
         self.clock_watch = ClockWatch(clock)
         self.toasts = Toasts(self.bot)
         leading = leading_of(settings.database_url, self.heard)
@@ -93,6 +85,7 @@ class Aftercheck:
         self.second_sender: Sender
         self.worker: InboxWorker
         self.intake: Intake
+        self.way_in: WayIn
         self.tick: Tick
         self.photos: PhotoFetcher
         self.night: Night
@@ -113,23 +106,18 @@ class Aftercheck:
         )  # fmt: skip
         await self.bot.initialize()
         await self.database.run(lambda: opened(self.office, self.bot.username, self.clock.now()))
-        composer = Composer(self.office, self.clock)
-        self.sender = Sender(
-            self.database, self.leader.guarded(through(self.bot)), self.clock, self.office.vault,
-            pacing=Pacing(self.settings.send_rate), prepare=composer.methods,
-            recorded=Recorder(self.office, composer).recorded,
-        )  # fmt: skip
-        second = SecondComposer(self.office, self.clock)
-        self.second_sender = Sender(
-            self.database, self.leader.guarded(Carrier(self.settings).call), self.clock,
-            self.office.vault, pacing=Pacing(), prepare=second.methods,
-            recorded=SecondRecorder(self.office).recorded, second=True,
-        )  # fmt: skip
+        self.sender, self.second_sender = senders(
+            self.office, self.database, self.clock, self.leader, self.bot
+        )
         self.worker = InboxWorker(
             self.database, self.office, self.clock, self.toasts.answer, self.changed,
             is_shared=self.leader.leading.is_shared,
         )  # fmt: skip
         self.intake = Intake(self.database, key, self.clock, self.pulse, self.worker.submit)
+        self.way_in = WayIn(
+            self.bot, self.office, self.database, self.clock, self.pulse, self.intake, self.leader,
+            self.changed,
+        )  # fmt: skip
         self.tick = Tick(
             self.database, self.office, self.clock, self.pulse, self.changed,
             self.clock_watch.holds,
@@ -143,32 +131,11 @@ class Aftercheck:
         await self.leader.look()
         await self.database.run(lambda: after_stop(self.office, self.clock.now()))
         staff_chat = await self.database.read(self.office.staff_chat)
-        _, self.has_way_in = await asyncio.gather(
+        await asyncio.gather(
             set_menus(self.bot, staff_chat, self.office.protocol.protocol.languages),
-            taken(self.choose_way_in),
+            self.way_in.choose_if_reached(),
         )
         await self.worker.take_up()
-
-    async def choose_way_in(self) -> None:
-        """Tell Telegram where updates go: to the webhook, or nowhere so that we can fetch them."""
-        if self.settings.webhook_url:
-            await self.bot.set_webhook(
-                self.webhook_address, allowed_updates=list(KINDS),
-                secret_token=self.settings.webhook_secret.get_secret_value(),
-            )  # fmt: skip
-        else:
-            await self.bot.delete_webhook()
-
-    @property
-    def webhook_path(self) -> str:
-        """A path of its own, which says nothing of the token."""
-        secret = self.settings.webhook_secret.get_secret_value()
-        return f"/telegram/{hashlib.sha256(secret.encode()).hexdigest()[:32]}"
-
-    @property
-    def webhook_address(self) -> str:
-        """Where Telegram brings updates to."""
-        return f"{self.settings.webhook_url.rstrip('/')}{self.webhook_path}"
 
     def web(self) -> web.Application:
         """Return the web server's application: health, and the webhook where there is one.
@@ -181,7 +148,7 @@ class Aftercheck:
         )
         if self.settings.webhook_url:
             secret = self.settings.webhook_secret.get_secret_value()
-            app.router.add_post(self.webhook_path, webhook(self.intake, secret), name="webhook")
+            app.router.add_post(webhook_path(secret), webhook(self.intake, secret), name="webhook")
         add_board(app, self)
         return app
 
@@ -189,37 +156,10 @@ class Aftercheck:
         """Return what has waited longest, for the health page."""
         return await self.database.read(lambda: backlog(at))
 
-    async def look_at_webhook(self) -> None:
-        """Ask Telegram whether the webhook stands: an hour without updates is no proof.
-
-        Whoever leads makes up for a time in which nothing could be brought.
-        """
-        try:
-            info = await self.bot.do_api_request("getwebhookinfo")
-        except TelegramError as error:
-            LOGGER.warning("the webhook could not be looked at: %s", type(error).__name__)
-            return
-        now, look = self.clock.now(), look_of(info, self.webhook_address)
-        if fault := fault_of(look, now):
-            LOGGER.error("the webhook does not work: %s", fault)
-        else:
-            self.pulse.last_poll = now
-        if self.leader.has_begun:
-            last = self.pulse.last_update
-            if await self.database.run(lambda: webhook_looked_at(self.office, look, last, now)):
-                self.changed()
-
     async def takes_over(self) -> None:
         """Send from now on, in the place of whoever did before."""
         await self.sender.start()
         self.second_sender.wake()
-
-    async def was_deaf(self, seconds: float) -> None:
-        """Ask open questions again after a time in which Telegram could not be heard."""
-        now = self.clock.now()
-        since = now - timedelta(seconds=seconds)
-        await self.database.run(lambda: ask_all_again(self.office, since, now))
-        self.changed()
 
     def heard(self) -> None:
         """Let the sender look, if it is here."""
@@ -240,22 +180,23 @@ class Aftercheck:
             TakenOverError: another program uses this bot's token.
             BaseException: what ended a part that should have gone on.
         """
+        again = partial(repeated, clock=self.clock, pulse=self.pulse)
         sent: list[Duty] = [
             self.sender.run,
-            lambda: self.repeated(self.second_sender.run, TICK_SECONDS),
-            lambda: self.repeated(self.photos.run, PHOTO_SECONDS),
-            lambda: self.repeated(self.night.run, MINUTE),
+            lambda: again(self.second_sender.run, TICK_SECONDS),
+            lambda: again(self.photos.run, PHOTO_SECONDS),
+            lambda: again(self.night.run, MINUTE),
             self.watchdog.run,
         ]
         parts: list[Coroutine[Any, Any, None]] = [
             wait_for(stopping),
-            self.repeated(self.tick.run, TICK_SECONDS),
-            self.repeated(self.worker.take_up, TICK_SECONDS),
+            again(self.tick.run, TICK_SECONDS),
+            again(self.worker.take_up, TICK_SECONDS),
         ]
         if self.settings.webhook_url:
-            parts.append(self.is_brought())
+            parts.append(self.way_in.is_brought())
         else:
-            sent.append(self.fetches)
+            sent.append(self.way_in.fetches)
         tasks = [asyncio.create_task(part) for part in [*parts, self.leader.run(sent)]]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -265,33 +206,6 @@ class Aftercheck:
             await cancelled(tasks)
             senders = (self.sender, self.second_sender)
             await cancelled([task for one in senders for _, task in one.flying.values()])
-
-    async def is_brought(self) -> None:
-        """Look after the webhook until cancelled; it stands as soon as Telegram takes it."""
-        if not self.has_way_in:
-            await until_taken(self.choose_way_in, self.clock)
-        await self.repeated(self.look_at_webhook, MINUTE)
-
-    async def fetches(self) -> None:
-        """Fetch updates until cancelled; a webhook that still stands would keep them away."""
-        if not self.has_way_in:
-            await until_taken(self.choose_way_in, self.clock)
-        handover = HANDOVER if self.leader.leading.is_shared else 0.0
-        await self.intake.run(self.bot, self.was_deaf, handover)
-
-    async def repeated(self, job: Callable[[], Awaitable[object]], seconds: float) -> None:
-        """Do something again and again; what fails is tried at the next turn.
-
-        The pause goes by the clock that nobody can set: a wall clock set back by an hour must not
-        stop the bot for an hour.
-        """
-        while True:
-            try:
-                await job()
-            except Exception as error:
-                self.pulse.last_error = type(error).__name__
-                LOGGER.exception("something regular failed; it is tried again")
-            await self.clock.sleep(seconds)
 
     async def settle(self) -> datetime | None:
         """Do everything there is to do now; return when the next message may go, if one waits."""

@@ -25,11 +25,12 @@ from bench.kills.witness import Told, Witness
 from bench.loopback import MESSAGE
 from bench.patients import GROUP, keys_of, waiting
 from bench.server import database_server
-from bench.several import Worker, leader_of, webhook_path, workers
+from bench.several import HOOKED, Worker, leader_of, workers
 from bot.settings import Settings, settings
 from bot.standin import create_app
 from bot.standin.people import Person
 from bot.standin.presses import Press
+from bot.way_in import webhook_path
 from flows.engine.advance import advance
 from flows.engine.desk import Desk
 from flows.engine.inputs import CameDue, Pressed
@@ -249,7 +250,8 @@ async def run(url: str, folder: Path, alerts: int, count: int, advance_: Advance
         await database.close()
         advance_(f"{count} workers start")
         async with workers(given, count, folder / "worker.log") as started:
-            clinic = Claiming(world, bot, people, chats, started, webhook_path(given))
+            path = webhook_path(HOOKED["WEBHOOK_SECRET"])
+            clinic = Claiming(world, bot, people, chats, started, path)
             await leader_of(started)
             await clinic.claims(seen, advance_)
             advance_("the worker that sends is paused, woken, and the next one killed")

@@ -16,6 +16,7 @@ from bot.app import Aftercheck
 from bot.clock import SystemClock
 from bot.intake import LARGEST_BODY, Intake
 from bot.settings import settings
+from bot.way_in import webhook_path
 from storage.inbox import waiting
 from storage.opening import open_database
 from storage.sealing import Keyring, clinic_key, new_key_text
@@ -135,18 +136,19 @@ async def forge(folder: Path, count: int, random: Random) -> Refusals:
     """Send so many forged webhooks, one that is right, and one that is right and too large."""
     secret, found = "".join(random.choices(LETTERS, k=43)), Refusals()
     async with hook(folder, secret) as (server, bot):
-        paths = (bot.webhook_path, bot.webhook_path, "/telegram/0", bot.webhook_path.upper(), "/")
+        path_in = webhook_path(secret)
+        paths = (path_in, path_in, "/telegram/0", path_in.upper(), "/")
         secrets = forged(secret, random)
         caller = Caller(server)
         for number in range(count):
             given, path = next(secrets), paths[number % len(paths)]
-            if path != bot.webhook_path and number % 2:
+            if path != path_in and number % 2:
                 given = secret.encode()  # the right secret does not help at another address
             body = UPDATE if number % 3 else NO_UPDATE
             found.statuses[await caller.posts(path, given, body)] += 1
         found.stored = len(await bot.database.read(waiting))
-        found.right = await caller.posts(bot.webhook_path, secret.encode(), UPDATE)
+        found.right = await caller.posts(path_in, secret.encode(), UPDATE)
         huge = b" " * (LARGEST_BODY + 1)
-        found.huge = await caller.posts(bot.webhook_path, secret.encode(), huge)
+        found.huge = await caller.posts(path_in, secret.encode(), huge)
         caller.closes()
     return found

@@ -192,11 +192,11 @@ async def test_a_webhook_that_brings_nothing_is_no_sign_of_life(
         app, queue = clinic.app, clinic.bot.updates
         app.settings.webhook_url = "https://bot.example"
         app.settings.webhook_secret = SecretStr("s" * 43)
-        await app.choose_way_in()
+        await app.way_in.choose()
 
         async def is_well() -> bool:
             clinic.clock.moves(minutes=3)
-            await app.look_at_webhook()
+            await app.way_in.look_at_webhook()
             return app.pulse.last_poll is not None and (
                 clinic.clock.now() - app.pulse.last_poll < timedelta(minutes=1)
             )

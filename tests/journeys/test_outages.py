@@ -161,7 +161,7 @@ async def test_telegram_is_out_of_reach_for_five_minutes_and_annas_tap_is_lost(t
         await asked(clinic)
         await clinic.presses(clinic.anna, "None of these, but I have symptoms")
         clinic.clock.moves(minutes=5)
-        await clinic.app.was_deaf(300)
+        await clinic.app.way_in.was_deaf(300)
         await clinic.settle()
         assert "answer once more" in clinic.last(clinic.anna).text
         await clinic.presses(clinic.anna, "Back")

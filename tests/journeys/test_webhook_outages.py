@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from bench.server import NewDatabase, database_server
 from bot.standin.webhook import Deliverer
+from bot.way_in import webhook_path
 
 AGAIN = "answer once more"
 SYMPTOMS = "None of these, but I have symptoms"
@@ -35,9 +36,10 @@ class Road:
         if not self.is_open:
             return 0, 0
         app = self.clinic.app
+        path = webhook_path(app.settings.webhook_secret.get_secret_value())
         async with (
             TestClient(TestServer(app.web())) as client,
-            client.post(app.webhook_path, data=body, headers=headers) as answer,
+            client.post(path, data=body, headers=headers) as answer,
         ):
             return answer.status, 0
 
@@ -48,7 +50,7 @@ class Road:
                 self.clinic.clock.moves(seconds=10)
                 await self.deliverer.run_due()
                 await self.clinic.settle()
-            await self.clinic.app.look_at_webhook()
+            await self.clinic.app.way_in.look_at_webhook()
             await self.clinic.settle()
 
     def asked_again(self) -> int:
@@ -65,7 +67,7 @@ async def by_webhook(path: Path, **given):
         app = clinic.app
         app.settings.webhook_url = "https://bot.example"
         app.settings.webhook_secret = SecretStr("s" * 43)
-        await app.choose_way_in()
+        await app.way_in.choose()
         road = Road(clinic)
         await road.minutes(2)
         yield road
@@ -120,7 +122,7 @@ async def test_what_a_restart_has_made_up_for_is_not_made_up_for_twice(tmp_path)
         road.is_open = False
         anna.presses(clinic.last(anna), SYMPTOMS)
         await road.deliverer.run_due()
-        await clinic.app.look_at_webhook()
+        await clinic.app.way_in.look_at_webhook()
         road.is_open = True
         await road.minutes(5)
         assert road.asked_again() == 1
