@@ -10,7 +10,7 @@ from bench.patients import AREA, HOURS, TREATMENT
 from flows.engine.record import Record, StoredAlert
 from flows.protocol_file import bundled
 from flows.verdict import Fired, Level
-from storage import records
+from storage import saving
 from storage.instants import stored
 from storage.sealing import Keyring
 from storage.transaction import Query, Transaction
@@ -96,4 +96,4 @@ def whole(keyring: Keyring, record: Record, now: datetime) -> Transaction[None]:
                 said=("What is the highest temperature? 39.2 °C",), because=fired,
             )  # fmt: skip
             found = replace(found, alerts={alert.key: alert}, alerts_so_far=1)
-        yield from records.new_case(keyring, found, now)
+        yield from saving.new_case(keyring, found, now)

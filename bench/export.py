@@ -30,12 +30,13 @@ from bot.export.writing import Options, write_csv
 from flows.classify import compiled
 from flows.derived import History
 from flows.engine.events import Answered
-from flows.engine.record import Patient, Record, StoredCheckIn, Visit
+from flows.engine.record import Patient, Record, Visit
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.protocol_file import bundled
 from flows.schedule import Session
 from storage import journal
 from storage.opening import open_database
-from storage.records import new_case
+from storage.saving import new_case
 from storage.sealing import Keyring, new_key_text
 from storage.sqlite import connect, run_now
 from storage.transaction import Transaction

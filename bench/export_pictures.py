@@ -29,7 +29,8 @@ from bot.export.writing import Options
 from flows.classify import compiled
 from flows.derived import History
 from flows.engine.events import Answered, Did, Noted
-from flows.engine.record import Patient, Record, StoredAlert, StoredCheckIn, Visit
+from flows.engine.record import Patient, Record, StoredAlert, Visit
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.escalation import StaffMember
 from flows.protocol_file import bundled
 from flows.schedule import Session
@@ -37,7 +38,7 @@ from flows.verdict import ALERTING
 from storage import audit, clinic, journal
 from storage.audit import AuditKey
 from storage.opening import open_database
-from storage.records import new_case, save
+from storage.saving import new_case, save
 from storage.sealing import Keyring, clinic_key, new_key_text
 from storage.transaction import Transaction
 

@@ -34,7 +34,7 @@ from flows.engine.record import Patient, Record, Visit
 from flows.protocol_file import bundled
 from flows.schedule import Session
 from storage import journal
-from storage.records import new_case
+from storage.saving import new_case
 from storage.sealing import Keyring, new_key_text
 from storage.sqlite import connect, run_now
 from storage.transaction import Transaction

@@ -18,11 +18,12 @@ from flows.engine.advance import advance
 from flows.engine.desk import Desk
 from flows.engine.events import Change, Event, Key, Plan, Say
 from flows.engine.inputs import CameDue, Pressed
-from flows.engine.record import Patient, Record, StoredCheckIn, Visit
+from flows.engine.record import Patient, Record, Visit
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.escalation import Clinic
 from flows.protocol_file import bundled
 from flows.schedule import Session
-from storage import due, records
+from storage import due, saving
 from storage.due import DueRow
 from storage.migrations.upgrade import upgrade_sqlite
 from storage.sealing import Keyring
@@ -125,7 +126,7 @@ def stored(
     for chat in chats:
         code = f"P{chat}"
         patient = replace(walked.record.patient, code=code, chat_id=chat)
-        yield from records.new_case(keyring, replace(walked.record, patient=patient), now)
+        yield from saving.new_case(keyring, replace(walked.record, patient=patient), now)
         for plan in walked.plans:
             about = plan.about.replace("CODE:", f"{code}:")
             at = max(plan.at, now + QUIET)

@@ -30,9 +30,10 @@ from flows.engine.events import (
     Toast,
 )
 from flows.engine.inputs import Input
-from storage import audit, due, journal, records
+from storage import audit, due, journal, records, saving
+from storage.case_keys import Key
 from storage.due import DueRow
-from storage.records import Key, Loaded
+from storage.records import Loaded
 from storage.transaction import Transaction
 
 
@@ -56,7 +57,7 @@ def decide(office: Office, loaded: Loaded, said: Input, cause: Cause) -> Transac
     before = loaded.record
     desk = yield from office.desk(before.patient.protocol, cause.now)
     decision = in_its_own_chat(advance(desk, before, said, cause.now, cause.update_id or 0))
-    yield from records.save(loaded.key, before, decision.record, cause.now)
+    yield from saving.save(loaded.key, before, decision.record, cause.now)
     toasts = yield from carry_out(office, loaded.key, decision, cause)
     yield from lots.watch(office, before, decision.record, cause.now)
     return toasts

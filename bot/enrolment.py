@@ -28,7 +28,7 @@ from flows.engine.stages import is_known
 from flows.engine.turn import Turn
 from flows.escalation import StaffMember
 from flows.roster import why_not_start
-from storage import audit, clinic, records
+from storage import audit, clinic, records, saving
 from storage.clinic import Invitation
 from storage.enrolment import is_taken, void_links
 from storage.records import Loaded
@@ -92,7 +92,7 @@ def enrol(
     turn = Turn(desk, Record(patient, (Visit(session, checked_lot(request.lot)),)), now)
     enrolling.invite(turn)
     turn.add(did(by, "enrol"))
-    key = yield from records.new_case(office.vault.keys, turn.record, now)
+    key = yield from saving.new_case(office.vault.keys, turn.record, now)
     yield from carry_out(office, key, Decision(turn.record, tuple(turn.events)), Cause(now))
     return (yield from invited(code, bot, now, by))
 
@@ -129,7 +129,7 @@ def new_link(
     enrolling.invite(turn)
     turn.add(did(by, "link"))
     yield from void_links(patient.code, now)
-    yield from records.save(loaded.key, loaded.record, turn.record, now)
+    yield from saving.save(loaded.key, loaded.record, turn.record, now)
     decision = Decision(turn.record, tuple(turn.events))
     yield from carry_out(office, loaded.key, decision, Cause(now))
     return (yield from invited(patient.code, bot, now, by))
@@ -183,7 +183,7 @@ def set_lot(
         record.patient, tuple(visits.values()), record.check_ins, record.alerts,
         record.alerts_so_far,
     )  # fmt: skip
-    yield from records.save(loaded.key, record, changed, now)
+    yield from saving.save(loaded.key, record, changed, now)
     detail = f"session {number}: {before or 'none'} to {lot}"
     yield from audit.did(office.vault.audit, code, Did(by.id, by.name, "lot", detail=detail), now)
     yield from lots.watch(office, record, changed, now)

@@ -23,8 +23,8 @@ from bot.clock import Clock
 from bot.health import Pulse
 from bot.reading import LARGEST
 from bot.transport import UnreadableAnswerError
+from storage.case_keys import Key
 from storage.inbox import Arrived, Waiting, keep
-from storage.records import Key
 from storage.transaction import Database, StorageError
 
 LOGGER = logging.getLogger(__name__)

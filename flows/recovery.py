@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from flows.conversation import Screen, list_is_open
-from flows.engine.record import Record, StoredCheckIn
+from flows.engine.record import Record
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.verdict import Level
 
 LEAST = 20

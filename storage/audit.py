@@ -20,8 +20,8 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from flows.engine.events import Did
+from storage.case_keys import Key
 from storage.instants import stored
-from storage.records import Key
 from storage.transaction import Query, Transaction
 
 PURPOSE: Final = "aftercheck audit 1"

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from flows.verdict import Fired
 from storage.bodies import Body, fired_of, unpacked
+from storage.case_keys import Key, place
 from storage.instants import instant
-from storage.records import Key, place
 from storage.transaction import Query, Transaction
 
 MESSAGES = """

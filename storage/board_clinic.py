@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from storage.case_keys import Keys
 from storage.instants import stored
-from storage.records import Keys, patient_of
+from storage.records import patient_of
 from storage.transaction import Query, Transaction
 
 LATEST: Final = 2_000

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from flows.engine.record import StoredAlert, Visit
 from storage.cards import VISIT, as_far_as_readable
+from storage.case_keys import Keys
 from storage.instants import instant, stored
-from storage.records import Keys, visit_of
+from storage.records import visit_of
 from storage.transaction import Query, Row, Transaction
 
 OPEN = """

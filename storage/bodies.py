@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from flows.conversation import Screen, State
-from flows.engine.record import Patient, StoredAlert, StoredCheckIn
+from flows.engine.record import Patient, StoredAlert
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.escalation import Told
 from flows.verdict import Fired, Level
 

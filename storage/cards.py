@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 from flows.engine.record import StoredAlert, Visit
 from flows.verdict import Fired, Level
+from storage.case_keys import Key, Keys
 from storage.instants import instant
-from storage.records import Key, Keys, alert_of, moment, visit_of
+from storage.records import alert_of, moment, visit_of
 from storage.sealing import SealError
 from storage.transaction import Query, Row, Transaction
 

@@ -131,7 +131,10 @@ def running_bots(url: str) -> int:
     """
     path = sqlite_path(url)
     if path is None:
-        from storage.postgres import LOCKS, RUNNING  # noqa: PLC0415 - only where its driver is
+        from storage.postgres_locks import (  # noqa: PLC0415 - only where its driver is
+            LOCKS,
+            RUNNING,
+        )
 
         with cursor(url) as rows:
             return int(next(iter(rows(Query(LOCKS, {"key": RUNNING}))))[0])

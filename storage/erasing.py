@@ -14,8 +14,8 @@ from typing import NamedTuple
 from flows.engine.events import Did
 from storage import audit
 from storage.audit import AuditKey
+from storage.case_keys import Key, place
 from storage.instants import instant, stored
-from storage.records import Key, place
 from storage.sealing import SealError
 from storage.transaction import Query, Transaction
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.bodies import Body, answers_of, unpacked
+from storage.case_keys import Key, place
 from storage.history_rows import Act, Alert, AlertContent, Answered, CheckIn, Visit, Written
 from storage.migrations import REVISIONS
-from storage.records import Key, place
 from storage.synthetic import FIRST_REAL_CODE
 from storage.transaction import Query, Row, StorageError, Transaction
 

@@ -11,13 +11,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from storage.case_keys import Keys
 from storage.clinic import get, put
 from storage.instants import instant, stored
 from storage.outbox import LEASE, Sealing, give_back
 from storage.outbox import claim as claim_any
 from storage.outbox_choice import Terms
 from storage.outbox_rows import Claimed, Lane
-from storage.records import Keys
 from storage.transaction import Query, Transaction
 
 FROZEN = "frozen"

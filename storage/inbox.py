@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from storage.case_keys import Key, place
 from storage.instants import stored
-from storage.records import Key, place
 from storage.transaction import Query, Transaction
 
 TRIES = 3

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from flows.engine.events import Answered, Noted
 from storage.bodies import fired_body, packed, unpacked
+from storage.case_keys import Key, Keys, place
 from storage.instants import instant, stored
-from storage.records import Key, Keys, place
 from storage.transaction import Query, Transaction
 
 ANSWER = """

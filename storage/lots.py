@@ -5,8 +5,8 @@ from datetime import datetime
 from flows.lots import Reaction
 from flows.verdict import Level
 from storage.bodies import alert_fields, unpacked
+from storage.case_keys import Keys, place
 from storage.instants import instant, stored
-from storage.records import Keys, place
 from storage.transaction import Query, Transaction
 
 SERIOUS = """

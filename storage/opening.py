@@ -63,7 +63,10 @@ async def open_database(
 async def open_postgres(url: str, *, running: bool, alone: bool) -> Database:
     """Open a PostgreSQL database."""
     try:
-        from storage import postgres  # noqa: PLC0415 - only where its driver is
+        from storage import (  # noqa: PLC0415 - only where its driver is
+            postgres,
+            postgres_connection,
+        )
     except ModuleNotFoundError as error:
         raise StorageError(
             "PostgreSQL needs its driver: pip install 'aftercheck[postgres]'."
@@ -71,7 +74,7 @@ async def open_postgres(url: str, *, running: bool, alone: bool) -> Database:
     if change_due(await postgres.version_of(url)):
         from storage.migrations.upgrade import upgrade_postgres  # noqa: PLC0415 - heavy, rarely due
 
-        await upgrade_postgres(lambda: postgres.connect(url))
+        await upgrade_postgres(lambda: postgres_connection.connect(url))
     return await postgres.PostgresDatabase.open(url, running=running, alone=alone)
 
 

@@ -8,14 +8,14 @@ Hazards: H21.
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import Any, Self, TypeAlias
+from typing import Self
 
 import asyncpg  # type: ignore[import-untyped]  # it ships none
 
-from storage.exclusive import AlreadyRunningError, ChangingError
-from storage.markers import for_postgres
+from storage.postgres_connection import Connection, Pool, Portal, bound, connect, fetch
 from storage.postgres_errors import DRIVER_ERRORS, LockedOutError, storage_error
-from storage.transaction import Query, Row, Rows, Startable, StorageError, T, Transaction, started
+from storage.postgres_locks import hold
+from storage.transaction import Query, Row, Startable, StorageError, T, Transaction, started
 
 WRITERS = 10
 """Connections that write: 16 gave 3.4 times the commits of one, (performance plan, D)."""
@@ -29,11 +29,6 @@ TRIES = 5
 BATCH = 500
 """How many rows a streamed query fetches at once."""
 
-RUNNING, WORKING = 6_204_733_019_120_002, 6_204_733_019_120_004
-"""Advisory locks that every running bot shares: from its opening on, and as long as it answers. Any
-numbers that nothing else in the database uses."""
-
-ALONE = "SELECT pg_try_advisory_lock($1) AND pg_try_advisory_lock($2)"
 
 WRITING = "aftercheck writing"
 """What the server knows connections by that write."""
@@ -41,49 +36,6 @@ WRITING = "aftercheck writing"
 LONGEST_PAUSE = 5.0
 """Seconds within a transaction, after which the server ends one whose worker does nothing: it must
 not hold others up for ever."""
-
-LOCKS = """
-    SELECT count(*) FROM pg_locks
-    WHERE locktype = 'advisory' AND granted AND database = (
-        SELECT oid FROM pg_database WHERE datname = current_database())
-    AND (classid::bigint << 32) + objid::bigint = :key
-"""
-
-Connection: TypeAlias = Any
-Pool: TypeAlias = Any
-Portal: TypeAlias = Any
-"""What the driver gives; it ships no types."""
-
-
-async def connect(url: str) -> Connection:
-    """Open one connection.
-
-    Raises:
-        StorageError: the server cannot be reached or refuses.
-    """
-    try:
-        return await asyncpg.connect(url)
-    except ValueError:
-        # What is wrong is not repeated, because it may be a part of the password.
-        raise StorageError(
-            "DATABASE_URL is no address of PostgreSQL: write postgresql://user:password@host/name, "
-            "with special characters in the password as %40 and the like."
-        ) from None
-    except DRIVER_ERRORS as error:
-        raise storage_error(error) from None
-
-
-def bound(query: Query) -> tuple[str, list[object]]:
-    """Return a query as the driver takes it: numbered markers, and their values in order.
-
-    Raises:
-        StorageError: a marker has no value.
-    """
-    text, names = for_postgres(query.text)
-    try:
-        return text, [query.values[name] for name in names]
-    except KeyError as error:
-        raise StorageError(f"No value for :{error.args[0]} in: {query.text}") from error
 
 
 async def drive(connection: Connection, transaction: Transaction[T]) -> T:
@@ -96,16 +48,6 @@ async def drive(connection: Connection, transaction: Transaction[T]) -> T:
         except StopIteration as end:
             result: T = end.value
             return result
-
-
-async def fetch(connection: Connection, query: Query) -> Rows:
-    """Run one query and return its rows."""
-    text, values = bound(query)
-    try:
-        rows: Rows = await connection.fetch(text, *values)
-    except DRIVER_ERRORS as error:
-        raise storage_error(error) from None
-    return rows
 
 
 class PostgresDatabase:
@@ -210,48 +152,6 @@ async def one_reader(url: str) -> Pool:
     return await asyncpg.create_pool(
         url, min_size=0, max_size=1, server_settings={"default_transaction_read_only": "on"}
     )
-
-
-async def hold(url: str, *, alone: bool) -> Connection:
-    """Return a connection that holds the database until it is closed, alone or as one of several.
-
-    Raises:
-        AlreadyRunningError: a bot runs, and this was to be alone.
-        ChangingError: a program is alone here.
-    """
-    connection = await connect(url)
-    try:
-        await (take(connection) if alone else share(connection, RUNNING))
-    except BaseException:
-        await connection.close()
-        raise
-    return connection
-
-
-async def take(connection: Connection) -> None:
-    """Be alone until the connection is closed.
-
-    Raises:
-        AlreadyRunningError: a bot runs.
-    """
-    if not await connection.fetchval(ALONE, RUNNING, WORKING):
-        raise AlreadyRunningError
-
-
-async def share(connection: Connection, lock: int) -> None:
-    """Hold an advisory lock together with others, until the connection is closed.
-
-    Raises:
-        ChangingError: a program is alone here.
-    """
-    if not await connection.fetchval("SELECT pg_try_advisory_lock_shared($1)", lock):
-        raise ChangingError
-
-
-async def count_of_locks(connection: Connection, lock: int) -> int:
-    """Return how many sessions hold an advisory lock; a `StorageError` where nobody answers."""
-    rows = await fetch(connection, Query(LOCKS, {"key": lock}))
-    return int(rows[0][0])
 
 
 async def rewrite(url: str, tables: Sequence[str]) -> None:

@@ -13,8 +13,10 @@ from typing import Final
 
 import asyncpg  # type: ignore[import-untyped]  # it ships none
 
-from storage.postgres import LONGEST_PAUSE, WORKING, WRITING, Connection, count_of_locks, share
+from storage.postgres import LONGEST_PAUSE, WRITING
+from storage.postgres_connection import Connection
 from storage.postgres_errors import DRIVER_ERRORS
+from storage.postgres_locks import WORKING, count_of_locks, share
 from storage.transaction import StorageError
 
 LEADING: Final = 6_204_733_019_120_003

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from storage.bodies import packed, unpacked
+from storage.case_keys import Key, place
 from storage.clinic import get, put
 from storage.instants import instant, stored
-from storage.records import Key, moment, place
+from storage.records import moment
 from storage.transaction import Query, Transaction
 
 KEPT: Final = timedelta(days=30)

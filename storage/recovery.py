@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from flows.engine.record import StoredCheckIn, worst_partial
+from flows.engine.stored_check_in import StoredCheckIn, worst_partial
 from flows.recovery import LAST_DAY, LONGEST, Curve, Day, Felt
+from storage.case_keys import Keys
 from storage.instants import instant, stored
-from storage.records import Keys, check_in_of
+from storage.records import check_in_of
 from storage.transaction import Query, Transaction
 
 LOOKED_BACK: Final = timedelta(days=730)

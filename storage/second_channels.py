@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from flows.escalation import ChannelState
 from flows.second_channel import Address, SecondChannel
+from storage.case_keys import Key, place
 from storage.instants import instant, stored
-from storage.records import Key, place
 from storage.transaction import Query, Row, Transaction
 
 OF = "SELECT channel, channel_state FROM staff WHERE user_id = :user_id {for_update}"

@@ -1,7 +1,7 @@
 """The keys of cases and of the clinic, found when a transaction needs them."""
 
 from storage.audit import AuditKey
-from storage.records import Key, Keys
+from storage.case_keys import Key, Keys
 from storage.sealing import SealError
 from storage.transaction import Query, Transaction
 

@@ -9,8 +9,8 @@ from base64 import b64encode
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from storage.case_keys import Key, place
 from storage.exporting import Rows, staff_names
-from storage.records import Key, place
 from storage.sealing import Keyring
 from storage.transaction import Query, Row
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from flows.conversation import Screen, State
-from flows.engine.record import Patient, Record, StoredAlert, StoredCheckIn, Visit
+from flows.engine.record import Patient, Record, StoredAlert, Visit
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.recovery import LEAST, Day, Felt, curve_of, may_be_shown
 from flows.schedule import Session
 from flows.verdict import Level

@@ -37,7 +37,7 @@ from flows.engine.inputs import CameDue, Pressed
 from flows.engine.record import Record
 from flows.escalation import Clinic
 from flows.protocol_file import bundled
-from storage import records
+from storage import saving
 from storage.opening import open_database
 from storage.sealing import Keyring
 from storage.transaction import Query, Transaction
@@ -97,7 +97,7 @@ def stored(keyring: Keyring, found: Record, chats: Sequence[int]) -> Transaction
         patient = replace(found.patient, code=code, chat_id=chat)
         alerts = {key: replace(alert, key=key, code=code)}
         one = replace(found, patient=patient, alerts=alerts)
-        yield from records.new_case(keyring, one, datetime.now(UTC))
+        yield from saving.new_case(keyring, one, datetime.now(UTC))
 
 
 @dataclass

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from storage import postgres
 from storage.instants import stored
 from storage.location import sqlite_path
+from storage.postgres_connection import connect
 
 T = TypeVar("T")
 VERSION = "alembic_version"
@@ -34,7 +34,7 @@ def on(url: str, work: Callable[[sa.Connection], T]) -> T:
 async def on_postgres(url: str, work: Callable[[sa.Connection], T]) -> T:
     """Do something on PostgreSQL."""
     engine = create_async_engine(
-        "postgresql+asyncpg://", async_creator=lambda: postgres.connect(url), poolclass=NullPool
+        "postgresql+asyncpg://", async_creator=lambda: connect(url), poolclass=NullPool
     )
     async with engine.begin() as connection:
         return await connection.run_sync(work)

@@ -13,9 +13,9 @@ import sys
 
 from sqlalchemy import Engine, event
 
-from storage import postgres
 from storage.location import sqlite_path
 from storage.migrations.upgrade import upgrade_postgres, upgrade_sqlite
+from storage.postgres_connection import connect
 
 
 def change(url: str, revision: str) -> None:
@@ -24,7 +24,7 @@ def change(url: str, revision: str) -> None:
     if path is not None:
         upgrade_sqlite(path, revision)
     else:
-        asyncio.run(upgrade_postgres(lambda: postgres.connect(url), revision))
+        asyncio.run(upgrade_postgres(lambda: connect(url), revision))
 
 
 def killed_after(statements: int) -> None:

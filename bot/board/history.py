@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
-from flows.engine.record import Record, StoredCheckIn
+from flows.engine.record import Record
+from flows.engine.stored_check_in import StoredCheckIn
 from storage.bodies import as_list
 
 COUNTED: Final = ("check_in", "report")

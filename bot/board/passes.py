@@ -16,7 +16,7 @@ from aiohttp import web
 from bot.office import Office
 from flows.escalation import StaffMember
 from storage import board_passes
-from storage.records import Key
+from storage.case_keys import Key
 from storage.transaction import Transaction
 
 LINK_LIFE: Final = timedelta(minutes=10)

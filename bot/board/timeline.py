@@ -8,7 +8,8 @@ from typing import Final
 from flows.engine.cards import since_session, treatment
 from flows.engine.case_page import answer_lines
 from flows.engine.desk import Desk
-from flows.engine.record import REPORT, Record, StoredCheckIn
+from flows.engine.record import Record
+from flows.engine.stored_check_in import REPORT, StoredCheckIn
 from flows.verdict import Fired, Level
 from storage.board_case import Act, Seen, Written
 

@@ -6,11 +6,12 @@ from random import Random
 from typing import Final
 
 from bot.app import Aftercheck
-from flows.engine.record import Patient, Record, StoredCheckIn, Visit
+from flows.engine.record import Patient, Record, Visit
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.recovery import LAST_DAY, LEAST
 from flows.schedule import Session
 from flows.verdict import Level
-from storage import records
+from storage import saving
 from storage.transaction import Transaction
 
 MANY: Final = LEAST + 4
@@ -38,7 +39,7 @@ async def others_before(app: Aftercheck) -> None:
 def stored(app: Aftercheck, cases: list[Record], now: datetime) -> Transaction[None]:
     """Store new cases."""
     for record in cases:
-        yield from records.new_case(app.office.vault.keys, record, now)
+        yield from saving.new_case(app.office.vault.keys, record, now)
 
 
 def case(app: Aftercheck, code: str, treatment: str, now: datetime, random: Random) -> Record:

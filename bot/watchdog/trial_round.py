@@ -17,9 +17,10 @@ from bot.watchdog.causes import Trouble
 from bot.watchdog.clock_watch import ClockWatch
 from bot.watchdog.conditions import Surroundings
 from flows.engine.buttons import OFF
-from flows.engine.record import Patient, Record, StoredCheckIn, Visit
+from flows.engine.record import Patient, Record, Visit
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.schedule import Session
-from storage import due, freezing, inbox, records, synthetic
+from storage import due, freezing, inbox, saving, synthetic
 from storage.due import DueRow
 from storage.inbox import Waiting
 from storage.synthetic import CODE, Progress
@@ -94,7 +95,7 @@ class TrialRound:
         )  # fmt: skip
         check_in = StoredCheckIn(KEY, 1, "check_in", HOURS, now, (HOURS,))
         record = Record(patient, (Visit(session),), {KEY: check_in})
-        yield from records.new_case(office.vault.keys, record, now)
+        yield from saving.new_case(office.vault.keys, record, now)
         yield from due.plan(DueRow("check_in", SLOT, CODE, now))
 
     def press(

@@ -20,7 +20,8 @@ from flows.engine.events import (
     TellBySecondChannel,
 )
 from flows.engine.inputs import CardRefused
-from flows.engine.record import StoredAlert, StoredCheckIn
+from flows.engine.record import StoredAlert
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.engine.turn import Turn
 from flows.escalation import CLOCKS_APART, Notification, Told, next_notification
 from flows.second_channel import reached_by_it

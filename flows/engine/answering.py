@@ -24,8 +24,8 @@ from flows.engine.events import Answered, Drop, Lane, Noted, Plan
 from flows.engine.nights import patient_quiet, within_reach
 from flows.engine.older_copies import heard_at
 from flows.engine.planning import about_check_in, next_planned
-from flows.engine.record import StoredCheckIn
 from flows.engine.silences import forget_silences, plan_silence
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.engine.turn import Turn
 from flows.free_text import WORDS_RULE
 from flows.screens import Screens

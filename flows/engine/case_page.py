@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from flows.answers import NOT_MEASURED, UNCLEAR
 from flows.conversation import list_is_open
 from flows.engine.desk import Desk, day_and_time
-from flows.engine.record import Record, StoredCheckIn
+from flows.engine.record import Record
 from flows.engine.results import results
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.rule_tables import Question
 
 LIST_OPEN = "The list of warning signs was opened, and has no answer"

@@ -15,7 +15,7 @@ from flows.engine.how_others_felt import offered
 from flows.engine.invitations import booking_key, session_words
 from flows.engine.languages import NAMES
 from flows.engine.planning import next_planned
-from flows.engine.record import REPORT, StoredCheckIn
+from flows.engine.stored_check_in import REPORT, StoredCheckIn
 from flows.engine.turn import Turn
 from flows.free_text import WORDS_RULE
 from flows.screens import Screens, View

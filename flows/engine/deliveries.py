@@ -15,7 +15,7 @@ from flows.engine.events import Did, Drop, Plan
 from flows.engine.inputs import Blocked, WasNotDelivered
 from flows.engine.invitations import TOLD_ONCE, is_invitation
 from flows.engine.planning import about_check_in
-from flows.engine.record import REPORT, StoredCheckIn
+from flows.engine.stored_check_in import REPORT, StoredCheckIn
 from flows.engine.turn import Turn
 from flows.verdict import CASE_RULE
 

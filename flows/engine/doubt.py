@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from flows.engine.events import Did, Plan
 from flows.engine.pairing import card_keys
-from flows.engine.record import REPORT, Record
+from flows.engine.record import Record
+from flows.engine.stored_check_in import REPORT
 from flows.engine.suitability import WARNING
 from flows.engine.turn import Turn
 

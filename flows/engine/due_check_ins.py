@@ -19,8 +19,8 @@ from flows.engine.inputs import WasNotDelivered
 from flows.engine.invitations import give_up, hold_back, is_invitation, why_open
 from flows.engine.nights import AT_THE_EDGE, holds, may_be_asked, patient_quiet
 from flows.engine.planning import about_check_in
-from flows.engine.record import CheckInState, StoredCheckIn
 from flows.engine.silences import plan_silence
+from flows.engine.stored_check_in import CheckInState, StoredCheckIn
 from flows.engine.turn import Turn
 from flows.schedule import LAST_STAYS
 from flows.verdict import Fired, Level

@@ -7,7 +7,7 @@ from typing import Any
 
 from flows.engine.events import Key, Keys, ShowCurve
 from flows.engine.inputs import Pressed
-from flows.engine.record import StoredCheckIn
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.engine.turn import Turn
 from flows.recovery import LEAST, Curve, Day, may_be_shown
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from flows.engine.events import Did, Drop, Key, Keys, Lane, Plan
 from flows.engine.inputs import Pressed
 from flows.engine.planning import about_check_in, sessions
-from flows.engine.record import WATCHED, CheckInState, StoredCheckIn
+from flows.engine.stored_check_in import WATCHED, CheckInState, StoredCheckIn
 from flows.engine.turn import Turn
 from flows.moments import next_session
 from flows.schedule import courses

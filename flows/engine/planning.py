@@ -7,7 +7,8 @@ from flows.course import plan_course
 from flows.engine.events import Did, Drop, Plan
 from flows.engine.inputs import SessionAdded
 from flows.engine.nights import tell_by_day
-from flows.engine.record import Record, StoredCheckIn, Visit, planned
+from flows.engine.record import Record, Visit
+from flows.engine.stored_check_in import StoredCheckIn, planned
 from flows.engine.turn import Turn
 from flows.schedule import PURPOSES, Due, Session
 

@@ -12,7 +12,7 @@ from flows.engine.enrolment_steps import unnamed_session
 from flows.engine.events import Lane, Noted
 from flows.engine.inputs import Pressed
 from flows.engine.older_copies import at_button
-from flows.engine.record import StoredCheckIn
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.engine.turn import Turn
 from flows.verdict import ALERTING, CASE_RULE, Fired, Level
 

@@ -10,8 +10,9 @@ from flows.engine.conversing import conversation, hours_since_session, send
 from flows.engine.events import Lane, Message, Noted, Say
 from flows.engine.inputs import PhotoRefused, SentOther, SentPhoto, Wrote
 from flows.engine.nights import AT_THE_EDGE, tell_by_day, within_reach
-from flows.engine.record import REPORT, StoredAlert, StoredCheckIn
+from flows.engine.record import StoredAlert
 from flows.engine.silences import plan_silence
+from flows.engine.stored_check_in import REPORT, StoredCheckIn
 from flows.engine.turn import Turn
 from flows.redflags import detect
 from flows.verdict import ALERTING, Fired, Level

@@ -12,7 +12,7 @@ from flows.engine.conversing import conversation, hours_since_session, said_line
 from flows.engine.events import Drop, Lane, Plan
 from flows.engine.nights import may_be_asked, patient_quiet, within_reach
 from flows.engine.planning import about_check_in
-from flows.engine.record import REPORT, WATCHED, StoredCheckIn, worst_partial
+from flows.engine.stored_check_in import REPORT, WATCHED, StoredCheckIn, worst_partial
 from flows.engine.turn import Turn
 from flows.silence import SentCheckIn, SilenceStep, Silent, silence_step
 from flows.verdict import CASE_RULE, Level, Verdict

@@ -36,7 +36,8 @@ from flows.engine.inputs import (
     Wrote,
 )
 from flows.engine.planning import plan_check_ins
-from flows.engine.record import Record, StoredAlert, StoredCheckIn
+from flows.engine.record import Record, StoredAlert
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.engine.turn import Turn
 from flows.escalation import StaffMember
 from flows.schedule import Session

@@ -19,7 +19,8 @@ from flows.engine.inputs import (
     Wrote,
 )
 from flows.engine.nights import AT_THE_EDGE, patient_quiet
-from flows.engine.record import WATCHED, Record
+from flows.engine.record import Record
+from flows.engine.stored_check_in import WATCHED
 from flows.engine.turn import Turn
 from flows.escalation import next_notification
 from flows.silence import red_flag_urgent_at

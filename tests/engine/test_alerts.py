@@ -20,7 +20,7 @@ from flows.engine.alerts import (
     route_of,
 )
 from flows.engine.events import Did, Drop, RefreshCards, ShowCard
-from flows.engine.record import StoredCheckIn
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.verdict import Fired, Level
 
 CHECK_IN = StoredCheckIn("1/check_in/24", 1, "check_in", 24, NOW)

@@ -11,8 +11,9 @@ from flows.conversation import Screen, State
 from flows.engine.enrolling import pressed, wrote
 from flows.engine.events import Lane, Noted, Plan, Say, ShowCard
 from flows.engine.inputs import Pressed, Wrote
-from flows.engine.record import Record, StoredCheckIn
+from flows.engine.record import Record
 from flows.engine.stages import INVITATION_LIFE
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.engine.turn import Turn
 from flows.verdict import Level
 

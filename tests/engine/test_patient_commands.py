@@ -13,7 +13,8 @@ from flows.engine.events import Change, Erase, Plan, SendCopy
 from flows.engine.inputs import Command, Commanded, Pressed
 from flows.engine.patient_commands import commanded
 from flows.engine.planning import plan_check_ins
-from flows.engine.record import Record, StoredAlert, StoredCheckIn
+from flows.engine.record import Record, StoredAlert
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.engine.turn import Turn
 from flows.verdict import Level
 

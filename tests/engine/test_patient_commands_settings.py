@@ -10,8 +10,9 @@ from flows.engine.events import Change, Drop, Plan
 from flows.engine.inputs import Commanded, Pressed, Wrote
 from flows.engine.patient_commands import commanded, settings_pressed
 from flows.engine.planning import plan_check_ins
-from flows.engine.record import Record, StoredAlert, StoredCheckIn
+from flows.engine.record import Record, StoredAlert
 from flows.engine.settings import typed_zone
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.engine.time_zones import cities, zones_of
 from flows.engine.turn import Turn
 from flows.tables import Translation

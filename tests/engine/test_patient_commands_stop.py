@@ -11,7 +11,8 @@ from flows.engine.events import Did, Drop, Plan
 from flows.engine.inputs import Commanded, Pressed
 from flows.engine.patient_commands import commanded, settings_pressed
 from flows.engine.planning import plan_check_ins
-from flows.engine.record import Record, StoredAlert, StoredCheckIn
+from flows.engine.record import Record, StoredAlert
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.engine.turn import Turn
 from flows.verdict import Level
 

@@ -10,7 +10,8 @@ from flows.engine.advance import advance
 from flows.engine.alerts import Cause, notify, raise_alert
 from flows.engine.events import ShowCard, TellBySecondChannel
 from flows.engine.inputs import CardRefused
-from flows.engine.record import StoredAlert, StoredCheckIn
+from flows.engine.record import StoredAlert
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.engine.turn import Turn
 from flows.escalation import StaffMember
 from flows.verdict import Fired, Level

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from bot import cli_care, cli_keys, cli_restore
 from flows.engine.events import Did, Noted
-from storage import audit, clinic, due, inbox, journal, outbox, records
+from storage import audit, case_keys, clinic, due, inbox, journal, outbox, records
 from storage.due import DueRow
 from storage.inbox import Arrived
 from storage.opening import open_database
@@ -181,7 +181,7 @@ def readable(url: str, *also: bytes) -> str:
 
 def opened(key: DataKey, sealed: bytes, table: str, values: dict[str, Any]) -> str:
     """Return what a key opens, empty where it does not."""
-    where = records.place(table, *(str(values[part]) for part in PLACES[table]))
+    where = case_keys.place(table, *(str(values[part]) for part in PLACES[table]))
     try:
         return key.open(sealed, where).decode()
     except SealError:

@@ -8,13 +8,14 @@ from typing import Any
 from flows.classify import compiled
 from flows.derived import History
 from flows.engine.events import Answered, Noted
-from flows.engine.record import Patient, Record, StoredAlert, StoredCheckIn, Visit
+from flows.engine.record import Patient, Record, StoredAlert, Visit
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.escalation import StaffMember
 from flows.protocol_file import bundled
 from flows.schedule import Session
 from flows.verdict import Verdict
 from storage import clinic, journal
-from storage.records import new_case, save
+from storage.saving import new_case, save
 from storage.sealing import Keyring, new_key_text
 from storage.transaction import Database, Transaction
 

@@ -11,11 +11,12 @@ from bot import staff
 from bot.enrolment import Enrolled, EnrolmentRequest, enrol
 from bot.office import BOT_NAME, Office
 from bot.settings import settings
-from flows.engine.record import StoredAlert, StoredCheckIn
+from flows.engine.record import StoredAlert
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.escalation import StaffMember
 from flows.protocol_file import bundled, bundled_text
 from flows.verdict import Fired, Level
-from storage import clinic, outbox, records
+from storage import clinic, outbox, records, saving
 from storage.sealing import Keyring, clinic_key, new_key_text
 from storage.transaction import Database, Query, Transaction
 from storage.vault import Vault
@@ -139,7 +140,7 @@ class Desk:
             loaded = yield from records.of_case(self.office.vault.keys, code)
             assert loaded is not None
             after = change(loaded.record)
-            yield from records.save(loaded.key, loaded.record, after, self.now)
+            yield from saving.save(loaded.key, loaded.record, after, self.now)
 
         await self.runs(save)
 

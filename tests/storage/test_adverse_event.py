@@ -16,7 +16,7 @@ from bot.export.adverse_event import NOTICE, adverse_event, as_summary_json, as_
 from bot.export.everything import document
 from bot.export.pdf import can_set
 from bot.export.writing import OptionsError
-from storage.records import new_case
+from storage.saving import new_case
 from storage.transaction import Query
 
 BERLIN = ZoneInfo("Europe/Berlin")

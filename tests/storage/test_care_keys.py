@@ -9,7 +9,7 @@ from clinic_history import KEY, KEYRING
 from storage import records, rotating
 from storage.location import sqlite_path
 from storage.opening import open_database
-from storage.records import new_case
+from storage.saving import new_case
 from storage.sealing import Keyring, SealError, clinic_key, new_key_text
 from storage.transaction import Query
 

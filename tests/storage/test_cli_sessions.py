@@ -12,7 +12,7 @@ from bot import cli_sessions
 from flows.engine.record import Patient, Record, Visit
 from flows.protocol_file import bundled, bundled_text
 from flows.schedule import Session
-from storage import clinic, records
+from storage import clinic, saving
 from storage.opening import open_database
 from storage.sealing import Keyring, clinic_key, new_key_text
 from storage.transaction import Query, Transaction
@@ -62,7 +62,7 @@ def was_there(keys: Keyring) -> Transaction[None]:
     ended = now - timedelta(days=30)
     session = Session(1, "inj_skin", ended, ended, "Europe/Berlin", "face")
     patient = Patient("A7K2", bundled().name, "active", "en", "Europe/Berlin")
-    yield from records.new_case(vault.keys, Record(patient, (Visit(session),)), now)
+    yield from saving.new_case(vault.keys, Record(patient, (Visit(session),)), now)
     yield from clinic.keep_protocol(bundled().name, bundled_text(), now)
 
 

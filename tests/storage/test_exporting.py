@@ -14,7 +14,7 @@ from bot.export.writing import Options, OptionsError, write_csv
 from flows.engine.events import Noted
 from flows.protocol_file import bundled, bundled_text
 from storage import clinic, journal
-from storage.records import new_case
+from storage.saving import new_case
 from storage.sealing import Keyring, SealError, new_key_text
 from storage.transaction import Query, StorageError
 

@@ -18,7 +18,7 @@ from flows.engine.events import Answered, Did, Noted
 from flows.protocol_file import bundled
 from storage import audit, journal
 from storage.audit import AuditKey
-from storage.records import new_case
+from storage.saving import new_case
 from storage.sealing import clinic_key
 from storage.transaction import Query
 

@@ -14,8 +14,9 @@ from bot.export.everything import COPIES, FORMATS, document
 from bot.export.pdf import can_set, printable
 from bot.export.wording import wording
 from flows.engine.phrases import phrases
-from flows.engine.record import CheckInState, Stage
+from flows.engine.record import Stage
 from flows.engine.staff_actions import OUTCOMES
+from flows.engine.stored_check_in import CheckInState
 from flows.protocol_file import bundled
 from flows.verdict import Level
 

@@ -11,7 +11,8 @@ from test_overview import scans
 from bot.clock import SteppedClock
 from bot.night import Night
 from bot.recovery_curve import composed
-from flows.engine.record import Record, StoredCheckIn, Visit
+from flows.engine.record import Record, Visit
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.recovery import LONGEST
 from flows.verdict import Level
 from storage import erasing, recovery

@@ -23,7 +23,7 @@ from flows.protocol_file import bundled
 from storage import audit, journal
 from storage.audit import AuditKey
 from storage.opening import open_database
-from storage.records import new_case
+from storage.saving import new_case
 from storage.sealing import clinic_key
 from storage.transaction import Query
 
