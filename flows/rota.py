@@ -32,12 +32,16 @@ class Shift:
 
 @dataclass(frozen=True)
 class DaysOff:
-    """Somebody is away from `start` until just before `end`, and `cover` stands in."""
+    """Somebody is away from `start` until just before `end`, and `cover` stands in.
+
+    `number` is what it is stored under.
+    """
 
     staff: int
     start: Instant
     end: Instant
     cover: int
+    number: int = 0
 
 
 def on_call(rota: Sequence[Shift], at: datetime) -> tuple[Shift, ...]:

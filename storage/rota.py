@@ -25,6 +25,7 @@ ACCEPT = """
     RETURNING id
 """
 DROP = "DELETE FROM shift WHERE id = :id RETURNING *"
+DROP_DAYS_OFF = "DELETE FROM day_off WHERE id = :id RETURNING *"
 DAYS_OFF = "SELECT * FROM day_off WHERE ends_at > :now ORDER BY starts_at, id"
 PUT_DAYS_OFF = """
     INSERT INTO day_off (user_id, starts_at, ends_at, cover)
@@ -82,10 +83,7 @@ def drop(number: int) -> Transaction[Shift | None]:
 def days_off(now: datetime) -> Transaction[tuple[DaysOff, ...]]:
     """Return who is away, now and later."""
     rows = yield Query(DAYS_OFF, {"now": stored(now)})
-    return tuple(
-        DaysOff(row["user_id"], instant(row["starts_at"]), instant(row["ends_at"]), row["cover"])
-        for row in rows
-    )
+    return tuple(days_off_of(row) for row in rows)
 
 
 def put_days_off(away: DaysOff) -> Transaction[None]:
@@ -94,6 +92,12 @@ def put_days_off(away: DaysOff) -> Transaction[None]:
         "user_id": away.staff, "starts_at": stored(away.start), "ends_at": stored(away.end),
         "cover": away.cover,
     })  # fmt: skip
+
+
+def drop_days_off(number: int) -> Transaction[DaysOff | None]:
+    """Forget days off, and return them; None where they were not there."""
+    rows = yield Query(DROP_DAYS_OFF, {"id": number})
+    return days_off_of(rows[0]) if rows else None
 
 
 def of_person(found: Iterable[Shift], user_id: int, now: datetime) -> list[Shift]:
@@ -106,4 +110,12 @@ def shift_of(row: Row) -> Shift:
     return Shift(
         row["user_id"], instant(row["starts_at"]), instant(row["ends_at"]),
         row["accepted_at"] is not None, int(row["id"]),
+    )  # fmt: skip
+
+
+def days_off_of(row: Row) -> DaysOff:
+    """Return days off as stored."""
+    return DaysOff(
+        row["user_id"], instant(row["starts_at"]), instant(row["ends_at"]), row["cover"],
+        int(row["id"]),
     )  # fmt: skip

@@ -58,6 +58,7 @@ DEEDS: Final = (
     Deed("oncall", code="h:accept:1"),
     Deed("rota", text="/oncall plan Ben fri 18:00 mon 08:00"),
     Deed("rota", code="o:drop:1"),
+    Deed("rota", code="o:there:1"),
     Deed("digest", text="/digest"),
     Deed("export", text="/export"),
     Deed("resume", text="/resume", shows="message"),

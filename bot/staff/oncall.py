@@ -6,7 +6,7 @@ from bot.staff.asked import Asked, how_to_be_reached
 from flows.engine.desk import Desk, day_and_time
 from flows.engine.events import Key, Message
 from flows.engine.permissions import may
-from flows.rota import Shift, on_call
+from flows.rota import DaysOff, Shift, on_call
 from storage import rota
 from storage.transaction import Transaction
 
@@ -68,17 +68,26 @@ def rota_page(asked: Asked) -> Transaction[Message]:
     if len(coming) > SHOWN:
         lines.append(f"and {len(coming) - SHOWN} more")
     for one in away:
-        spell = f"{at(asked, one.start)} to {at(asked, one.end)}"
         name, cover = desk.name_of(one.staff), desk.name_of(one.cover)
-        lines.append(f"\n{name} is away {spell}; {cover} stands in.")
-    shown = coming[:SHOWN] if may(asked.who, "rota") else []
-    return Message("\n".join(lines), tuple((drop_key(asked, desk, one),) for one in shown))
+        lines.append(f"\n{name} is away {spell_of(asked, one)}; {cover} stands in.")
+    if not may(asked.who, "rota"):
+        return Message("\n".join(lines))
+    keys = [drop_key(asked, desk, one) for one in coming[:SHOWN]]
+    keys += [there_key(asked, desk, one) for one in away[:SHOWN]]
+    return Message("\n".join(lines), tuple((key,) for key in keys))
 
 
 def drop_key(asked: Asked, desk: Desk, shift: Shift) -> Key:
     """Return the button that takes a shift off the rota."""
     label = f"Take off: {desk.name_of(shift.staff)}, {at(asked, shift.start)}"
     return Key(label, f"o:drop:{shift.number}")
+
+
+def there_key(asked: Asked, desk: Desk, away: DaysOff) -> Key:
+    """Return the button that takes days off back."""
+    return Key(
+        f"Not away: {desk.name_of(away.staff)}, {at(asked, away.start)}", f"o:there:{away.number}"
+    )
 
 
 def is_on(shift: Shift, asked: Asked) -> bool:
@@ -92,9 +101,9 @@ def planned_line(asked: Asked, desk: Desk, shift: Shift) -> str:
     return f"• {desk.name_of(shift.staff)}, {spell_of(asked, shift)}{waits}"
 
 
-def spell_of(asked: Asked, shift: Shift) -> str:
-    """Return from when to when a shift goes."""
-    return f"{at(asked, shift.start)} to {at(asked, shift.end)}"
+def spell_of(asked: Asked, spell: Shift | DaysOff) -> str:
+    """Return from when to when a shift goes, or days off."""
+    return f"{at(asked, spell.start)} to {at(asked, spell.end)}"
 
 
 def now_on_call(asked: Asked) -> Transaction[str]:

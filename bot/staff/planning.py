@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.office import Office
 from bot.staff.asked import Asked
 from bot.staff.hand_over import HAND_OVER
-from bot.staff.oncall import at, rota_page, spell_of
+from bot.staff.oncall import rota_page, spell_of
 from flows import roster as rules
 from flows.engine.events import Message
 from flows.escalation import StaffMember
@@ -63,8 +63,7 @@ def away_asked(asked: Asked, words: Sequence[str]) -> Transaction[None]:
     away = DaysOff(who.id, line.start, line.end, cover.id)
     yield from rota.put_days_off(away)
     given = yield from give_away(asked.office, away, asked.now)
-    spell = f"{at(asked, away.start)} to {at(asked, away.end)}"
-    said = f"{who.name} is away {spell}; {cover.name} stands in."
+    said = f"{who.name} is away {spell_of(asked, away)}; {cover.name} stands in."
     plan = (yield from said_of(asked, given)) if given else "No planned shift falls on these days."
     yield from asked.answer(f"{said}\n\n{plan}")
 
@@ -94,6 +93,21 @@ def dropped(asked: Asked, number: str) -> Transaction[tuple[Message, str]]:
     if shift is not None:
         name = people.get(shift.staff, "?")
         said = f"Taken off the rota: {name}, {spell_of(asked, shift)}."
+    return (yield from rota_page(asked)), said
+
+
+def taken_back(asked: Asked, number: str) -> Transaction[tuple[Message, str]]:
+    """Forget days off; return the rota as it is then.
+
+    Shifts that were given away stay with whoever stands in, who may have accepted them.
+    """
+    is_number = number.isascii() and number.isdigit()
+    away = (yield from rota.drop_days_off(int(number))) if is_number else None
+    people = {one.id: one.name for one in (yield from clinic.roster())}
+    said = "These days off were not there any more."
+    if away is not None:
+        who, cover = people.get(away.staff, "?"), people.get(away.cover, "?")
+        said = f"{who} is not away {spell_of(asked, away)}. What {cover} was given stays."
     return (yield from rota_page(asked)), said
 
 

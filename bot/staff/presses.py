@@ -57,8 +57,10 @@ def hand_over_pressed(asked: Asked, rest: str) -> Transaction[tuple[Message | No
 
 
 def rota_pressed(asked: Asked, rest: str) -> Transaction[tuple[Message | None, Toast]]:
-    """Take a shift off the rota: `drop:17`."""
-    message, said = yield from planning.dropped(asked, rest.partition(":")[2])
+    """Take a shift off the rota, or take days off back: `drop:17`, `there:3`."""
+    verb, _, number = rest.partition(":")
+    change_plan = planning.taken_back if verb == "there" else planning.dropped
+    message, said = yield from change_plan(asked, number)
     yield from asked.log("rota", detail=said[:LONGEST_DETAIL])
     return message, Toast(said)
 

@@ -272,6 +272,25 @@ async def test_a_later_plan_for_ben_goes_to_cleo_by_itself(desk) -> None:
     assert "Ben is away Thu 24 Dec, 00:00 to Sun 3 Jan, 00:00; Cleo stands in." in listed.text
 
 
+async def test_days_off_that_were_a_mistake_are_taken_back(desk) -> None:
+    await desk.types(ALMA, "/oncall plan Ben fri 18:00 mon 08:00")
+    await desk.types(ALMA, "/oncall away Ben 2026-11-28 2026-11-28 cover Cleo")
+    [listed] = await desk.types(BEN, "/oncall")
+    assert not listed.keys, "a nurse changes no plan"
+    [listed] = await desk.types(ALMA, "/oncall")
+    button = listed.keys["Not away: Ben, Sat 28 Nov, 00:00"]
+    toast, _ = await desk.presses(ALMA, button)
+    assert toast.startswith("Ben is not away Sat 28 Nov, 00:00 to Sun 29 Nov, 00:00. What Cleo was")
+    assert not await desk.rows("SELECT * FROM day_off")
+    [listed] = await desk.types(ALMA, "/oncall")
+    assert "is away" not in listed.text
+    assert "• Cleo, Sat 28 Nov, 00:00" in listed.text, "nobody's shift changes hands unasked"
+    [said] = await desk.types(ALMA, "/oncall plan Ben 2026-11-28 08:00 2026-11-28 12:00")
+    assert "• Ben, Sat 28 Nov, 08:00 to Sat 28 Nov, 12:00" in said.text
+    toast, _ = await desk.presses(ALMA, button)
+    assert toast == "These days off were not there any more."
+
+
 async def test_dora_who_cannot_be_reached_is_asked_in_the_group_alone(desk) -> None:
     await desk.types(ALMA, "/oncall plan Dora fri 18:00 mon 08:00")
     asking = await passes(desk, FRIDAY_18)

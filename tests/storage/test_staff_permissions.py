@@ -23,7 +23,7 @@ ALONE = {"roster channel", "roster confirm"}
 ACTORS = [BEN, CLEO, ALMA, EVE, GONE, None]
 BUTTONS = {
     f"n:1:-:-:area:{'0' * 4}": CARE, "d:open:0": READ, f"t:who:{BEN.id}": ("admin",),
-    "h:accept:1": CARE, "o:drop:1": LEAD,
+    "h:accept:1": CARE, "o:drop:1": LEAD, "o:there:1": LEAD,
     "x:1": (),
 }  # fmt: skip
 
