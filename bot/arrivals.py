@@ -14,6 +14,7 @@ from bot import outgoing, staff_chat
 from bot.board.presses import FAMILY, is_ours
 from bot.deciding import Cause, Worked, decide, toast_of
 from bot.office import Office
+from bot.patient_said import is_of_staff, said_by_patient
 from bot.reading import read
 from bot.staff import joining
 from bot.staff.asked import place_of
@@ -22,20 +23,10 @@ from bot.staff.roster import PREFIX
 from bot.strangers import tell_stranger
 from flows.engine.events import Did, Lane, Say, Toast
 from flows.engine.events import Message as Words
-from flows.engine.inputs import (
-    Blocked,
-    Commanded,
-    Input,
-    LinkOpened,
-    Pressed,
-    SentOther,
-    SentPhoto,
-    Wrote,
-)
+from flows.engine.inputs import Blocked, Commanded, LinkOpened, Pressed, Wrote
 from flows.engine.permissions import OWN_CHAT, WEB, permits
 from flows.engine.record import Patient
 from flows.escalation import StaffMember
-from flows.redflags import detect
 from storage import audit, clinic, inbox, records
 from storage.inbox import Taken
 from storage.transaction import Transaction
@@ -51,11 +42,6 @@ PATIENT_PRESSES = {
 """By how a button's code begins, what pressing it is, as `permissions` names it."""
 
 PATIENT_CODES = tuple(PATIENT_PRESSES)
-PATIENT_COMMANDS = (
-    "start", "report", "faq", "status", "settings", "privacy", "mydata", "stop", "help",
-)  # fmt: skip
-MEDIA = ("voice", "video", "video_note", "audio", "document", "sticker", "animation", "location",
-         "contact", "poll")  # fmt: skip
 
 
 def work(office: Office, taken: Taken, cause: Cause) -> Transaction[Worked]:
@@ -169,46 +155,6 @@ def private(
     yield from refuse_command(office, message.chat.id, text, "patient", cause)
     toasts = yield from decide(office, loaded, said, cause)
     return Worked(type(said).__name__, toast=toast_of(toasts))
-
-
-def is_of_staff(text: str) -> bool:
-    """Whether a text is a command that no patient gives; `/report` is a patient's, whoever asks."""
-    first = text.split(maxsplit=1)[0] if text.startswith("/") else ""
-    return bool(first) and first[1:].split("@")[0].lower() not in PATIENT_COMMANDS
-
-
-def said_by_patient(message: Message, *, edited: bool) -> Input:
-    """Return what a patient's message is.
-
-    Words after a command are heard where they are a report, or may hold a warning sign.
-    """
-    text, number = message.text or "", message.message_id
-    first, *rest = text.split(maxsplit=1) if text.startswith("/") else [""]
-    word = first[1:].split("@")[0].lower()
-    if word in PATIENT_COMMANDS and not edited:
-        if rest and speaks(word, rest[0]):
-            return Wrote(rest[0], number)
-        return Commanded(word, *rest)  # type: ignore[arg-type]
-    if text:
-        return Wrote(text, number, edited=edited)
-    if message.photo:
-        largest = message.photo[-1]
-        return SentPhoto(
-            largest.file_id, largest.file_unique_id, number, message.media_group_id or "",
-            message.caption or "",
-        )  # fmt: skip
-    kinds = (name.replace("_", " ") for name in MEDIA if getattr(message, name, None))
-    return SentOther(next(kinds, "message"), number, message.caption or "")
-
-
-def speaks(command: str, words: str) -> bool:
-    """Whether words after a command are to be heard: `/help me please` is, `/stop please` stops.
-
-    So is anything after /faq that may hold a warning sign: a page would be no answer to it.
-    """
-    signs = {sign.sign for sign in detect(words).signs}
-    doubtful = command in ("help", "faq")
-    return command == "report" or bool(signs if doubtful else signs - {"unclear"})
 
 
 def link(office: Office, message: Message, token: str, cause: Cause) -> Transaction[Worked]:

@@ -11,9 +11,10 @@ from bench.reliability.matrix import gone_through
 from bench.reliability.permissions_page import PAGE, page
 from bot import staff_chat
 from bot.app import Aftercheck
-from bot.arrivals import PATIENT_COMMANDS, PATIENT_PRESSES
+from bot.arrivals import PATIENT_PRESSES
 from bot.clock import SystemClock
 from bot.menus import PATIENT, STAFF
+from bot.patient_said import PATIENT_COMMANDS
 from bot.settings import settings
 from bot.staff import presses
 from bot.staff.commands import ALSO, COMMANDS

@@ -1,0 +1,57 @@
+"""What a patient's message says: words, a command, a photo, or something else.
+
+Hazards: H16.
+"""
+
+from telegram import Message
+
+from flows.engine.inputs import Commanded, Input, SentOther, SentPhoto, Wrote
+from flows.redflags import detect
+
+PATIENT_COMMANDS = (
+    "start", "report", "faq", "status", "settings", "privacy", "mydata", "stop", "help",
+)  # fmt: skip
+
+
+MEDIA = ("voice", "video", "video_note", "audio", "document", "sticker", "animation", "location",
+         "contact", "poll")  # fmt: skip
+
+
+def is_of_staff(text: str) -> bool:
+    """Whether a text is a command that no patient gives; `/report` is a patient's, whoever asks."""
+    first = text.split(maxsplit=1)[0] if text.startswith("/") else ""
+    return bool(first) and first[1:].split("@")[0].lower() not in PATIENT_COMMANDS
+
+
+def said_by_patient(message: Message, *, edited: bool) -> Input:
+    """Return what a patient's message is.
+
+    Words after a command are heard where they are a report, or may hold a warning sign.
+    """
+    text, number = message.text or "", message.message_id
+    first, *rest = text.split(maxsplit=1) if text.startswith("/") else [""]
+    word = first[1:].split("@")[0].lower()
+    if word in PATIENT_COMMANDS and not edited:
+        if rest and speaks(word, rest[0]):
+            return Wrote(rest[0], number)
+        return Commanded(word, *rest)  # type: ignore[arg-type]
+    if text:
+        return Wrote(text, number, edited=edited)
+    if message.photo:
+        largest = message.photo[-1]
+        return SentPhoto(
+            largest.file_id, largest.file_unique_id, number, message.media_group_id or "",
+            message.caption or "",
+        )  # fmt: skip
+    kinds = (name.replace("_", " ") for name in MEDIA if getattr(message, name, None))
+    return SentOther(next(kinds, "message"), number, message.caption or "")
+
+
+def speaks(command: str, words: str) -> bool:
+    """Whether words after a command are to be heard: `/help me please` is, `/stop please` stops.
+
+    So is anything after /faq that may hold a warning sign: a page would be no answer to it.
+    """
+    signs = {sign.sign for sign in detect(words).signs}
+    doubtful = command in ("help", "faq")
+    return command == "report" or bool(signs if doubtful else signs - {"unclear"})
