@@ -49,7 +49,7 @@ PAGES: Final = {
 }  # fmt: skip
 LONGEST, LONGEST_STALL = 100.0, 2.0
 """Milliseconds: of server time at the 95th percentile, and of a stall of the loop at the 99th
-(issue 5, "What shows that it works")."""
+(docs/sources.md, board-speed)."""
 
 WORST: Final = 0.95
 

@@ -48,7 +48,7 @@ LENGTHS = (4, 4, 4, 5, 5, 6, 6)
 """Characters of a new code at each try: longer where shorter ones turn out to be taken."""
 
 TOKEN_BYTES = 16
-"""128 bits (delivery plan, section 4)."""
+"""128 bits (docs/sources.md, tokens)."""
 
 SAME_VISIT = timedelta(hours=1)
 """A session this near to the last one is the same one entered twice (own choice)."""

@@ -1,7 +1,7 @@
 """Whether the bot does its work: `GET /healthz` says 200 or 503, and why; nothing of any patient.
 
-The limits are those of the delivery plan's dead-man's switch (section 1). The same verdict, and
-what else the watchdog finds, decides whether the heartbeat goes out.
+The limits are docs/sources.md, watchdog. The same verdict, and what else the watchdog finds,
+decides whether the heartbeat goes out.
 """
 
 from collections.abc import Awaitable, Callable, Mapping

@@ -34,7 +34,7 @@ LONG_POLL: Final = 25  # seconds; Telegram holds a call for 50 at most
 ANSWER: Final = 10  # seconds more, for the answer to arrive
 PAUSE: Final = 3.0  # seconds after a poll that failed
 HANDOVER: Final = 60.0  # seconds; a paused worker's last poll ends within `LONG_POLL` and `ANSWER`
-LARGEST_BODY: Final = 1 << 20  # bytes of a webhook's request (delivery plan, section 4)
+LARGEST_BODY: Final = 1 << 20  # bytes of a webhook's request (docs/sources.md, webhook)
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 

@@ -26,7 +26,7 @@ from storage.transaction import Transaction
 
 LOGGER = logging.getLogger(__name__)
 WORTH_TELLING: Final = timedelta(minutes=15)
-"""A longer stop is told to staff before anything else (delivery plan, dead-man's switch)."""
+"""A longer stop is told to staff before anything else (docs/sources.md, stops)."""
 ASKED_LATELY: Final = timedelta(hours=48)
 """An open question older than this is not asked again by itself (own choice)."""
 LISTED: Final = 40

@@ -226,7 +226,7 @@ WHY_A_KEY = (
     "and keep a copy away from this machine"
 )
 SECRET_LENGTH = 43
-"""Characters: 256 bits in base64url (delivery plan, section 4)."""
+"""Characters: 256 bits in base64url (docs/sources.md, webhook)."""
 
 
 def settings(**given: object) -> Settings:

@@ -1,8 +1,8 @@
 """Quantities that rules use and that no single answer holds; each is defined here, once.
 
 A function gets the facts of this check-in (stored answers by question id, `hours`, and the
-patient's facts) and the earlier check-ins, oldest first. Definitions follow the clinical
-safety review's table «Derived quantities, exactly», unless a docstring says otherwise.
+patient's facts) and the earlier check-ins, oldest first. Definitions are the
+safety review's (docs/sources.md, safety-review), unless a docstring says otherwise.
 """
 
 from collections.abc import Callable, Mapping, Sequence

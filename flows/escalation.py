@@ -22,7 +22,8 @@ from flows.tables import Escalation
 from flows.verdict import ALERTING, Level
 
 CLOCKS_APART = timedelta(seconds=120)
-"""So far may the clocks of two workers be apart, as that of one may jump (delivery plan, H12)."""
+"""So far may the clocks of two workers be apart, as that of one may jump
+(docs/sources.md, clocks)."""
 
 Audience = Literal["on_call", "everyone", "digest", "call_list", "clinic"]
 Step = Literal["first", "repeat", "digest"]

@@ -11,6 +11,6 @@ def wall_time(day: date, clock: time, zone: ZoneInfo) -> datetime:
     """Return a local wall time in UTC.
 
     `fold=0` (PEP 495): a time that the clocks skip goes to later by the skipped span, and of a
-    time that they repeat it is the first (delivery plan, hazard 11).
+    time that they repeat it is the first (docs/sources.md, clock-changes).
     """
     return datetime.combine(day, clock.replace(fold=0), tzinfo=zone).astimezone(UTC)

@@ -16,7 +16,7 @@ SERIOUS: Final = Level.URGENT
 
 SPAN: Final = timedelta(days=30)
 MANY: Final = 2
-"""Two serious reactions to one lot within 30 days call the doctor (issue 5, point 1)."""
+"""Two serious reactions to one lot within 30 days call the doctor (docs/sources.md, lots)."""
 
 DECIDE: Final = (
     "Please look at these cases together, and decide whether the lot is used further, and whether "

@@ -16,7 +16,7 @@ NAME: Final = re.compile(r"[^\s:,/][^:,\n]{0,63}")
 """What a name on the roster can be: patients read it under what staff write to them."""
 
 BOTH: Final = 2
-"""People who can be reached, so that one may be ill (delivery plan, hazard 44)."""
+"""People who can be reached, so that one may be ill (docs/sources.md, two-people)."""
 
 ALONE: Final = (
     " Where there is only one person, whoever runs the bot sets SINGLE_HANDED=true, and everybody "

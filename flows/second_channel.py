@@ -40,7 +40,7 @@ CODE_LENGTH: Final = 8
 
 LIFE: Final = timedelta(hours=24)
 TRIES: Final = 5
-"""How long a code works, and how often it may be mistyped (own choice; five: delivery plan, 4)."""
+"""How long a code works, and how often it may be mistyped (docs/sources.md, codes)."""
 
 STATES: Final[dict[ChannelState, str]] = {
     "none": "no second channel",

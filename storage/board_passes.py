@@ -1,6 +1,6 @@
 """What opens the board: links that work once, Mini App data that was used, browsers let in.
 
-Only the SHA-256 of each is kept: 128 random bits need no slower hash (delivery plan, section 4).
+Only the SHA-256 of each is kept: 128 random bits need no slower hash (docs/sources.md, tokens).
 """
 
 from datetime import datetime, timedelta

@@ -12,7 +12,7 @@ from storage.instants import stored
 from storage.transaction import Query, Transaction
 
 TRIES = 3
-"""An update that fails this often is set aside (delivery plan, hazard 36)."""
+"""An update that fails this often is set aside (docs/sources.md, poison)."""
 
 
 class Arrived(NamedTuple):

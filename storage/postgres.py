@@ -18,7 +18,7 @@ from storage.postgres_locks import hold
 from storage.transaction import Query, Row, Startable, StorageError, T, Transaction, started
 
 WRITERS = 10
-"""Connections that write: 16 gave 3.4 times the commits of one, (performance plan, D)."""
+"""Connections that write: 16 gave 3.4 times the commits of one (docs/sources.md, connections)."""
 
 READERS = 2
 """Connections that only read, kept apart so that reading never waits for who writes."""

@@ -15,7 +15,7 @@ from storage.synthetic import CODE
 from storage.transaction import Query, Transaction, drive
 
 LATE: Final = timedelta(minutes=10)
-"""As the watchdog's longest delay of a check-in (delivery plan, dead-man's switch)."""
+"""As the watchdog's longest delay of a check-in (docs/sources.md, watchdog)."""
 UNSENT: Final = timedelta(hours=1)
 """So long a message may be tried again and again before somebody looks at it (own choice)."""
 FRESH: Final = timedelta(days=4)

@@ -31,7 +31,7 @@ class Kept(NamedTuple):
 CLASSES: Final = (
     Kept(
         "KEEP_UPDATES_DAYS", "updates from Telegram that were worked on", 30,
-        "delivery plan, section 1", """
+        "own choice: a month to find out what went wrong", """
             DELETE FROM inbox WHERE update_id IN (
                 SELECT update_id FROM inbox WHERE state = 'done' AND ended_at < :before
                 ORDER BY update_id LIMIT :most)

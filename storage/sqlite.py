@@ -33,7 +33,7 @@ It is the thread's own time: a busy machine must not make groups smaller, and so
 """
 
 BUSY_SECONDS = 60.0
-"""How long to wait for another program's lock: twice the 30 s of the delivery plan, hazard 21."""
+"""How long to wait for another program's lock: twice docs/sources.md, foreign-lock."""
 
 
 def connect(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:

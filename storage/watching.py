@@ -12,7 +12,7 @@ LEDGER: Final = "watchdog_ledger"
 """Where the watchdog keeps that it wrote, and whom it has told of what."""
 
 LONGEST_ALERT: Final = timedelta(seconds=60)
-"""Delivery plan, dead-man's switch."""
+"""Docs/sources.md, watchdog."""
 
 UNDELIVERED: Final = """
     SELECT key, code, level, raised_at FROM alert

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from storage.transaction import Startable, StorageError, T
 
 LARGEST_GROUP = 64
-"""How many transactions share a hop (performance plan, D: 64 waiting are 36 times one by one)."""
+"""How many transactions share a hop (docs/sources.md, group-commit)."""
 
 
 class Outcome(NamedTuple):

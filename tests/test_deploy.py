@@ -24,7 +24,7 @@ SERVICE = DEPLOY / "aftercheck.service"
 CLINICS_SERVICE = DEPLOY / "aftercheck-clinics.service"
 PINNED = re.compile(r"^([a-z0-9-]+)==(\S+)", re.MULTILINE)
 MOST_EXPOSED = 2.0
-"""The delivery plan's gate, section 4."""
+"""As `systemd-analyze security` counts (docs/sources.md, exposure)."""
 
 
 def pins(name: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ def test_the_page_is_what_the_source_says() -> None:
     assert (ROOT / "docs" / "hazards.md").read_text(encoding="utf-8") == text, "run make hazards"
 
 
-def test_the_44_of_the_delivery_plan_are_there() -> None:
+def test_the_44_that_were_listed_first_are_there() -> None:
     assert [f"H{number:02}" for number in range(1, 45)] == list(hazards())[:44]
 
 

@@ -16,7 +16,8 @@ from bench.clinic.tally import Tally, Treated
 from flows.verdict import Level
 
 MOST_ALERTS, FEWEST_CAUGHT = 8.0, 99.0
-"""The limits, in percent: of check-ins that alert, and of complications caught (issue)."""
+"""The limits, in percent: of check-ins that alert, and of complications caught
+(docs/sources.md, burden)."""
 
 
 def summary(run: Run) -> list[str]:

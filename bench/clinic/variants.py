@@ -12,7 +12,8 @@ Watch = Callable[[Iterable[Followed], str, int], Iterable[Followed]]
 """Shows progress over courses: the courses, what they are, and how many."""
 
 DAY_5 = 120
-"""Hours. The safety review asks to consider a check-in between day 3 and day 7."""
+"""Hours. The safety review (docs/sources.md, safety-review) asks to consider a check-in between
+day 3 and day 7."""
 
 WITHOUT_DAY_5 = (
     "mn_topical",

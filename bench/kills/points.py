@@ -1,4 +1,4 @@
-"""The twelve named points of the delivery plan (T2), before and after each, and two more."""
+"""Twelve named points (docs/sources.md, crash-points), before and after each, and two more."""
 
 from random import Random
 from typing import Final, NamedTuple

@@ -13,7 +13,8 @@ assert PLACES == (OWN_CHAT, STAFF_CHAT, ELSEWHERE)
 
 ANONYMOUS: Final = {"id": 1087968824, "is_bot": True, "first_name": "Group",
                     "username": "GroupAnonymousBot"}  # fmt: skip
-"""Who writes as an anonymous administrator (delivery plan, S41); a press shows the real person."""
+"""Who writes as an anonymous administrator; a press shows the real person
+(docs/sources.md, anonymous-admins)."""
 
 CHANNEL: Final = {"id": 136817688, "is_bot": True, "first_name": "Channel",
                   "username": "Channel_Bot"}  # fmt: skip

@@ -15,7 +15,7 @@ from bench.reliability.disk_trials import FAULTS, Copies, Told, Trial, impatient
 from bench.reliability.ward import a_ward
 
 PATIENTS: Final = 3
-TRIALS, SMALL_TRIALS = 70, 3  # of each fault; the plan's T14 wants 200 in all
+TRIALS, SMALL_TRIALS = 70, 3  # of each fault; 200 in all at least (docs/sources.md, disk-faults)
 COPIES, SMALL_COPIES = 1_000, 60
 
 

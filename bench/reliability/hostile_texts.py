@@ -26,7 +26,7 @@ CORES: Final = (
     "\U000e0041\U000e007f", "\ue000\U0010ffff", "half \ud83d sign", "low \udc00 sign", "nul\x00nul",
     "\ufff9\ufffa\ufffb", "𝕴 𝖈𝖆𝖓𝖓𝖔𝖙", "null", "undefined", "NaN", "true", "[]", "{}",
 )  # fmt: skip
-"""At least one of each kind that DELIVERY's T12 names."""
+"""At least one of each kind of docs/sources.md, hostile-texts."""
 
 DRESSES: Final = (
     "¤", " ¤ ", "it burns ¤", "¤ it burns", "¤¤¤", '"¤"', "'¤'", "(¤)", "\n¤\n", "a\r\n\r\n¤",

@@ -14,7 +14,7 @@ from bench.kills.run import Figures, run
 from bench.kills.trial import AGAIN
 from bench.reliability.kills import listed
 
-KILLS: Final = 1_200  # DELIVERY's 100 at each point
+KILLS: Final = 1_200  # 100 at each point (docs/sources.md, crash-points)
 EACH: Final = 5  # kills at each moment in one clinic
 HOW: Final = (
     "As with kills at random moments, but the process kills itself at a named point, the first to "

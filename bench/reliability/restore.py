@@ -50,7 +50,7 @@ QUESTION: Final = "Time for your check-in"
 NOTICE: Final = "A backup was restored"
 CANNOT_BREATHE: Final = "I cannot breathe, my throat is swollen"
 RTO, KNOWS = 900.0, 60.0
-"""Seconds: delivery plan, test T16."""
+"""Seconds (docs/sources.md, restore)."""
 
 
 @dataclass

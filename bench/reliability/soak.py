@@ -17,7 +17,7 @@ BUSY: Final = 20
 """Patients that a busy clinic treats a day: four rooms, five treatments in each (own choice)."""
 TIMES: Final = 10
 DAYS, SMALL_DAYS = 60, 3
-GROWS: Final = 1.0  # megabytes an hour (delivery plan, T18)
+GROWS: Final = 1.0  # megabytes an hour (docs/sources.md, soak)
 WAL: Final = 64.0  # megabytes (the same)
 
 

@@ -22,7 +22,7 @@ from storage.outbox_rows import Lane, NewRow
 from storage.transaction import Query, StorageError, Transaction
 
 WITHIN: Final = timedelta(seconds=60)
-"""Delivery plan, T20."""
+"""From the break until the heartbeat stays out (docs/sources.md, watchdog)."""
 AFTER: Final = timedelta(minutes=3)
 """So long it is looked at whether the heartbeat stays out."""
 PAGE: Final = 4096  # bytes

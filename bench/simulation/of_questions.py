@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ASKED_WITHIN: Final = 33 * 60.0
 """Seconds of calm in which a check-in has to have come: one of unknown fate is reminded of after 30
-minutes (delivery plan, section 1)."""
+minutes (docs/sources.md, unknown-fate)."""
 
 REMINDED_AFTER: Final = 120 * 60.0  # seconds; the protocol's `reminder_after_minutes`
 EDGE: Final = 15 * 60.0  # seconds after 21:00 in which one that was due then may still come

@@ -11,14 +11,14 @@ from bench.simulation.troubles import Span, joined, touches
 SEEN_WITHIN: Final = 70.0
 """Seconds until a look that begins after the trouble: 30 between two, 20 for a slow condition."""
 
-DARK: Final = 120.0 + SEEN_WITHIN  # a poll may be two minutes old (delivery plan)
+DARK: Final = 120.0 + SEEN_WITHIN  # a poll may be two minutes old (docs/sources.md, watchdog)
 UNTAKEN: Final = 15 * MINUTE
 TOLD_WITHIN: Final = PACE + SEEN_WITHIN + 30.0
 SETTLED: Final = 10 * MINUTE
 """Seconds after trouble in which its consequences, such as a late check-in, may still be found."""
 
 OF_CARDS: Final = ("untaken", "undelivered")
-JUMPED: Final = 120.0  # seconds by which the clock may be wrong (delivery plan, hazard 12)
+JUMPED: Final = 120.0  # seconds by which the clock may be wrong (docs/sources.md, clocks)
 
 
 def beats_while_blind(it: Evidence) -> Iterator[str]:

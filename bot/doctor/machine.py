@@ -19,7 +19,7 @@ from storage.sealing import Keyring, SealError
 from storage.transaction import StorageError
 
 LEAST_FREE = 0.10
-"""Share of the disk (delivery plan, section 1)."""
+"""Share of the disk (docs/sources.md, watchdog)."""
 
 
 def of_settings(known: Settings) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ from storage.transaction import Transaction
 
 PATIENCE: Final = timedelta(seconds=60)
 """So long a message may wait before it is said that its channel takes nothing: as long as any other
-of an alert's (delivery plan, dead-man's switch)."""
+of an alert's (docs/sources.md, watchdog)."""
 
 
 class SecondRecorder:

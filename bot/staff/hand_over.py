@@ -25,7 +25,7 @@ HAND_OVER: Final = "hand_over"
 NOT_TAKEN: Final = "hand_over_late"
 PATIENCE: Final = timedelta(minutes=15)
 """So long somebody has to take over before it is said that they have not; as the second channel of
-an urgent alert that nobody takes (delivery plan, hazard 28)."""
+an urgent alert that nobody takes (docs/sources.md, untaken)."""
 
 SHOWN: Final = 8
 OVER: Final = "This hand-over is over: it was taken, has ended, or was taken off the rota. /oncall"

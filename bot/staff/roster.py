@@ -31,7 +31,7 @@ LINK_LIFE: Final = timedelta(hours=24)
 can be passed on from one shift to the next, and is not found in an old chat (own choice)."""
 
 TOKEN_BYTES: Final = 16
-"""128 bits (delivery plan, section 4)."""
+"""128 bits (docs/sources.md, tokens)."""
 
 INVITING: Final = (
     "An admin lets somebody in with /roster invite ROLE NAME, like /roster invite nurse Zoe. "

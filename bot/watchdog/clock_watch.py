@@ -13,7 +13,7 @@ from typing import Final
 from bot.clock import Clock
 
 LARGEST: Final = timedelta(seconds=120)
-"""Delivery plan, hazard 12."""
+"""Docs/sources.md, clocks."""
 
 
 class ClockWatch:

@@ -1,4 +1,4 @@
-"""The conditions of the dead-man's switch (delivery plan, section 1), each a small function.
+"""The conditions of the dead-man's switch (docs/sources.md, watchdog), each a small function.
 
 A condition returns what is wrong, and nothing while all is well. One that cannot be looked at is
 wrong too: what nobody can see may be broken.

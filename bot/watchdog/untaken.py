@@ -12,7 +12,7 @@ from flows.escalation import Clinic
 from flows.verdict import Level
 
 SECOND_CHANNEL_AFTER: Final = timedelta(minutes=15)
-"""So long an urgent alert may wait until the second channel is told (delivery plan, hazard 28)."""
+"""So long an urgent alert may wait until the second channel is told (docs/sources.md, untaken)."""
 
 
 def is_untaken(alert: StoredAlert, people: Clinic, office: Office, now: datetime) -> bool:

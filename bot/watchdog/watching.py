@@ -25,7 +25,7 @@ FINDINGS = get_logger(__name__)
 LOGGER = logging.getLogger(__name__)
 EVERY: Final = 30.0
 """Seconds between two looks: so each step of an escalation comes within 30 s of its time, and the
-heartbeat stays out well within a minute (delivery plan, hazard 28 and T20)."""
+heartbeat stays out well within a minute (docs/sources.md, untaken and watchdog)."""
 SLOW: Final = "telegram"
 """The one condition that waits for a network; where another takes too long the database hangs."""
 BLIND: Final = "{name} could not be looked at ({error}), so it may be wrong."

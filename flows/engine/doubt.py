@@ -16,7 +16,8 @@ from flows.engine.suitability import WARNING
 from flows.engine.turn import Turn
 
 IDLE = timedelta(days=30)
-"""So long without a sign of the patient, and the chat is in doubt (delivery plan, hazard 05)."""
+"""So long without a sign of the patient, and the chat is in doubt (docs/sources.md,
+recycled-numbers)."""
 
 AGAIN = timedelta(days=3)
 """Staff are told again this much later, when the clinic opens. Own choice: nobody waits at the

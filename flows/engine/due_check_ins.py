@@ -1,8 +1,8 @@
 """A check-in whose time has come, or whose time passed while nothing could be sent.
 
-The catch-up policy is the delivery plan's: a little late is sent as written; later than that as
-one message that says so, standing for the older ones; outside the window not at all, and staff
-are told. Nothing is sent in quiet hours, and nothing vanishes without a reason.
+The catch-up policy (docs/sources.md, catching-up): a little late is sent as written; later than
+that as one message that says so, standing for the older ones; outside the window not at all, and
+staff are told. Nothing is sent in quiet hours, and nothing vanishes without a reason.
 
 Hazards: H03.
 """
@@ -28,11 +28,12 @@ from flows.verdict import Fired, Level
 ON_TIME = timedelta(hours=2)
 SHARE_OF_INTERVAL = 0.25
 """A check-in at most this late, or at most this share of the time to the next, goes as written
-(delivery plan, catch-up policy)."""
+(docs/sources.md, catching-up)."""
 FIRST_DAYS = timedelta(hours=48)
 """In these a check-in that quiet hours hold back is also staff's to call about (the same)."""
 UNKNOWN_WAIT = timedelta(minutes=30)
-"""A check-in whose delivery is unknown is reminded of this much later (the same)."""
+"""A check-in whose delivery is unknown is reminded of this much later (docs/sources.md,
+unknown-fate)."""
 
 STEP_WAIT = timedelta(minutes=5)
 """So much later at least an answer's reply is shown a third time (own choice)."""

@@ -22,7 +22,7 @@ and only somebody who was once confirmed comes back from a stop without being co
 chat in doubt can be refused, or its case get a new link."""
 
 INVITATION_LIFE = timedelta(hours=72)
-"""How long a link can be opened (delivery plan, section 4), and a patient be on the steps that
+"""How long a link can be opened (docs/sources.md, link-life), and a patient be on the steps that
 follow before staff hear that they did not go on."""
 
 

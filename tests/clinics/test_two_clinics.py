@@ -14,7 +14,7 @@ from two_clinics import alarms, all_well, deployed, until
 CANARY = "zebrafish"
 STORM = 2_000
 LONGEST_ALERT = 5.0
-"""Seconds from an answer to its alert (delivery plan, section 3)."""
+"""Seconds from an answer to its alert (docs/sources.md, alert-latency)."""
 
 
 def bytes_of(folder: Path) -> bytes:

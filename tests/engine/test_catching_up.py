@@ -1,4 +1,4 @@
-"""The catch-up table of the delivery plan, after outages, nights, pauses and blocks."""
+"""The catch-up policy (docs/sources.md, catching-up) after outages, nights, pauses and blocks."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -16,7 +16,7 @@ from flows.engine.enrolling import legible
 
 STATIC = Path(__file__).parents[2] / "bot" / "demo" / "static"
 MEMORY = 64
-"""Megabytes (delivery plan, T12)."""
+"""Megabytes (docs/sources.md, hostile-texts)."""
 
 
 def test_there_are_two_thousand_of_them() -> None:
