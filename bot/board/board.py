@@ -120,5 +120,5 @@ def templates() -> "Environment":
 @cache
 def versions() -> Mapping[str, str]:
     """Return by file what its content is known by, so that a browser may keep it for good."""
-    names = ("board.css", "htmx.min.js", "app.js", "icon.svg")
+    names = ("board.css", "htmx.min.js", "live.js", "app.js", "icon.svg")
     return {name: sha256((STATIC / name).read_bytes()).hexdigest()[:12] for name in names}

@@ -121,7 +121,7 @@ def guarded(board: Board, act: str, page: Page) -> Handler:
         if request.method == "POST":
             given = (await request.post()).get("csrf", "")
             if not isinstance(given, str) or not passes.is_same(given, seat.csrf):
-                text = "This page is too old. Go back, load it again, and press once more."
+                text = "This page is too old. Open it again from the menu, and press once more."
                 return entering.said(board, 403, text, seat)
         return await page(board, request, seat)
 

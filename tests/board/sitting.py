@@ -7,7 +7,7 @@ from urllib.parse import urlparse
 
 from aiohttp import ClientResponse, ClientSession, CookieJar
 from aiohttp.test_utils import TestServer
-from clinic import Journey
+from clinic import Journey, a_journey
 
 from bot.standin.people import Person
 
@@ -60,7 +60,7 @@ class AtTheBoard:
     """A clinic's story, and its people's browsers."""
 
     def __init__(self, journey: Journey, server: TestServer) -> None:
-        self.journey, self.server = journey, server
+        self.journey, self.server, self.port = journey, server, server.port
         self.sessions: list[ClientSession] = []
 
     def browser(self) -> Browser:
@@ -85,6 +85,15 @@ class AtTheBoard:
         assert "<h1>Now</h1>" in text
         return browser
 
+    async def stops(self) -> None:
+        """Let nobody answer at the board's address any more."""
+        await self.server.close()
+
+    async def starts_again(self) -> None:
+        """Serve the board again, at the same address."""
+        self.server = TestServer(self.journey.app.web(), port=self.port)
+        await self.server.start_server()
+
     async def alerts(self) -> list[dict[str, object]]:
         """Return every alert's row."""
         return [dict(row) for row in await self.journey.rows("SELECT * FROM alert ORDER BY key")]
@@ -100,3 +109,18 @@ async def at_the_board(journey: Journey) -> AsyncIterator[AtTheBoard]:
         finally:
             for session in found.sessions:
                 await session.close()
+            await found.server.close()
+
+
+@asynccontextmanager
+async def a_busy_clinic(path) -> AsyncIterator[AtTheBoard]:
+    """Give a clinic with an emergency and a fever."""
+    async with a_journey(path, board_url="http://127.0.0.1:1") as journey:
+        await journey.starts_private(journey.ben, journey.cleo)
+        await journey.enrolled(journey.anna)
+        await journey.enrolled(journey.omar, hours_ago=30)
+        await journey.reports(journey.anna, "One of these", "Trouble breathing")
+        await journey.reports(journey.omar, "I have symptoms", "Fever", "Done")
+        await journey.writes(journey.omar, "38.6")
+        async with at_the_board(journey) as clinic:
+            yield clinic

@@ -1,14 +1,11 @@
 """The board in Chromium: at a phone's width and a desk's, with keys alone, and by axe-core."""
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from browser import page_at
-from clinic import a_journey
-from sitting import AtTheBoard, at_the_board
+from sitting import a_busy_clinic
 
 WIDTHS = {"phone": (360, 740), "desk": (1280, 800)}
 PAGES = (
@@ -109,20 +106,6 @@ async def test_what_cleo_does_in_the_chat_appears_on_bens_open_page(browser, tmp
             await page.get_by_text("by nobody yet").first.wait_for()
             await clinic.journey.staff_press(clinic.journey.cleo, "Claim", "A7K2-1")
             await page.get_by_text(re.compile("by Cleo")).wait_for()
-
-
-@asynccontextmanager
-async def a_busy_clinic(path) -> AsyncIterator[AtTheBoard]:
-    """Give a clinic with an emergency and a fever."""
-    async with a_journey(path, board_url="http://127.0.0.1:1") as journey:
-        await journey.starts_private(journey.ben, journey.cleo)
-        await journey.enrolled(journey.anna)
-        await journey.enrolled(journey.omar, hours_ago=30)
-        await journey.reports(journey.anna, "One of these", "Trouble breathing")
-        await journey.reports(journey.omar, "I have symptoms", "Fever", "Done")
-        await journey.writes(journey.omar, "38.6")
-        async with at_the_board(journey) as clinic:
-            yield clinic
 
 
 @pytest.mark.asyncio(loop_scope="session")

@@ -1,6 +1,6 @@
 """A browser for tests of pages: Debian's Chromium, driven from the tests' own event loop."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
@@ -25,9 +25,10 @@ async def launched() -> AsyncIterator[Browser]:
 
 @asynccontextmanager
 async def page_at(
-    browser: Browser, address: str, width: int = 1280, height: int = 800, **settings
-) -> AsyncIterator[Page]:
-    """Open a page in a window of its own, and fail on whatever it complains of."""
+    browser: Browser, address: str, width: int = 1280, height: int = 800,
+    *, expected: Collection[str] = (REFUSED,), **settings,
+) -> AsyncIterator[Page]:  # fmt: skip
+    """Open a page in a window of its own, and fail on whatever else it complains of."""
     context = await browser.new_context(
         viewport={"width": width, "height": height}, reduced_motion="reduce", **settings
     )
@@ -36,7 +37,7 @@ async def page_at(
     complaints: list[str] = []
 
     def note(said: ConsoleMessage) -> None:
-        if said.type == "error" and REFUSED not in said.text:
+        if said.type == "error" and not any(one in said.text for one in expected):
             complaints.append(said.text)
 
     page.on("console", note)
@@ -44,4 +45,4 @@ async def page_at(
     await page.goto(address)
     yield page
     await context.close()
-    assert complaints == []
+    assert complaints == [], complaints
