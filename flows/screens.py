@@ -7,23 +7,20 @@ A bare number names none here, for it would answer the warning signs by accident
 Hazards: H39.
 """
 
-import re
 from dataclasses import dataclass
 
-from flows.answers import NOT_MEASURED, UNCLEAR, plain
+from flows.answers import NOT_MEASURED, plain
 from flows.asking import CALL, TREND, WORRY
 from flows.checkin import CheckIn
 from flows.conversation import Screen, State, Tap, Typed
-from flows.local_words import isolated
 from flows.moments import moment_of
 from flows.rule_tables import Question
 from flows.tables import Words
+from flows.understood import Understood
 from flows.verdict import ALERTING, Level, Verdict
 
 COLUMNS = 2
 """Buttons side by side in a list of short words; a phone shows two without cutting them."""
-
-QUESTION_MARK = re.compile("[?؟？]")
 
 TICKED, OPEN = "✅ ", "▫️ "
 
@@ -56,6 +53,7 @@ class Screens:
         self.check_in = check_in
         self.protocol = check_in.protocol
         self.language = language
+        self.in_words = Understood(check_in.protocol, language)
         self.moment = moment_of(self.protocol, check_in.occasion)
 
     def view(self, state: State, verdict: Verdict) -> View:
@@ -92,8 +90,7 @@ class Screens:
 
     def words(self, words: Words) -> str:
         """Return words in the patient's language, or in the first that the protocol claims."""
-        fallback = self.protocol.protocol.languages[0]
-        return words.get(self.language) or words[fallback]  # type: ignore[call-overload]
+        return self.in_words.words(words)
 
     def text(self, name: str) -> str:
         """Return one of the protocol's texts."""
@@ -197,38 +194,12 @@ class Screens:
         """Return warning signs, a worse trend, and every answer that says more than «no»."""
         signs = state.answers.get(self.check_in.flags.id, frozenset())
         assert isinstance(signs, frozenset)
-        parts = [self.words(o.label) for o in self.check_in.flags.options if o.id in signs]
-        trend = self.check_in.offered.get(TREND)
-        if trend and state.answers.get(TREND) == trend.options[-1].id:
-            parts.append(self.words(trend.options[-1].label))
+        parts = self.in_words.signs(self.check_in.flags, signs)
+        if trend := self.check_in.offered.get(TREND):
+            parts.append(self.in_words.trend(trend, state.answers.get(TREND)))
         for name in state.path:
-            question = self.check_in.offered[name]
-            said = self._said(question, state.answers.get(name))
-            if said:
-                parts.append(f"{asked(self.words(question.text))} {said}")
-        return parts
-
-    def _said(self, question: Question, value: object) -> str:
-        """Return the words of one stored answer; nothing where it says «no»."""
-        said = ""
-        if value == UNCLEAR:
-            said = self.text("UNREAD")
-        elif question.kind == "severity" and isinstance(value, int) and value:
-            said = self.words(question.options[value].label)
-        elif question.kind == "choice" and value != question.options[0].id:
-            said = next(self.words(o.label) for o in question.options if o.id == value)
-        elif question.kind == "yes_no" and value is True:
-            said = self.words(self.protocol.buttons["yes"])
-        elif isinstance(value, float):
-            said = f"{value:g} °C" if question.kind == "temperature" else f"{value:g}"
-            said = isolated(said, self.language)
-        return said
-
-
-def asked(text: str) -> str:
-    """Return a question up to its mark, without what explains it."""
-    mark = QUESTION_MARK.search(text)
-    return text[: mark.end()] if mark else text
+            parts.append(self.in_words.line(self.check_in.offered[name], state.answers.get(name)))
+        return [part for part in parts if part]
 
 
 def mark(ticked: bool) -> str:  # noqa: FBT001 - a mark is either

@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
+from bot.export.reasons import detail, told, who
+from bot.export.retelling import Retelling
 from bot.export.said import Saying
 from bot.export.wording import Wording, wording
 from storage.bodies import answers_of
@@ -54,7 +56,7 @@ def detailed(whole: Whole, by: Reader) -> list[dict[str, Any]]:
     sections = {
         "visits": (visit(one, whole, by) for one in whole["sessions"]),
         "check_ins": check_ins(whole, by),
-        "told": (alert(one, by) for one in whole["alerts"]),
+        "told": alerts(whole, by),
         "words": messages(whole, by),
         "acts": (act(one, by) for one in whole["acts"]),
         "planned": plans(whole, by),
@@ -109,8 +111,10 @@ def facts(patient: Whole, by: Reader) -> Iterator[Row]:
 def visit(one: Whole, whole: Whole, by: Reader) -> Mapping[str, Any]:
     """Return a visit."""
     word, ended = by.word, datetime.fromisoformat(one["ended_at"])
-    area = word.area(by.saying.protocol(whole["patient"][0]["protocol"]), one["area"])
-    rows = (("treatment", one["treatment"]), ("area", area), ("lot", one["lot"]))
+    protocol = by.saying.protocol(whole["patient"][0]["protocol"])
+    treated = word.treatment(protocol, one["treatment"])
+    area = word.area(protocol, one["area"])
+    rows = (("treatment", treated), ("area", area), ("lot", one["lot"]))
     title = word.say(
         "visit_title", number=one["number"], day=word.day(ended, by.zone),
         time=f"{ended.astimezone(by.zone):%H:%M}",
@@ -132,7 +136,9 @@ def check_ins(whole: Whole, by: Reader) -> Iterator[Mapping[str, Any]]:
             (word.say("answered"), by.moment(inside.get("answered_at"))),
             (
                 word.say("ended_as"),
-                ": ".join(filter(None, (word.value(one["state"]), one["reason"]))),
+                ": ".join(
+                    filter(None, (word.value(one["state"]), told(one["reason"] or "", word)))
+                ),
             ),
         ]
         if answered is not None:
@@ -156,7 +162,14 @@ def answers(row: Whole, by: Reader) -> Iterator[tuple[str, object]]:
         yield word.say("because"), f"{word.in_order(reason)} ({rule}, {word.value(level)})"
 
 
-def alert(one: Whole, by: Reader) -> Mapping[str, Any]:
+def alerts(whole: Whole, by: Reader) -> Iterator[Mapping[str, Any]]:
+    """Yield every alert."""
+    retelling = Retelling(whole, by.saying, by.word)
+    for one in whole["alerts"]:
+        yield alert(one, by, retelling)
+
+
+def alert(one: Whole, by: Reader, retelling: Retelling) -> Mapping[str, Any]:
     """Return an alert, and who took care of it."""
     word, inside = by.word, one["content"] or {"said": [], "because": []}
     done = [
@@ -167,7 +180,7 @@ def alert(one: Whole, by: Reader) -> Mapping[str, Any]:
         if one[f"{what}_at"]
     ]  # fmt: skip
     rows = [
-        *((word.say("said"), said) for said in inside["said"]),
+        *((word.say("said"), said) for said in retelling.said(inside["said"])),
         *((word.say("because"), because[2]) for because in inside["because"]), *done,
         (word.say("outcome"), word.value(one["outcome"] or "")),
     ]  # fmt: skip
@@ -184,11 +197,14 @@ def messages(whole: Whole, by: Reader) -> Iterator[Mapping[str, Any]]:
     word = by.word
     for one in whole["messages"]:
         text = one["content"]["text"] if one["content"] else word.say("erased_words")
-        title = f"{by.moment(one['at'])}, {word.author(one['author'])}"
+        text = told(text, word) if one["kind"] == "other" else text
+        title = f"{by.moment(one['at'])}, {who(one['author'], word)}"
         yield entry(title, [(word.value(one["kind"]), text)], word)
     for one in whole["photos"]:
         has = word.say("kept_in_json" if one["content"] else "not_kept")
-        yield entry(word.say("picture", time=by.moment(one["at"])), [(word.say("photo"), has)])
+        yield entry(
+            word.say("picture", time=by.moment(one["at"])), [(word.say("photo"), has)], word
+        )
 
 
 def act(one: Whole, by: Reader) -> Mapping[str, Any]:
@@ -196,8 +212,9 @@ def act(one: Whole, by: Reader) -> Mapping[str, Any]:
     word, what = by.word, by.word.value(one["action"])
     if not one["allowed"]:
         what = word.say("was_refused", action=what)
-    about = " ".join(filter(None, (one["alert"], one["detail"]))) or "-"
-    return entry(f"{by.moment(one['at'])}, {word.author(one['name'])}", [(what, about)], word)
+    noted = detail(one["action"], one["detail"] or "", word)
+    about = " ".join(filter(None, (word.in_order(one["alert"] or ""), noted))) or "-"
+    return entry(f"{by.moment(one['at'])}, {who(one['name'], word)}", [(what, about)], word)
 
 
 def plans(whole: Whole, by: Reader) -> Iterator[Mapping[str, Any]]:

@@ -43,10 +43,15 @@ def document(
     return {"format": KIND, "case": code, "clinic": clinic, "made_at": made, **found}, saying
 
 
-def copy_as_json(whole: Document, _saying: Saying) -> bytes:
-    """Return the patient's copy for a machine: with what its names mean, in the patient's words."""
+def copy_as_json(whole: Document, saying: Saying) -> bytes:
+    """Return the patient's copy for a machine, with two things in the patient's words.
+
+    `labels` are what its names mean, `in_words` is the same to read: what the PDF says.
+    """
     word = wording(whole["patient"][0]["language"])
-    return as_json({"language": word.language, "labels": word.keys, **whole}, _saying)
+    read = report(whole, saying, word)
+    own = {"language": word.language, "labels": word.keys, "in_words": read, **whole}
+    return as_json(own, saying)
 
 
 def copy_as_pdf(whole: Document, saying: Saying) -> bytes:

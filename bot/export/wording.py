@@ -1,7 +1,8 @@
 """What stands round a case's own words in a language: headings, labels, times, and codes in words.
 
 A file each in `labels`: `labels` are headings, `values` the codes that are stored, `keys` the names
-in the JSON file. What a translation lacks stands in English, and a code that none has as it is.
+in the JSON file, `treatments` the bundled protocol's, `reasons` sentences that are stored
+(`reasons.py`). What a translation lacks stands in English, and a code that none has as it is.
 
 Hazards: H42.
 """
@@ -27,7 +28,7 @@ from flows.tables import Words
 
 FOLDER: Final = Path(__file__).with_name("labels")
 LEFT_TO_RIGHT: Final = "\u200e"
-SECTIONS: Final = ("labels", "values", "keys")
+SECTIONS: Final = ("labels", "values", "keys", "treatments", "reasons")
 
 
 class Wording:
@@ -36,7 +37,9 @@ class Wording:
     def __init__(self, language: str) -> None:
         self.language = language if (FOLDER / f"{language}.toml").is_file() else ENGLISH
         own = read(self.language)
-        self.labels, self.values, self.keys = (read(ENGLISH)[one] | own[one] for one in SECTIONS)
+        self.labels, self.values, self.keys, self.treatments, self.reasons = (
+            read(ENGLISH)[one] | own[one] for one in SECTIONS
+        )
 
     def say(self, name: str, **more: object) -> str:
         """Return a heading or a label, filled."""
@@ -50,7 +53,7 @@ class Wording:
 
     def author(self, name: str) -> str:
         """Return who wrote or did something; the name of whoever is not the patient as it is."""
-        known = self.language != ENGLISH and name in ("patient", "the patient")
+        known = self.language != ENGLISH and name in ("patient", "the patient", "somebody")
         return self.value(name) if known else name
 
     def moment(self, text: str | None, zone: ZoneInfo) -> str:
@@ -124,6 +127,22 @@ class Wording:
         if self.language == ENGLISH or protocol is None or name not in protocol.areas:
             return name
         return self.words(protocol.areas[name])
+
+    def treatment(self, protocol: Protocol | None, name: str) -> str:
+        """Return treatments in words; in English their ids, as staff know them.
+
+        A translation is of the bundled protocol's label: one that a clinic has worded otherwise
+        stands as the clinic wrote it.
+        """
+        known = protocol.treatments if protocol else {}
+        if self.language == ENGLISH or any(part not in known for part in name.split("+")):
+            return name
+        labels = {part: known[part].label for part in name.split("+")}
+        english = read(ENGLISH)["treatments"]
+        return "; ".join(
+            self.treatments[part] if english.get(part) == label else label
+            for part, label in labels.items()
+        )
 
     def spoken(self, language: str) -> str:
         """Return the name of a language; in English its code, as staff know it."""

@@ -24,6 +24,9 @@ from flows.verdict import ALERTING, CASE_RULE, Level, Verdict
 STAFFS = "en"
 """The language of everything that staff read."""
 
+SPEAKS = "Uses the chat in {language}"
+"""A line for whoever phones: they have to know another language of the patient's."""
+
 RECHECK_AFTER = timedelta(hours=18)
 """When a *watch* is asked again: the middle of the protocol's "12 to 24 h" (own choice)."""
 
@@ -50,13 +53,10 @@ def conversation(turn: Turn, check_in: StoredCheckIn) -> CheckIn:
 
 
 def said_lines(turn: Turn, talk: CheckIn, state: State) -> list[str]:
-    """Return what was said, a line each, in the staff's language; typed words as they stand.
-
-    Whoever phones has to know another language of the patient's.
-    """
+    """Return what was said, a line each, in the staff's language; typed words as they stand."""
     words = [f"“{text}”" for text in state.words]
     language = turn.patient.language
-    speaks = [] if language == STAFFS else [f"Uses the chat in {NAMES.get(language, language)}"]
+    speaks = [] if language == STAFFS else [SPEAKS.format(language=NAMES.get(language, language))]
     return Screens(talk, STAFFS).understood(state) + words + speaks
 
 

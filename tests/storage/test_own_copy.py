@@ -74,6 +74,70 @@ def test_headings_questions_and_answers_are_in_annas_language(stored, language) 
     assert not labels & said
 
 
+def lived_through(whole: dict) -> dict:
+    """Return Anna's case with what staff's cards, the plan and the trail say in English."""
+    redness = bundled().question_by_id["redness"]
+    asked = f"{redness.text['en'].partition('?')[0]}? {redness.options[3].label['en']}"
+    sign = bundled().question_by_id["red_flags"].options[0].label["en"]
+    whole["alerts"][0]["content"]["said"] = [
+        asked, sign, "“it burns, really”", "Uses the chat in Русский", "no answer since 12:00",
+    ]  # fmt: skip
+    whole["alerts"][0]["outcome"] = "sent to emergency care"
+    whole["check_ins"][0]["reason"] = "its time has passed, and alert A7K2-1 is open"
+    whole["check_ins"][2]["state"] = "unreachable"
+    whole["check_ins"][2]["reason"] = "the patient cannot be written to"
+    whole["sessions"][0]["treatment"] = "mn_topical+inj_skin"
+    at = whole["made_at"]
+    whole["acts"] = [
+        {"at": at, "name": who, "action": action, "alert": None, "allowed": 1, "detail": detail}
+        for who, action, detail in (
+            ("Ben", "claim_lost", "held by Ben"), ("Ben", "case", "what does Ben ask"),
+            ("command line (root)", "export", "everything, as pdf"), ("patient", "language", "pt"),
+            ("Ben", "outcome", "reviewed in clinic"), ("Aftercheck", "unreachable", "blocked"),
+            ("patient", "quiet_hours", "usual"), ("patient", "zone", "Europe/Lisbon"),
+        )
+    ]  # fmt: skip
+    return whole
+
+
+STAFFS_WORDS = (
+    "How red", "Trouble breathing", "Uses the chat", "no answer since", "emergency care",
+    "its time has passed", "is open", "cannot be written", "mn_topical", "held by", "what does Ben",
+    "command line", "everything, as", "reviewed in", "blocked", "usual", "Microneedling",
+)  # fmt: skip
+
+
+@pytest.mark.hazard("H42")
+@pytest.mark.parametrize("language", HEADINGS)
+def test_what_staff_were_told_is_said_to_anna_in_the_words_that_she_saw(stored, language) -> None:
+    whole, saying = spoken(stored, language)
+    said = "\n".join(texts(report(lived_through(whole), saying, wording(language))))
+    redness = bundled().question_by_id["redness"]
+    for words in (redness.options[3].label, bundled().question_by_id["red_flags"].options[0].label):
+        assert words[language] in said
+    assert "“it burns, really”" in said
+    assert wording(language).treatments["mn_topical"] in said
+    assert wording(language).spoken("pt") in said
+    assert [one for one in STAFFS_WORDS if one in said] == []
+
+
+def test_what_has_no_words_in_her_language_stands_as_it_was_stored(stored) -> None:
+    whole, saying = spoken(stored, "ru")
+    whole["alerts"][0]["content"]["said"] = ["Something of an older version: yes"]
+    whole["check_ins"][2]["reason"] = "the bot was down"
+    whole["sessions"][0]["treatment"] = "something_new"
+    said = "\n".join(texts(report(whole, saying, wording("ru"))))
+    for words in ("Something of an older version: yes", "the bot was down", "something_new"):
+        assert words in said
+
+
+def test_staff_read_all_of_it_as_it_is_stored(stored) -> None:
+    whole, saying = spoken(stored, "ru")
+    said = "\n".join(texts(report(lived_through(whole), saying)))
+    found = [one for one in STAFFS_WORDS if one in said]
+    assert set(STAFFS_WORDS) - set(found) == {"Microneedling"}
+
+
 def test_the_clinics_own_file_stays_in_english(stored) -> None:
     whole, saying = spoken(stored, "ru")
     assert "Check-ins and answers" in {*texts(report(whole, saying))}
@@ -91,6 +155,8 @@ def test_the_file_for_a_machine_says_in_annas_language_what_its_names_mean(
     assert whole.keys() <= found["labels"].keys(), "every section is explained"
     plain = json.loads(FORMATS["json"](whole, saying))
     assert plain.items() <= found.items(), "and nothing of it is another"
+    told = json.loads(json.dumps(report(whole, saying, wording(language))))
+    assert found["in_words"] == told, "the same to read"
 
 
 def test_in_arabic_codes_and_figures_keep_their_own_order(stored) -> None:
@@ -117,7 +183,7 @@ def test_every_code_that_a_case_can_have_stands_in_words(language) -> None:
     codes = {
         *get_args(Stage),
         *get_args(CheckInState),
-        *OUTCOMES,
+        *(one.replace(" ", "_") for one in OUTCOMES.values()),
         *(level.name.lower() for level in Level),
     }
     assert codes - wording(language).values.keys() == set()

@@ -1,0 +1,55 @@
+"""Whatever happens to Anna, who reads Russian, her copy says it in Russian."""
+
+import re
+
+import pytest
+from random_stories import Story
+
+from bot.export.reasons import detail, is_known, told
+from bot.export.retelling import Retelling
+from bot.export.said import Saying
+from bot.export.wording import wording
+from flows.engine.events import Did
+from flows.protocol_file import bundled
+
+RUSSIAN = wording("ru")
+ENGLISH_WORDS = re.compile(r"[A-Za-z]{3,}")
+CODES = re.compile(
+    r"“.*”|\d+/\w+/\d+|report/\d+|A7K2-\d+|\b[A-Z]{2,}\w*|\w{3} \d+ \w{3}, \d\d:\d\d", re.DOTALL
+)
+"""What is not to be said otherwise: typed words, keys, names of rules, and a time as the chat wrote
+it while it was set to English."""
+
+
+def lived(seed: int):
+    """Return the program of a random story of Anna, who uses the chat in Russian."""
+    story = Story(seed)
+    story.program.record = story.program.record.with_patient(language="ru")
+    return story.live(45)
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_every_reason_and_detail_has_words(seed):
+    program = lived(seed)
+    reasons = {one.reason for one in program.record.check_ins.values() if one.reason}
+    assert {one for one in reasons if not is_known(one)} == set()
+    acts = {event for _, event in program.log if isinstance(event, Did) and event.detail}
+    unsaid = {one for one in acts if not detail(one.action, one.detail, RUSSIAN)}
+    assert unsaid == set()
+    for text in reasons:
+        assert not ENGLISH_WORDS.search(CODES.sub("", told(text, RUSSIAN))), text
+
+
+@pytest.mark.hazard("H42")
+@pytest.mark.parametrize("seed", range(16))
+def test_every_line_of_an_alert_is_retold(seed):
+    program = lived(seed)
+    answers = [
+        {"protocol": bundled().name, "content": {"answers": one.answers}}
+        for one in program.record.check_ins.values()
+    ]
+    retelling = Retelling({"patient": [{"protocol": bundled().name}], "answers": answers},
+                      Saying({}), RUSSIAN)  # fmt: skip
+    for alert in program.record.alerts.values():
+        for line in retelling.said(alert.said):
+            assert not ENGLISH_WORDS.search(CODES.sub("", line)), alert.said
