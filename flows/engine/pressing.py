@@ -3,7 +3,11 @@
 Hazards: H14, H45, H47.
 """
 
-from flows.conversation import Screen, State
+from dataclasses import replace
+
+from flows.answers import UNCLEAR
+from flows.checkin import CheckIn
+from flows.conversation import Screen, State, Tap, with_answer
 from flows.engine import answering, due_check_ins, reporting
 from flows.engine.alerts import Cause, raise_alert
 from flows.engine.buttons import ButtonError, Meaning, changes_nothing, meaning_of
@@ -14,11 +18,15 @@ from flows.engine.inputs import Pressed
 from flows.engine.older_copies import at_button
 from flows.engine.stored_check_in import StoredCheckIn
 from flows.engine.turn import Turn
-from flows.verdict import ALERTING, CASE_RULE, Fired, Level
+from flows.verdict import ALERTING, CASE_RULE, Fired, Level, Verdict
 
 
 def pressed(turn: Turn, said: Pressed) -> None:
-    """Take a press on a check-in; one that is over, or that nobody knows, opens a report."""
+    """Take a press on a check-in; one that is over, or that nobody knows, opens a report.
+
+    One that went out after a backup was made is known to nobody once that backup is restored, or
+    is still to be sent; its buttons are in the chat all the same.
+    """
     try:
         meaning = meaning_of(turn.desk.protocol, said.code)
     except ButtonError:
@@ -26,10 +34,13 @@ def pressed(turn: Turn, said: Pressed) -> None:
     check_in = turn.record.check_ins.get(meaning.check_in) if meaning else None
     if meaning is not None and check_in is not None and is_open(turn, check_in):
         answering.pressed(turn, check_in, meaning, said.message_id)
+        untaken = turn.record.check_ins[check_in.key].revision == check_in.revision
+        if untaken and meaning.tap.action == "answer":
+            pressed_late(turn, meaning)
         return
     turn.toast(turn.phrase("check_in_over"))
-    if meaning is not None and check_in is not None and check_in.conversation is not None:
-        pressed_late(turn, check_in, check_in.conversation, meaning)
+    if meaning is not None:
+        pressed_late(turn, meaning)
     ask_instead(turn, meaning)
 
 
@@ -50,39 +61,61 @@ def is_open(turn: Turn, check_in: StoredCheckIn) -> bool:
     return next(newer, None) is None
 
 
-def pressed_late(turn: Turn, check_in: StoredCheckIn, state: State, meaning: Meaning) -> None:
-    """Call a person where a button of a check-in that is over says something serious.
+def pressed_late(turn: Turn, meaning: Meaning) -> None:
+    """Call a person where a button of a check-in that is not open says something serious.
 
     The check-in itself stays as it is: what the patient means now is asked anew. But nobody who
     presses a warning sign has to press it twice.
     """
+    unheard = turn.record
+    check_in = behind(turn, meaning)
     talk = conversation(turn, check_in)
-    state = at_button(talk, state, meaning.tap)
+    state = at_button(talk, check_in.conversation or State(), meaning.tap)
     hours = hours_since_session(turn, check_in)
     before = talk.verdict(state, hours)
     after, verdict = state, before
     if not changes_nothing(turn.desk.protocol, meaning, state):
-        step = talk.step(state, meaning.tap, hours)
-        after, verdict = step.state, step.verdict
+        after, verdict = taken(talk, state, meaning.tap, hours)
     known = set() if meaning.is_sign else {one.rule for one in before.because}
     new = [one for one in verdict.because if one.rule not in known and serious(one)]
-    if not new:
-        return
-    call(turn, Cause(check_in, new, said_lines(turn, talk, after)))
+    if new:
+        call(turn, Cause(check_in, new, said_lines(turn, talk, after)), meaning)
+    else:
+        turn.record = unheard
 
 
-def call(turn: Turn, cause: Cause) -> None:
+def taken(talk: CheckIn, state: State, tap: Tap, hours: float) -> tuple[State, Verdict]:
+    """Return the answers with a late press, and how they are sorted.
+
+    An answer counts by itself where the answers that brought its question up are not known.
+    """
+    step = talk.step(state, tap, hours)
+    if tap.action == "answer" and tap.question not in step.state.answers:
+        value = talk.asking.classifier.stored(tap.question, tap.option, hours)
+        if value != UNCLEAR:
+            path = (*state.path, tap.question) if tap.question in talk.offered else state.path
+            alone = replace(with_answer(state, tap.question, value), path=path)
+            return alone, talk.verdict(alone, hours)
+    return step.state, step.verdict
+
+
+def behind(turn: Turn, meaning: Meaning) -> StoredCheckIn:
+    """Return the check-in that a button stands under, else a report that stands for it."""
+    return turn.record.check_ins.get(meaning.check_in) or reporting.unasked_report(turn)
+
+
+def call(turn: Turn, cause: Cause, meaning: Meaning) -> None:
     """Call a person because of a late press, and tell the patient what to do meanwhile."""
     check_in, first = cause.check_in, cause.fired[0]
     alert = raise_alert(turn, cause)
     turn.add(Noted("patient", "other", "a late press on an old button", check_in.key, alert.key))
     text = turn.text(first.text, **promises(turn, check_in), **unnamed_session(turn))
     lane = Lane.ALERT if first.level >= Level.URGENT else Lane.REPLY
-    turn.tell(text, f"{check_in.key}:late:{alert.key}:{alert.version}", lane=lane)
+    turn.tell(text, f"{meaning.check_in}:late:{alert.key}:{alert.version}", lane=lane)
 
 
 def pressed_unasked(turn: Turn, code: str) -> bool:
-    """Hear a press of somebody whom nobody asks now; whether a check-in has such a button.
+    """Hear a press of somebody whom nobody asks now; whether it is a check-in's button.
 
     Nothing is asked instead, so a warning sign has to call a person by this one press; and so has
     «one of these», whose list is not shown and could be answered by nobody.
@@ -91,14 +124,14 @@ def pressed_unasked(turn: Turn, code: str) -> bool:
         meaning = meaning_of(turn.desk.protocol, code)
     except ButtonError:
         return False
-    check_in = turn.record.check_ins.get(meaning.check_in)
-    if check_in is None:
+    if not turn.record.visits:
         return False
-    state = check_in.conversation or State()
-    pressed_late(turn, check_in, state, meaning)
+    pressed_late(turn, meaning)
     if meaning.tap.action == "one_of_these":
+        check_in = behind(turn, meaning)
+        state = check_in.conversation or State()
         said = said_lines(turn, conversation(turn, check_in), state)
-        call(turn, Cause(check_in, [answering.UNSAID], said))
+        call(turn, Cause(check_in, [answering.UNSAID], said), meaning)
     return True
 
 

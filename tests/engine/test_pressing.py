@@ -7,6 +7,8 @@ from desk_of_a_clinic import of_kind
 from outer_program import OuterProgram, annas_phone
 from stories import FIRST, SECOND, asked, berlin, open_levels
 
+from flows.conversation import State, Tap
+from flows.engine.buttons import code_of
 from flows.engine.events import Noted
 from flows.engine.inputs import Pressed
 from flows.verdict import Level
@@ -80,6 +82,53 @@ def test_unticking_under_an_old_check_in_says_nothing():
     program = overtaken()
     program.do(Pressed(f"c:{FIRST}:flag.0-", 1))
     assert program.record.alerts == {}
+
+
+LOST = (SECOND, "report/7", "1/recheck/42")
+"""As after a restore: sent after the backup was made, so still planned, or not known at all."""
+
+
+@pytest.mark.hazard("H14", "H23", "H45")
+@pytest.mark.parametrize("key", LOST)
+def test_a_warning_sign_under_a_check_in_that_a_backup_does_not_know_calls_at_once(key):
+    program = asked()
+    program.press("All good")
+    program.do(Pressed(f"c:{key}:flag.0+", 77))
+    assert open_levels(program) == [Level.EMERGENCY]
+    program.do(Pressed(f"c:{key}:flag.0+", 77))
+    assert open_levels(program) == [Level.EMERGENCY]
+    told = [text for text in program.texts(program.now) if text.startswith("Call 112 now.")]
+    assert len(told) == 1, "a double tap says nothing twice"
+
+
+@pytest.mark.hazard("H14", "H23")
+@pytest.mark.parametrize("key", [FIRST, *LOST])
+def test_a_late_answer_counts_though_the_one_that_brought_its_question_up_is_lost(key):
+    program = asked()
+    tap = Tap("answer", "swelling_place", "tongue_throat")
+    program.do(Pressed(code_of(program.desk.protocol, key, tap, State()), 77))
+    assert open_levels(program) == [Level.EMERGENCY]
+    assert any("Tongue, throat" in line for line in program.alert.said)
+
+
+@pytest.mark.parametrize("key", LOST)
+def test_what_calls_nobody_under_a_check_in_that_a_backup_does_not_know_makes_no_report(key):
+    program = asked()
+    for what in ("all_good", "symptoms", "flag.0-"):
+        program.do(Pressed(f"c:{key}:{what}", 77))
+    assert program.record.alerts == {}
+    assert program.record.patient.reports == 0
+
+
+@pytest.mark.hazard("H14", "H23", "H47")
+@pytest.mark.parametrize("key", LOST)
+def test_who_has_stopped_is_heard_under_a_check_in_that_a_backup_does_not_know(key):
+    program = annas_phone(stage="stopped")
+    program.do(Pressed(f"c:{key}:flag.0+", 77))
+    assert open_levels(program) == [Level.EMERGENCY]
+    program.staff("contacted")
+    program.do(Pressed(f"c:{key}:one_of_these", 77))
+    assert open_levels(program) == [Level.URGENT]
 
 
 def test_a_serious_answer_under_an_old_check_in_calls_a_person():

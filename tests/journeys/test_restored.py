@@ -131,6 +131,25 @@ async def test_anna_presses_a_warning_sign_meanwhile_and_is_told_whom_to_call(
         assert clinic.screen(clinic.anna)[-1].text != "/status"
 
 
+@pytest.mark.hazard("H14", "H23", "H39")
+async def test_a_warning_sign_under_a_check_in_that_the_backup_does_not_know_calls_at_once(
+    tmp_path, database, copy
+) -> None:
+    """The list is on her phone, and was shown after the backup was made."""
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.ben)
+        await clinic.enrolled(clinic.anna)
+        await clinic.is_asked(clinic.anna)
+        await clinic.presses(clinic.anna, "All good")
+        await asyncio.to_thread(back_up, database, copy)
+        await clinic.is_asked(clinic.anna)
+        await clinic.presses(clinic.anna, "One of these")
+        await comes_back(clinic, database, copy)
+        await clinic.presses(clinic.anna, "Trouble breathing")
+        assert clinic.last(clinic.anna).text.startswith("Call 112 now.")
+        assert "EMERGENCY" in clinic.cards()[-1].text
+
+
 @pytest.mark.hazard("H23", "H39")
 async def test_a_list_that_was_open_in_the_backup_still_tells_anna_to_get_help(
     tmp_path, database, copy
