@@ -33,16 +33,16 @@ RAISED = """
 """
 ALERTS = """
     SELECT alert.key AS key, alert.code AS code, alert.level AS level,
-           alert.opened_at AS opened_at, alert.claimed_at AS claimed_at,
+           alert.raised_at AS raised_at, alert.claimed_at AS claimed_at,
            alert.contacted_at AS contacted_at, alert.resolved_at AS resolved_at,
            session.number AS number, session.treatment AS treatment,
            session.lot AS lot, session.ended_at AS ended_at
     FROM alert LEFT JOIN session ON session.code = alert.code AND session.number = (
         SELECT MAX(number) FROM session AS earlier
         WHERE earlier.code = alert.code AND earlier.ended_at <= alert.opened_at)
-    WHERE alert.opened_at > :since AND alert.level IN ('follow_up', 'urgent', 'emergency')
+    WHERE alert.raised_at > :since AND alert.level IN ('follow_up', 'urgent', 'emergency')
       AND alert.code <> '000000'
-    ORDER BY alert.opened_at DESC LIMIT :most
+    ORDER BY alert.raised_at DESC LIMIT :most
 """
 SESSIONS = """
     SELECT treatment, lot FROM session WHERE ended_at > :since AND code <> '000000'
@@ -63,15 +63,17 @@ class Answers(NamedTuple):
 
 
 class Raised(NamedTuple):
-    """An alert of a span: when it was opened and taken care of, and the session it is about.
+    """An alert of a span: when it reached its level, when somebody saw to it, and its session.
 
-    `ended_at` is the session's end as it is stored, which sorts as it is.
+    `heard_at` is the first thing that staff did about it at that level: a claim from before a
+    raise was no answer to it. `ended_at` is the session's end as it is stored, which sorts as
+    it is.
     """
 
     key: str
     code: str
     level: str
-    opened_at: datetime
+    raised_at: datetime
     heard_at: datetime | None
     is_acted_upon: bool
     session: tuple[str, int] | None
@@ -114,13 +116,14 @@ def reasons(since: datetime) -> Transaction[list[tuple[str, str]]]:
 
 
 def raised(since: datetime) -> Transaction[list[Raised]]:
-    """Return the alerts of a span that call a person, the latest first."""
+    """Return the alerts that came to call a person in a span, the latest first."""
     found = []
     for row in (yield Query(ALERTS, {"since": stored(since), "most": MOST_ALERTS})):
         done = (row["claimed_at"], row["contacted_at"], row["resolved_at"])
-        heard = min((at for at in done if at is not None), default=None)  # they sort as text
+        raised_at = row["raised_at"]
+        heard = min((at for at in done if at and at >= raised_at), default=None)  # sorted as text
         found.append(Raised(
-            row["key"], row["code"], row["level"], datetime.fromisoformat(row["opened_at"]),
+            row["key"], row["code"], row["level"], datetime.fromisoformat(raised_at),
             datetime.fromisoformat(heard) if heard else None,
             row["contacted_at"] is not None or row["resolved_at"] is not None,
             None if row["number"] is None else (row["code"], row["number"]),

@@ -1,4 +1,4 @@
-"""The clocks of an alert: since when it is open, who has seen it, and what comes if nobody does."""
+"""The clocks of an alert: since when it has its level, who has it, what comes if nobody does."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,8 +32,9 @@ class Clock:
 def clocks(desk: Desk, alert: StoredAlert, now: datetime) -> list[Clock]:
     """Return the clocks of an open alert."""
     zone = desk.clinic.hours.zone
-    since = f"{when(alert.opened_at, now, zone)} ({waited(now - alert.opened_at)})"
-    found = [Clock("Raised", since, alert.opened_at.isoformat())]
+    found = [since("Raised", alert.raised_at, now, zone)]
+    if alert.has_risen:
+        found.append(since("Opened", alert.opened_at, now, zone))
     found.append(taken(desk, alert, now))
     if alert.contacted_at is not None:
         who = desk.name_of(alert.contacted_by)
@@ -43,6 +44,11 @@ def clocks(desk: Desk, alert: StoredAlert, now: datetime) -> list[Clock]:
     if upcoming is not None:
         found.append(coming(upcoming, now, zone))
     return found
+
+
+def since(name: str, at: datetime, now: datetime, zone: ZoneInfo) -> Clock:
+    """Return since when something is so, and for how long."""
+    return Clock(name, f"{when(at, now, zone)} ({waited(now - at)})", at.isoformat())
 
 
 def taken(desk: Desk, alert: StoredAlert, now: datetime) -> Clock:

@@ -73,19 +73,19 @@ def burden(alerts: Sequence[Raised], answered: Answers) -> float:
 
 
 def heard_seconds(alerts: Iterable[Raised]) -> list[float]:
-    """Return how long alerts waited until somebody took, contacted or closed them."""
+    """Return how long alerts waited at their level until somebody took or closed them."""
     return [
-        (one.heard_at - one.opened_at).total_seconds() for one in alerts if one.heard_at is not None
+        (one.heard_at - one.raised_at).total_seconds() for one in alerts if one.heard_at is not None
     ]
 
 
 def by_hour(alerts: Iterable[Raised], zone: tzinfo) -> list[Hour]:
-    """Return the same by the hour of the clinic's day in which they were raised."""
+    """Return the same by the hour of the clinic's day in which they reached their level."""
     waits: dict[int, list[float]] = defaultdict(list)
     for one in alerts:
         if one.heard_at is not None:
-            hour = one.opened_at.astimezone(zone).hour
-            waits[hour].append((one.heard_at - one.opened_at).total_seconds())
+            hour = one.raised_at.astimezone(zone).hour
+            waits[hour].append((one.heard_at - one.raised_at).total_seconds())
     return [
         Hour(hour, len(found), quantile(found, MIDDLE) or 0.0, quantile(found, NEARLY_ALL) or 0.0)
         for hour, found in sorted(waits.items())

@@ -99,7 +99,7 @@ def part_of(
         protocol = yield from board.office.protocol_named(one.protocol)
         desk = Desk(protocol, people, board.office.settings.contact)
         cards.append(card(desk, one, seat, now))
-    cards.sort(key=lambda one: (-one.alert.level, one.alert.opened_at))
+    cards.sort(key=lambda one: (-one.alert.level, one.alert.raised_at))
     zone = board.office.settings.hours.zone
     return board.rendered(
         "now_list.html", seat, cards=cards, version=version, toast=toast, once=new_token(),

@@ -192,8 +192,11 @@ def of_content(about: About | None) -> tuple[Value, Value, Value, Value, Value]:
 
 
 def minutes(begin: str, end: str | None) -> float | None:
-    """Return the minutes from one stored instant to another."""
-    if end is None:
+    """Return the minutes from one stored instant to another; None for one that lies before it.
+
+    A claim from before a raise was no answer to it.
+    """
+    if end is None or end < begin:
         return None
     return round((instant(end) - instant(begin)).total_seconds() / 60, 1)
 

@@ -52,8 +52,8 @@ SHEETS: Final[Mapping[str, tuple[Column, ...]]] = {
     ),
     "Check-ins": (
         CASE, SESSION, TREATMENT, CHECK_IN,
-        Column("Purpose", "text", 12, "`check_in`, `results`, `maintenance`, or `report` where "
-               "the patient began it."),
+        Column("Purpose", "text", 12, "`check_in`, `results`, `reminder`, `maintenance`, or "
+               "`report` where the patient began it."),
         Column("Due", "date", 16, "When it was due."),
         Column("State", "text", 16, "What became of it."),
         Column("Reason", "text", 24, "Why, where it was not asked or not finished."),
@@ -83,7 +83,8 @@ SHEETS: Final[Mapping[str, tuple[Column, ...]]] = {
         RULES,
         Column("Taken by", "text", 14, "The member of staff who took it."),
         Column("Taken", "date", 16, "When."),
-        Column("Minutes to taken", "number", 12, "From raised to taken."),
+        Column("Minutes to taken", "number", 12, "From raised to taken; empty where "
+               "it was taken at a lower level."),
         Column("Contacted", "date", 16, "When the patient was contacted."),
         Column("Minutes to contact", "number", 12, "From raised to contacted."),
         Column("Closed", "date", 16, "When it was closed."),

@@ -36,7 +36,7 @@ def show_open(asked: Asked, start: int) -> Transaction[None]:
 def most_urgent_first(office: Office) -> Transaction[list[StoredAlert]]:
     """Return every open alert, by level, the longest waiting first."""
     found = yield from cards.open_alerts(office.vault.keys)
-    return sorted(found, key=lambda one: (-one.level, one.opened_at))
+    return sorted(found, key=lambda one: (-one.level, one.raised_at))
 
 
 def open_page(desk: Desk, alerts: Sequence[StoredAlert], start: int, asked: Asked) -> Message:

@@ -100,11 +100,13 @@ def since_session(hours: float) -> str:
 
 
 def state_lines(desk: Desk, alert: StoredAlert, now: datetime) -> list[str]:
-    """Return since when it is open, and who has done what."""
+    """Return since when it has its level, when it was opened, and who has done what."""
     zone = desk.clinic.hours.zone
-    lines = [f"Since {day_and_time(alert.opened_at, zone)}"]
+    lines = [f"Since {day_and_time(alert.raised_at, zone)}"]
     if alert.is_open:
-        lines[0] += f" ({waited(now - alert.opened_at)})"
+        lines[0] += f" ({waited(now - alert.raised_at)})"
+    if alert.has_risen:
+        lines.append(f"Opened {day_and_time(alert.opened_at, zone)}, at a lower level")
     for name, who, at in (
         ("Taken by", alert.claimed_by, alert.claimed_at),
         ("Contacted by", alert.contacted_by, alert.contacted_at),
@@ -156,7 +158,7 @@ def alert_list(desk: Desk, found: Sequence[StoredAlert], now: datetime) -> Messa
     """Return many alerts as one message, each with its own buttons."""
     lines = [f"{len(found)} alerts at once, the most urgent first:", ""]
     rows: list[tuple[Key, ...]] = []
-    for alert in sorted(found, key=lambda one: (-one.level, one.opened_at)):
+    for alert in sorted(found, key=lambda one: (-one.level, one.raised_at)):
         lines.append(line(desk, alert, now))
         if alert.is_open and alert.contacted_at is None:
             label, action = "Claim", "claim"
@@ -170,7 +172,9 @@ def alert_list(desk: Desk, found: Sequence[StoredAlert], now: datetime) -> Messa
 def line(desk: Desk, alert: StoredAlert, now: datetime) -> str:
     """Return one alert in one line."""
     reason = alert.because[0].reason if alert.because else "see the details"
-    state = f"waiting {waited(now - alert.opened_at)}"
+    state = f"waiting {waited(now - alert.raised_at)}"
+    if alert.has_risen:
+        state += f", open {waited(now - alert.opened_at)}"
     if alert.resolved_at is not None:
         state = f"closed by {desk.name_of(alert.resolved_by)}"
     elif alert.contacted_at is not None:

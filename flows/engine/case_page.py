@@ -91,7 +91,9 @@ def alert_lines(desk: Desk, record: Record) -> Iterator[str]:
     zone = desk.clinic.hours.zone
     for alert in record.alerts.values():
         state = alert.outcome or "open"
-        at = day_and_time(alert.opened_at, zone)
+        at = day_and_time(alert.raised_at, zone)
+        if alert.has_risen:
+            at += f", opened {day_and_time(alert.opened_at, zone)}"
         yield f"\nAlert {alert.key} · {alert.level} · {at} · {state}"
         yield from (f"  {one.reason} ({one.rule})" for one in alert.because)
 

@@ -98,6 +98,11 @@ class StoredAlert:
         return self.resolved_at is None
 
     @property
+    def has_risen(self) -> bool:
+        """Whether it was opened at a lower level than it has now."""
+        return self.opened_at < self.raised_at
+
+    @property
     def facts(self) -> Alert:
         """What `flows.escalation` decides on."""
         return Alert(

@@ -14,12 +14,12 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def alert(
-    code: str = "A7K2", minutes: float | None = None, *, opened: datetime = NOW,
+    code: str = "A7K2", minutes: float | None = None, *, raised: datetime = NOW,
     lot: str = "AB12", ended: datetime = NOW,
 ) -> Raised:  # fmt: skip
-    heard = None if minutes is None else opened + timedelta(minutes=minutes)
+    heard = None if minutes is None else raised + timedelta(minutes=minutes)
     key, session, is_acted_upon = f"{code}-1", (code, 1), heard is not None
-    return Raised(key, code, "urgent", opened, heard, is_acted_upon, session, "inj_skin", lot,
+    return Raised(key, code, "urgent", raised, heard, is_acted_upon, session, "inj_skin", lot,
                   stored(ended))  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def test_the_middle_and_nearly_all() -> None:
 def test_waits_are_counted_by_the_hour_of_the_clinics_wall_clock() -> None:
     night = NOW.replace(hour=2)
     found = figures.by_hour(
-        [alert(minutes=2), alert(minutes=4), alert(opened=night, minutes=30), alert()], BERLIN
+        [alert(minutes=2), alert(minutes=4), alert(raised=night, minutes=30), alert()], BERLIN
     )
     assert [(one.hour, one.alerts, one.middle) for one in found] == [(3, 1, 1800), (14, 2, 240)]
 

@@ -21,6 +21,7 @@ from flows.engine.cards import (
     waited,
 )
 from flows.engine.case_page import answer_in_words, case_page
+from flows.engine.desk import day_and_time
 from flows.engine.inputs import Blocked
 from flows.engine.record import StoredAlert, Visit
 from flows.protocol_file import bundled
@@ -61,6 +62,18 @@ def test_then_what_was_treated_since_when_and_what_was_said():
         "• 39.2 °C",
     ]
     assert "The patient said:" not in lines(replace(ALERT, said=()))
+
+
+def test_what_rose_says_since_when_it_has_its_level_and_when_it_was_opened():
+    rose = replace(ALERT, opened_at=NOW - timedelta(hours=27))
+    assert lines(rose)[6:8] == [
+        "Since Tue 24 Nov, 10:30 (4 min)", "Opened Mon 23 Nov, 07:30, at a lower level",
+    ]  # fmt: skip
+    assert line(DESK, rose, NOW).endswith("39.0-40.0 C · waiting 0 min, open 27 h")
+    closed = replace(rose, resolved_at=NOW, resolved_by=BEN.id)
+    assert lines(closed)[5:7] == [
+        "Since Tue 24 Nov, 10:30", "Opened Mon 23 Nov, 07:30, at a lower level",
+    ]  # fmt: skip
 
 
 def test_draft_thresholds_say_so_and_signed_ones_do_not():
@@ -173,6 +186,13 @@ def test_the_page_has_sessions_answers_words_and_alerts():
                  f"{FIRST} · complete · urgent"):  # fmt: skip
         assert part in page
     assert "⚠️" in page
+    assert "opened" not in page
+    [alert] = record.alerts.values()
+    rose = replace(alert, opened_at=alert.opened_at - timedelta(hours=27))
+    [page] = case_page(DESK, record.with_alert(rose))
+    day_before = day_and_time(rose.opened_at, DESK.clinic.hours.zone)
+    since = day_and_time(alert.raised_at, DESK.clinic.hours.zone)
+    assert f"Alert A7K2-1 · urgent · {since}, opened {day_before} · open" in page
 
 
 def test_a_long_case_comes_in_parts():
