@@ -7,12 +7,13 @@ from typing import Final
 
 from aiohttp import web
 
+from bot.board.acts import LOOKED, looks
 from bot.board.board import Board, Seat
 from bot.board.clocks import when
 from bot.board.entering import html, said
 from bot.board.now import card
 from bot.board.passes import new_token
-from bot.board.timeline import LOOKED, entries, looks, named
+from bot.board.timeline import entries, named
 from bot.pictures import PNG
 from flows.engine.cards import since_session, treatment
 from flows.engine.desk import Desk, day_and_time
@@ -74,7 +75,7 @@ async def page(board: Board, request: web.Request, seat: Seat) -> web.StreamResp
 def open_ones(record: Record) -> Sequence[OpenAlert]:
     """Return the open alerts, the most urgent first."""
     visits = {visit.session.number: visit for visit in record.visits}
-    found = sorted(record.open_alerts, key=lambda one: (-one.level, one.opened_at))
+    found = sorted(record.open_alerts, key=lambda one: (-one.level, one.raised_at))
     return [OpenAlert(one, visits.get(one.session), record.patient.protocol) for one in found]
 
 
@@ -100,7 +101,7 @@ def shown(desk: Desk, record: Record, seen: Seen, now: datetime) -> Mapping[str,
         "pair": pair(shots), "shots": shots,
         "waited_for": sum(one.is_waited_for for one in seen.pictures),
         "entries": [(when(one.at, now, zone), one) for one in entries(desk, record, seen)],
-        "looks": [(day_and_time(one.at, zone), one) for one in looks(seen)],
+        "looks": [(day_and_time(one.at, zone), one) for one in looks(seen.acts)],
     }  # fmt: skip
 
 

@@ -1,25 +1,29 @@
 """A case as a line of time: sessions, check-ins, words, photos, alerts, and who did what."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.board import acts
+from bot.board.raises import Raise, raises
 from flows.engine.cards import since_session, treatment
 from flows.engine.case_page import answer_lines
 from flows.engine.desk import Desk
-from flows.engine.record import Record
-from flows.engine.stored_check_in import REPORT, StoredCheckIn
+from flows.engine.record import Record, StoredAlert
+from flows.engine.stored_check_in import REPORT, CheckInState, StoredCheckIn
 from flows.verdict import Fired, Level
 from storage.board_case import Act, Seen, Written
 
 PURPOSES: Final = {
     "check_in": "Check-in",
     "results": "Question about the result",
-    "maintenance": "Reminder of the next session",
+    "reminder": "Reminder of the next session",
+    "maintenance": "Reminder of a maintenance session",
     "report": "Report by the patient",
 }
-STATES: Final = {
+STATES: Final[Mapping[CheckInState, str]] = {
+    "planned": "waits for its time",
     "sent": "asked, not finished",
     "complete": "answered",
     "unanswered": "not answered",
@@ -28,33 +32,10 @@ STATES: Final = {
     "unreachable": "the patient cannot be written to",
     "paused": "the patient had asked for a pause",
     "cancelled": "no longer needed",
+    "skipped": "was not to be sent",
 }
+LOWER: Final = "Opened at a lower level"
 NOTHING_ASKED: Final = "Nothing was asked: see the words, the photo or the alert"
-
-DONE: Final = {
-    "claim": "took it",
-    "claim_lost": "wanted to take it",
-    "contacted": "contacted the patient",
-    "outcome": "closed it",
-    "enrol": "enrolled the patient",
-    "link": "made a new link",
-    "pair_confirm": "confirmed whose chat it is",
-    "pair_refuse": "said that it is not the patient's chat",
-    "session": "entered a session",
-    "lot": "noted the product's lot",
-    "stop": "stopped the check-ins",
-}
-"""Acts that change something about the case, in words; the others are looks."""
-
-LOOKED: Final = {
-    "case": "read the case in the chat",
-    "details": "read the details",
-    "board_case": "opened this page",
-    "board_photo": "looked at a photo",
-    "mydata": "took out a copy",
-    "export": "exported the case",
-    "board_export": "exported the case",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +54,10 @@ class Entry:
 def entries(desk: Desk, record: Record, seen: Seen) -> list[Entry]:
     """Return everything that happened, the latest first."""
     found = [
-        *sessions(desk, record), *check_ins(desk, record, seen), *alerts(record),
+        *sessions(desk, record), *check_ins(desk, record, seen), *alerts(record, seen.acts),
         *(said(one) for one in seen.written if one.text or one.kind != "photo"),
         *(Entry(one.at, "photo", "The patient sent a photo") for one in seen.pictures),
-        *(done(one) for one in seen.acts if one.action in DONE),
+        *(done(one) for one in seen.acts if one.action in acts.DONE),
     ]  # fmt: skip
     return sorted(found, key=lambda one: one.at, reverse=True)
 
@@ -96,7 +77,7 @@ def check_ins(desk: Desk, record: Record, seen: Seen) -> Iterator[Entry]:
         at = one.answered_at or one.sent_at or one.due_at
         lines = list(answer_lines(desk, one)) or in_one_line(desk, one)
         because = [fired for fired in seen.because.get(one.key, ()) if fired.level > Level.EXPECTED]
-        title = f"{named(one)}: {STATES.get(one.state, one.state)}"
+        title = f"{named(one)}: {STATES[one.state]}"
         if one.reason and not one.answered_at:
             lines.append(one.reason)
         yield Entry(at, "check-in", title, one.level, lines, because)
@@ -118,17 +99,37 @@ def in_one_line(desk: Desk, check_in: StoredCheckIn) -> list[str]:
 
 def named(check_in: StoredCheckIn) -> str:
     """Return what a check-in is called: `Check-in, 24 h after`."""
-    purpose = PURPOSES.get(check_in.purpose, check_in.purpose)
+    purpose = PURPOSES[check_in.purpose]
     if check_in.purpose == REPORT:
         return purpose
     return f"{purpose}, {since_session(check_in.hours)}"
 
 
-def alerts(record: Record) -> Iterator[Entry]:
-    """Yield the alerts, each as it was raised."""
+def alerts(record: Record, done_so_far: Sequence[Act]) -> Iterator[Entry]:
+    """Yield each alert as it was opened, and every time that it rose, with the level of then."""
     for alert in record.alerts.values():
-        yield Entry(alert.opened_at, "alert", f"Alert {alert.key}", alert.level,
-                    because=alert.because)  # fmt: skip
+        found = raises(alert, done_so_far)
+        if not found[0].is_first:
+            yield Entry(alert.opened_at, "alert", f"Alert {alert.key}", lines=[LOWER])
+        named_by = {rule for one in found for rule in one.rules}
+        later = [one for one in alert.because if one.rule not in named_by]
+        for one in found:
+            lines = [f"Added later: {fired.reason}" for fired in later if one is found[-1]]
+            yield Entry(one.at, "alert", raise_title(alert, one), one.level, lines,
+                        one.because(alert))  # fmt: skip
+
+
+def raise_title(alert: StoredAlert, one: Raise) -> str:
+    """Return what an alert's entry is called: `Alert A7K2-1, raised from watch`."""
+    if one.is_first:
+        return f"Alert {alert.key}"
+    before = f" from {in_words(one.before)}" if one.before is not None else ""
+    return f"Alert {alert.key}, raised{before}"
+
+
+def in_words(level: Level) -> str:
+    """Return a level as people say it: `follow up`."""
+    return str(level).replace("_", " ")
 
 
 def said(one: Written) -> Entry:
@@ -140,11 +141,5 @@ def said(one: Written) -> Entry:
 
 def done(act: Act) -> Entry:
     """Return what somebody did."""
-    about = f" · {act.alert}" if act.alert else ""
-    lines = [act.detail] if act.detail else []
-    return Entry(act.at, "act", f"{act.name} {DONE[act.action]}{about}", lines=lines)
-
-
-def looks(seen: Seen) -> list[Act]:
-    """Return who looked at the case, the latest first."""
-    return [one for one in reversed(seen.acts) if one.action in LOOKED]
+    title, lines = acts.in_words(act)
+    return Entry(act.at, "act", title, lines=lines)

@@ -8,6 +8,8 @@ from clinic import Journey
 from sitting import AtTheBoard
 
 from bot.standin import Seen
+from flows.escalation import StaffMember
+from storage import clinic as stored
 
 
 async def with_a_story(clinic: AtTheBoard) -> str:
@@ -38,9 +40,90 @@ async def test_ben_reads_annas_whole_story(clinic) -> None:
                   "FEV-07", "S2, S3", "Ben took it", "Ben contacted the patient",
                   "Ben closed it", "Please drink a lot.", "Body temperature"):  # fmt: skip
         assert words in text, words
-    story = re.sub(r"\s+", " ", text)
-    order = [story.index(words) for words in ("Ben closed it", "Ben took it", "Session 1<")]
+    line = re.sub(r"\s+", " ", text)
+    order = [line.index(words) for words in ("Ben closed it", "Ben took it", "Session 1<")]
     assert order == sorted(order), "the latest first"
+
+
+async def test_an_alert_stands_there_as_it_was_opened_and_as_it_rose(clinic) -> None:
+    journey = clinic.journey
+    code = await journey.enrolled(journey.anna)
+    await journey.writes(journey.anna, "it feels a bit odd")
+    await journey.presses(journey.anna, "All good")
+    await journey.passes(hours=3)
+    await has_a_fever(journey)
+    ben = await clinic.enters(journey.ben)
+    words = story((await ben.get(f"/board/case/{code}"))[1])
+    opened = f"10:00 Alert {code}-1 Watch "
+    rose = f"13:00 Alert {code}-1, raised from watch Urgent "
+    assert words.index(rose) < words.index(opened)
+    assert words.partition(rose)[2].startswith("39.0-40.0 C (FDA grade 3) urgent · FEV-07")
+    before = words.partition(opened)[2]
+    assert "FEV-07" not in before
+    assert "Urgent" not in before
+    assert "read it watch · WORDS" in before
+
+
+async def test_an_alert_whose_raises_are_not_in_the_trail_is_not_called_urgent_too_early(
+    clinic,
+) -> None:
+    journey = clinic.journey
+    code = await journey.enrolled(journey.anna)
+    await journey.writes(journey.anna, "it feels a bit odd")
+    await journey.presses(journey.anna, "All good")
+    await journey.passes(hours=3)
+    await has_a_fever(journey)
+    await journey.rewrites("UPDATE action SET detail = '' WHERE action = 'raised'")
+    ben = await clinic.enters(journey.ben)
+    words = story((await ben.get(f"/board/case/{code}"))[1])
+    assert f"13:00 Alert {code}-1, raised Urgent" in words
+    assert f"10:00 Alert {code}-1 Opened at a lower level" in words
+
+
+async def test_what_came_to_an_alert_without_raising_it_stands_there_as_such(clinic) -> None:
+    journey = clinic.journey
+    code = await journey.enrolled(journey.anna)
+    await has_a_fever(journey)
+    await journey.writes(journey.anna, "it feels a bit odd")
+    ben = await clinic.enters(journey.ben)
+    words = story((await ben.get(f"/board/case/{code}"))[1])
+    assert f"Alert {code}-1 Urgent Added later: The patient wrote something" in words
+
+
+async def test_what_anna_herself_did_stands_there_in_plain_words(clinic) -> None:
+    journey = clinic.journey
+    code = await journey.enrolled(journey.anna)
+    await journey.writes(journey.anna, "/settings")
+    await journey.presses(journey.anna, "Pause")
+    await journey.writes(journey.anna, "/stop")
+    await journey.presses(journey.anna, "Yes, stop")
+    ben = await clinic.enters(journey.ben)
+    words = story((await ben.get(f"/board/case/{code}"))[1])
+    for line in ("The patient opened the link", "The patient agreed to take part",
+                 "The patient asked for a pause 1 d", "The patient stopped the check-ins",
+                 "Ben confirmed whose chat it is"):  # fmt: skip
+        assert line in words, line
+
+
+async def test_a_claim_that_was_given_back_stands_there(clinic) -> None:
+    journey = clinic.journey
+    code = await journey.enrolled(journey.anna)
+    await has_a_fever(journey)
+    await journey.staff_press(journey.dora, "Claim")
+    eve = StaffMember(journey.eve.id, "Eve", "admin")
+    await journey.app.database.run(lambda: stored.join(eve, journey.clock.now()))
+    await journey.staff_writes(journey.eve, "/roster")
+    for label in ("Change Dora", "Take Dora off the roster", "Yes, at once"):
+        await journey.staff_press(journey.eve, label)
+    ben = await clinic.enters(journey.ben)
+    words = story((await ben.get(f"/board/case/{code}"))[1])
+    assert f"Aftercheck gave it back, so that nobody has it · {code}-1 Dora has left" in words
+
+
+def story(page: str) -> str:
+    """Return what happened, as the page says it."""
+    line = page.partition('<ol class="line">')[2].partition("</ol>")[0]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", line))
 
 
 async def test_a_fever_stands_above_what_is_expected(clinic) -> None:
