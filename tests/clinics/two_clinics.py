@@ -4,10 +4,11 @@ import asyncio
 import json
 import os
 import socket
+import sqlite3
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -55,6 +56,12 @@ class Clinic:
     def shown(self) -> list[str]:
         """Return what stands in the staff chat."""
         return [seen.text for seen in self.nurse.sees(self.staff)]
+
+    def waits(self) -> int:
+        """Return how many updates its bot has yet to fetch or to work on."""
+        with closing(sqlite3.connect(f"file:{self.folder}/aftercheck.db?mode=ro", uri=True)) as db:
+            [fetched] = db.execute("SELECT COUNT(*) FROM inbox WHERE state = 'new'").fetchone()
+        return len(self.bot.updates.pending) + int(fetched)
 
     async def enrols(self, person: Person, code: str) -> None:
         """Take a person through enrolment, with a bot in this process."""
