@@ -1,38 +1,19 @@
 """A world with a bot, served on this machine; every answer is held against the published API."""
 
-import json
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 from pictures import MONDAY
+from published import held_against_the_published
 from telegram import Bot as LibraryBot
 from telegram.request import HTTPXRequest
 
 from bot.standin import MovableClock, World, create_app, no_patience
-from bot.standin.parameters import METHODS
-from bot.standin.spec import Spec, spec_path
-
-ROOT = Path(__file__).resolve().parents[2]
-PLACES = (ROOT / "shared/telegram/api.json", ROOT.parent / "shared/telegram/api.json")
-
-
-@pytest.fixture(scope="session")
-def spec() -> Spec | None:
-    path = spec_path(*PLACES)
-    return Spec(path) if path else None
-
-
-@pytest.fixture
-def published(spec: Spec | None) -> Spec:
-    if spec is None:
-        pytest.skip("no api.json beside the project, and TELEGRAM_API_SPEC names none")
-    return spec
 
 
 @pytest.fixture
@@ -64,7 +45,6 @@ class Telegram:
     token: str
     address: str
     session: ClientSession
-    heard: list[tuple[str, dict[str, Any], Any]] = field(default_factory=list)
 
     async def call(self, method: str, **values: Any) -> dict[str, Any]:
         url = f"{self.address}/bot{self.token}/{method}"
@@ -95,34 +75,15 @@ class Telegram:
         return found
 
 
-def recorder(heard: list[tuple[str, dict[str, Any], Any]]) -> Any:
-    """Return what notes every call that was carried out."""
-
-    @web.middleware
-    async def note(request: web.Request, handler: Any) -> web.StreamResponse:
-        response = await handler(request)
-        method = METHODS.get(request.match_info.get("method", "").lower())
-        if method and response.status == 200 and response.text.endswith("}"):
-            values = await request.json() if request.content_type == "application/json" else {}
-            heard.append((method, values, json.loads(response.text)["result"]))
-        return response
-
-    return note
-
-
 @pytest.fixture
-async def telegram(world, people, spec) -> AsyncIterator[Telegram]:
-    heard: list[tuple[str, dict[str, Any], Any]] = []
+async def telegram(world, people) -> AsyncIterator[Telegram]:
+    faults: list[str] = []
     app = create_app(world, deliver=False)
-    app.middlewares.append(recorder(heard))
+    app.middlewares.append(held_against_the_published(faults, requests=False))
     async with TestServer(app) as server, ClientSession() as session:
         address = str(server.make_url("")).rstrip("/")
-        yield Telegram(world, people.bot.token, address, session, heard)
-    if spec:
-        faults = [
-            fault for method, _, result in heard for fault in spec.result_faults(method, result)
-        ]
-        assert not faults
+        yield Telegram(world, people.bot.token, address, session)
+    assert not faults
 
 
 @pytest.fixture

@@ -2,40 +2,33 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+from published_api import published
 
 from bot.standin.parameters import METHODS
-from bot.standin.spec import Spec, spec_path
 
-ROOT = Path(__file__).resolve().parents[2]
-PLACES = (ROOT / "shared/telegram/api.json", ROOT.parent / "shared/telegram/api.json")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-@cache
-def published() -> Spec | None:
-    """Return the published description, where it lies beside the project."""
-    path = spec_path(*PLACES)
-    return Spec(path) if path else None
+def held_against_the_published(faults: list[str], *, requests: bool = True) -> Any:
+    """Return a middleware that writes down what is not as published.
 
-
-def held_against(spec: Spec, faults: list[str]) -> Any:
-    """Return a middleware that writes down what is not as published."""
+    Without `requests` a call may be wrong on purpose, and the stand-in's answers alone are held.
+    """
 
     @web.middleware
     async def compare(request: web.Request, handler: Handler) -> web.StreamResponse:
         method = METHODS.get(request.match_info.get("method", "").lower())
-        if method and request.content_type == "application/json":
-            faults.extend(spec.request_faults(method, json.loads(await request.text() or "{}")))
+        if requests and method and request.content_type == "application/json":
+            values = json.loads(await request.text() or "{}")
+            faults.extend(published().request_faults(method, values))
         response = await handler(request)
         if method and isinstance(response, web.Response) and response.status == 200:
             text = response.text or ""
             if text.endswith("}"):
-                faults.extend(spec.result_faults(method, json.loads(text)["result"]))
+                faults.extend(published().result_faults(method, json.loads(text)["result"]))
         return response
 
     return compare

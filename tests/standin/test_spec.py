@@ -2,10 +2,10 @@
 
 import pytest
 from pictures import png
+from published_api import published
 
 from bot.standin.methods import HANDLERS
 from bot.standin.parameters import PARAMETERS
-from bot.standin.spec import spec_path
 from bot.standin.updates import UPDATE_TYPES
 
 KINDS = {
@@ -19,10 +19,8 @@ def test_every_method_has_one_handler() -> None:
 
 
 @pytest.mark.parametrize("method", PARAMETERS)
-def test_every_parameter_is_published(published, method) -> None:
-    fields = {
-        field["name"]: set(field["types"]) for field in published.methods[method].get("fields", [])
-    }
+def test_every_parameter_is_published(method) -> None:
+    fields = {name: set(field.types) for name, field in published().methods[method].items()}
     for name, kind in PARAMETERS[method].items():
         assert name in fields
         if kind == "Array":
@@ -31,33 +29,34 @@ def test_every_parameter_is_published(published, method) -> None:
             assert KINDS.get(kind, fields[name]) == fields[name]
 
 
-def test_update_kinds_are_published(published) -> None:
-    names = {field["name"] for field in published.types["Update"]["fields"]}
-    assert set(UPDATE_TYPES) == names - {"update_id"}
+def test_update_kinds_are_published() -> None:
+    assert set(UPDATE_TYPES) == set(published().types["Update"]) - {"update_id"}
 
 
-def test_a_fault_is_found(published) -> None:
+def test_a_fault_is_found() -> None:
     user = {"id": 1, "is_bot": False, "first_name": "Anna"}
-    assert not published.result_faults("getMe", user)
-    assert published.result_faults("getMe", user | {"id": True}) == ["getMe.id: True is no Integer"]
-    assert published.result_faults("getMe", user | {"age": 7}) == ["getMe: User has no age"]
-    assert published.result_faults("getMe", {"id": 1, "is_bot": 0}) == [
+    assert not published().result_faults("getMe", user)
+    assert published().result_faults("getMe", user | {"id": True}) == [
+        "getMe.id: True is no Integer"
+    ]
+    assert published().result_faults("getMe", user | {"age": 7}) == ["getMe: User has no age"]
+    assert published().result_faults("getMe", {"id": 1, "is_bot": 0}) == [
         "getMe.is_bot: 0 is no Boolean", "getMe: User lacks first_name",
     ]  # fmt: skip
-    assert published.result_faults("getMe", 5) == ["getMe: no User"]
-    assert published.result_faults("getUpdates", {}) == ["getUpdates: no array"]
+    assert published().result_faults("getMe", 5) == ["getMe: no User"]
+    assert published().result_faults("getUpdates", {}) == ["getUpdates: no array"]
 
 
-def test_a_request_is_checked(published) -> None:
-    assert not published.request_faults("sendMessage", {"chat_id": 1, "text": "x"})
-    assert published.request_faults("sendMessage", {"chat_id": 1, "shout": True}) == [
+def test_a_request_is_checked() -> None:
+    assert not published().request_faults("sendMessage", {"chat_id": 1, "text": "x"})
+    assert published().request_faults("sendMessage", {"chat_id": 1, "shout": True}) == [
         "sendMessage: unknown shout", "sendMessage: text is missing",
     ]  # fmt: skip
-    assert not published.request_faults("sendPhoto", {"chat_id": 1, "photo": "attach://a"})
-    assert published.request_faults("setWebhook", {"url": "x", "certificate": 5})
+    assert not published().request_faults("sendPhoto", {"chat_id": 1, "photo": "attach://a"})
+    assert published().request_faults("setWebhook", {"url": "x", "certificate": 5})
 
 
-async def test_a_long_story_is_as_published(published, telegram, world, people, staff) -> None:
+async def test_a_long_story_is_as_published(telegram, world, people, staff) -> None:
     """Every kind of update goes by; the fixture holds each answer against the description."""
     anna = people.anna
     anna.opens("https://t.me/aftercheck_bot?start=x")
@@ -66,7 +65,7 @@ async def test_a_long_story_is_as_published(published, telegram, world, people, 
     anna.sends_document(anna.chat, "a.pdf", b"%PDF")
     key = {"inline_keyboard": [[{"text": "Yes", "callback_data": "y", "style": "success"}]]}
     values = {"chat_id": anna.id, "text": "<b>x</b>", "parse_mode": "HTML", "reply_markup": key}
-    assert not published.request_faults("sendMessage", values)
+    assert not published().request_faults("sendMessage", values)
     await telegram.result("sendMessage", **values)
     anna.presses(anna.sees()[-1], "Yes")
     anna.blocks(people.bot)
@@ -78,14 +77,4 @@ async def test_a_long_story_is_as_published(published, telegram, world, people, 
     updates = await telegram.result("getUpdates", allowed_updates=list(UPDATE_TYPES))
     kinds = {kind for update in updates for kind in update} - {"update_id"}
     assert kinds == {"message", "edited_message", "callback_query", "my_chat_member"}
-    assert not published.result_faults("getUpdates", updates)
-
-
-def test_where_the_description_lies(tmp_path, monkeypatch) -> None:
-    monkeypatch.delenv("TELEGRAM_API_SPEC", raising=False)
-    here = tmp_path / "api.json"
-    assert spec_path(here) is None
-    here.write_text("{}")
-    assert spec_path(here) == here
-    monkeypatch.setenv("TELEGRAM_API_SPEC", str(tmp_path / "elsewhere.json"))
-    assert spec_path(here) is None
+    assert not published().result_faults("getUpdates", updates)
