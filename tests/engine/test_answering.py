@@ -1,11 +1,11 @@
 """Anna answers: what is raised at which step, and what is not raised twice."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from desk_of_a_clinic import DORA, NOW, SESSION, of_kind
-from outer_program import annas_phone
+from outer_program import OuterProgram, annas_phone
 from stories import FIRST, SECOND, SYMPTOMS, asked, feverish, finished, open_levels
 
 from flows.engine.events import Answered, Change, Noted, Plan
@@ -60,18 +60,26 @@ def test_a_milder_answer_takes_nothing_back():
     assert "FEV-07" in [one.rule for one in program.alert.because]
 
 
-def test_a_watch_is_asked_again_within_a_day_and_only_once():
+def test_a_watch_is_asked_again_within_a_day_by_the_next_check_in_and_by_nothing_else():
     program = asked()
     program.press(SYMPTOMS)
     program.press("Done")
     program.write("is this normal?")
-    rechecks = [key for key in program.record.check_ins if "recheck" in key]
+    since = program.now
     assert program.alert.level is Level.WATCH
-    assert rechecks == []  # the planned one at 24 h does that
     program.wait(hours=18)
+    assert asked_by(program, since) == ["1/check_in/24"]
     program.press("All good")
-    program.wait(days=2)
-    assert program.check_in("1/check_in/72").state in ("sent", "planned")
+    program.wait(hours=24)
+    assert asked_by(program, since) == ["1/check_in/24", "1/check_in/48"]
+    assert not any("recheck" in key for key in program.record.check_ins)
+
+
+def asked_by(program: OuterProgram, since: datetime) -> list[str]:
+    """Return the check-ins whose first question Anna got since then."""
+    codes = [shown.message.keys[0][0].code for shown in program.chat
+             if shown.at > since and "Time for your check-in" in shown.message.text]  # fmt: skip
+    return [code.split(":")[1] for code in codes]
 
 
 def test_a_recheck_is_planned_where_nothing_else_comes_soon():

@@ -346,14 +346,24 @@ def test_who_is_lost_before_the_first_check_in_is_a_task_too():
     assert open_levels(program) == [Level.FOLLOW_UP]
 
 
-@pytest.mark.parametrize("hours", [0.25, 24, 30, 168])
-def test_after_any_outage_alerts_go_first_and_anna_is_asked_once(hours):
+@pytest.mark.parametrize(
+    ("hours", "keys"),
+    [
+        (0.25, []),
+        (24, [SECOND]),
+        (30, []),  # it is night by then
+        (168, ["1/check_in/168", "1/results/168"]),
+    ],
+)
+def test_after_an_outage_staff_are_told_again_at_once_and_anna_is_asked_each_once(hours, keys):
     program = feverish()
-    since = program.now
+    told = len(program.cards)
     program.outage(hours=hours)
-    assert len(asked_since(program, since + timedelta(hours=hours))) <= 2
-    assert program.cards[-1][0] >= since + timedelta(hours=hours) - timedelta(hours=1)
-    assert open_levels(program)
+    opened = [shown for shown in program.chat if shown.at == program.now]
+    found = [shown.message.keys[0][0].code for shown in opened if "check-in" in shown.message.text]
+    assert found == [f"c:{key}:all_good" for key in keys]
+    assert program.cards[told][0] == program.now
+    assert open_levels(program) == [Level.URGENT]
 
 
 def test_what_comes_due_is_dropped_where_the_case_knows_nothing_of_it():
