@@ -21,12 +21,12 @@ from cared_for import (
     wrapped_key,
 )
 from clinic_history import KEY, KEYRING
+from one_engine import file_of, on_postgres, on_sqlite
 
 from bot.export.writing import Options, write_csv
 from bot.terminal_user import terminal_name
 from storage import cards, inbox, journal, outbox, records
 from storage.inbox import Arrived
-from storage.location import sqlite_path
 from storage.outbox_choice import Terms
 from storage.sealing import SealError, clinic_key
 from storage.sqlite import connect
@@ -71,10 +71,9 @@ def test_not_even_with_her_key_out_of_an_older_backup(cared) -> None:
     assert about_anna(readable(cared, kept)) == []
 
 
+@on_sqlite
 def test_neither_the_file_nor_its_journal_keeps_an_earlier_version(cared) -> None:
-    path = sqlite_path(cared)
-    if path is None:
-        pytest.skip("the server's files are looked at in the next test")
+    path = file_of(cared)
     sealed = [bytes(row[0]) for row in rows(cared, "SELECT body FROM answer WHERE code = 'A7K2'")]
     secret = [wrapped_key(cared), TRACE.encode(), *sealed]
     with closing(sqlite3.connect(path)) as running:  # a bot is there, so the journal stays
@@ -91,17 +90,15 @@ def test_neither_the_file_nor_its_journal_keeps_an_earlier_version(cared) -> Non
         assert [one for one in secret if one in everything] == []
 
 
-def test_the_servers_table_of_keys_is_written_anew(postgres, postgres_url, clinic_of) -> None:
-    if clinic_of != postgres_url:
-        pytest.skip("SQLite's file is looked at in the test before")
+@on_postgres
+def test_the_servers_table_of_keys_is_written_anew(postgres, cared) -> None:
     place = "SELECT pg_relation_filepath('patient')"
-    old, key = Path(postgres.pgdata) / rows(postgres_url, place)[0][0], wrapped_key(postgres_url)
-    rows(postgres_url, "CHECKPOINT")
+    old, key = Path(postgres.pgdata) / rows(cared, place)[0][0], wrapped_key(cared)
+    rows(cared, "CHECKPOINT")
     assert key in old.read_bytes()
-    close_alerts(postgres_url)
     assert terminal("erase", "A7K2", "--yes").exit_code == 0
-    new = Path(postgres.pgdata) / rows(postgres_url, place)[0][0]
-    rows(postgres_url, "CHECKPOINT")
+    new = Path(postgres.pgdata) / rows(cared, place)[0][0]
+    rows(cared, "CHECKPOINT")
     assert new != old
     assert key not in new.read_bytes()
 
@@ -256,13 +253,17 @@ def test_a_second_time_is_harmless_and_empties_what_came_since(cared) -> None:
     assert about_anna(readable(cared)) == []
 
 
+@on_postgres
+def test_that_the_servers_copies_and_journal_still_show_her_is_said(cared) -> None:
+    result = terminal("erase", "A7K2", "--yes")
+    assert about_anna(readable(cared)) == []
+    assert "every copy and backup of the database" in result.stdout
+    assert "the server's archived journal" in result.stdout
+
+
+@on_sqlite
 def test_the_copies_in_which_she_can_still_be_read_are_named(cared, tmp_path) -> None:
-    path = sqlite_path(cared)
-    if path is None:
-        result = terminal("erase", "A7K2", "--yes")
-        assert "every copy and backup of the database" in result.stdout
-        assert "the server's archived journal" in result.stdout
-        return
+    path = file_of(cared)
     assert terminal("backup").exit_code == 0
     assert terminal("backup", "-o", "elsewhere.db").exit_code == 0
     (path.parent / f"{path.name}.before-0001-2026").touch()
@@ -275,10 +276,9 @@ def test_the_copies_in_which_she_can_still_be_read_are_named(cared, tmp_path) ->
     assert about_anna(readable(copy))  # which is why they have to go
 
 
+@on_sqlite
 def test_a_file_that_cannot_be_rewritten_is_said(cared, monkeypatch) -> None:
-    path = sqlite_path(cared)
-    if path is None:
-        pytest.skip("the server waits for who reads")
+    path = file_of(cared)
     monkeypatch.setattr("storage.backups.connect", partial(connect, busy_seconds=0.01))
     with closing(sqlite3.connect(path)) as reader:
         reader.execute("BEGIN")

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from cared_for import filled, on, readable, rows, terminal, wrapped_key
 from clinic_history import KEY, KEYRING
+from one_engine import file_of, on_sqlite
 
 from storage import records, rotating
-from storage.location import sqlite_path
 from storage.opening import open_database
 from storage.saving import new_case
 from storage.sealing import Keyring, SealError, clinic_key, new_key_text
@@ -46,10 +46,9 @@ def test_nothing_opens_with_the_old_key_any_more(cared) -> None:
         on(cared, lambda: clinic_key(KEYRING))
 
 
+@on_sqlite
 def test_the_file_keeps_no_key_that_the_old_one_opens(cared) -> None:
-    path = sqlite_path(cared)
-    if path is None:
-        pytest.skip("as with erasing, which rewrites the same tables")
+    path = file_of(cared)
     before = wrapped_key(cared)
     assert terminal("keys", "rotate").exit_code == 0
     assert before not in b"".join(one.read_bytes() for one in path.parent.glob(f"{path.name}*"))

@@ -9,6 +9,7 @@ import pytest
 import typer
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from one_engine import file_of, on_sqlite
 from typer.testing import CliRunner, Result
 
 from bot import cli_enrol, cli_keys
@@ -18,7 +19,6 @@ from bot.standin import World, create_app, no_patience
 from flows.escalation import StaffMember
 from storage import clinic
 from storage.exclusive import lock_file
-from storage.location import sqlite_path
 from storage.opening import open_database
 from storage.sealing import Keyring, new_key_text
 from storage.transaction import Query, Rows, Transaction
@@ -121,11 +121,9 @@ def test_a_picture_that_cannot_be_written_does_not_hide_the_link(named) -> None:
     assert "nowhere/anna.png cannot be written" in result.stderr
 
 
+@on_sqlite
 def test_it_works_beside_a_running_bot(named, url) -> None:
-    path = sqlite_path(url)
-    if path is None:
-        pytest.skip("PostgreSQL serves several programs by nature")
-    release = lock_file(path)
+    release = lock_file(file_of(url))
     assert named("enrol", "--treatment", "iv", "--json").exit_code == 0
     release()
 
