@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot.board import now
 from bot.board.board import Board, Seat
+from bot.board.carried import carry
 from bot.board.entering import html, said
 from bot.board.presses import FAMILY, press_of
 from flows.engine.events import Toast
@@ -46,4 +47,6 @@ async def acted(board: Board, request: web.Request, seat: Seat) -> web.Response:
         return html(await now.listed(board, seat, toast.text))
     back = request.headers.get("Referer", "").startswith(f"{board.address}/board/case/")
     page = f"/board/case/{request.match_info['key'].partition('-')[0]}" if back else "/board"
-    return web.Response(status=303, headers={"Location": page})
+    response = web.Response(status=303, headers={"Location": page})
+    carry(board, seat, response, toast.text)
+    return response

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.board.acts import LOOKED, looks
 from bot.board.board import Board, Seat
+from bot.board.carried import carried, shown_once
 from bot.board.clocks import when
 from bot.board.entering import html, said
 from bot.board.now import card
@@ -55,6 +56,7 @@ async def page(board: Board, request: web.Request, seat: Seat) -> web.StreamResp
     """Show a case; who looked at it is noted first."""
     code, now = request.match_info["code"], board.now
     await board.note(seat.who, "board_case", code)
+    toast = carried(board, request, seat)
 
     def whole() -> Transaction[str | None]:
         found = yield from records.seen(board.office.vault.keys, code)
@@ -65,11 +67,15 @@ async def page(board: Board, request: web.Request, seat: Seat) -> web.StreamResp
         words = shown(desk, found.record, seen, now)
         cards = [card(desk, one, seat, now) for one in open_ones(found.record)]
         return board.rendered(
-            "case.html", seat, cards=cards, once=new_token(), looked=LOOKED, **words
+            "case.html", seat, cards=cards, once=new_token(), looked=LOOKED, toast=toast, **words
         )
 
     text = await board.reader.read(whole)
-    return said(board, 404, NOT_THERE, seat) if text is None else html(text)
+    if text is None:
+        return said(board, 404, NOT_THERE, seat)
+    response = html(text)
+    shown_once(board, request, response)
+    return response
 
 
 def open_ones(record: Record) -> Sequence[OpenAlert]:

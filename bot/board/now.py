@@ -8,6 +8,7 @@ from typing import Final
 from aiohttp import web
 
 from bot.board.board import Board, Seat
+from bot.board.carried import carried, shown_once
 from bot.board.clocks import Clock, clocks
 from bot.board.entering import html
 from bot.board.passes import new_token
@@ -70,13 +71,15 @@ async def page(board: Board, request: web.Request, seat: Seat) -> web.StreamResp
         text = await listed(board, seat, seen=request.query.get("seen", ""))
         return html(text) if text else web.Response(status=204)
     await board.note(seat.who, "board_now")
-    now = board.now
+    now, toast = board.now, carried(board, request, seat)
 
     def whole() -> Transaction[str]:
-        part = yield from part_of(board, seat, now, "", "")
+        part = yield from part_of(board, seat, now, toast, "")
         return board.rendered("now.html", seat, here="now", part=part)
 
-    return html(await board.reader.read(whole))
+    response = html(await board.reader.read(whole))
+    shown_once(board, request, response)
+    return response
 
 
 async def listed(board: Board, seat: Seat, toast: str = "", seen: str = "") -> str:
