@@ -16,6 +16,7 @@ from bot import (
     cli_export,
     cli_health,
     cli_keys,
+    cli_languages,
     cli_restore,
     cli_roster,
     cli_sessions,
@@ -55,6 +56,7 @@ app.command("resume")(cli_restore.resume)
 app.command("erase")(cli_care.erase)
 app.command("doctor")(cli_doctor.doctor)
 app.command("health")(cli_health.health)
+app.command("languages")(cli_languages.languages)
 
 ProtocolFile = Annotated[
     Path | None, typer.Option("--protocol", help="A protocol file; the bundled one if left out.")

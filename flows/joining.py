@@ -16,8 +16,9 @@ from typing import Final, NamedTuple
 
 from flows.protocol import Protocol
 from flows.protocol_file import ProtocolError, parse_protocol
+from flows.reviews import ABOUT
 from flows.tables import Language
-from flows.translations import ABOUT, digest
+from flows.translations import digest
 
 SECTION: Final = r"^\[translations\.{}(?:\.[^\]\n]*)?\][^\n]*\n(?:(?!^\[).*\n?)*"
 BARE: Final = re.compile(r"[A-Za-z0-9_-]+")

@@ -10,16 +10,12 @@ Hazards: H42.
 
 import re
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from flows.protocol import Protocol
+from flows.reviews import ABOUT, digest_of
 
-ABOUT = ("reviewed_by", "reviewed_on", "reviewed_texts")
-"""What a translation says of itself; everything else in it is words."""
-
-DIGITS_OF_A_DIGEST = 16
 LISTS = {"symptoms": "label", "patient_facts": "ask"}
 """The tables whose entries have an id and one text, and the name of that text."""
 
@@ -90,9 +86,10 @@ def digest(protocol: Protocol, language: str) -> str:
     for a new review.
     """
     first = protocol.protocol.languages[0]
-    lines = [f"{place}\0{words.get(first)}\0{words.get(language)}"  # type: ignore[call-overload]
-             for place, words in protocol.patient_words()]  # fmt: skip
-    return sha256("\n".join(lines).encode()).hexdigest()[:DIGITS_OF_A_DIGEST]
+    return digest_of(
+        (place, words.get(first), words.get(language))  # type: ignore[call-overload]
+        for place, words in protocol.patient_words()
+    )
 
 
 def is_reviewed(protocol: Protocol, language: str) -> bool:

@@ -14,6 +14,7 @@ from bot.export.reasons import detail, told, who
 from bot.export.retelling import Retelling
 from bot.export.said import Saying
 from bot.export.wording import Wording, wording
+from flows.protocol import Protocol
 from storage.bodies import answers_of
 
 Row: TypeAlias = tuple[str, str]
@@ -44,11 +45,17 @@ def report(whole: Whole, saying: Saying, word: Wording = STAFFS) -> dict[str, An
     return {
         "language": word.language,
         "title": word.say("title", case=whole["case"]),
-        "lead": f"{lead}{word.notes}",
+        "lead": f"{lead}{word.notes(protocols(whole, saying))}",
         "foot": word.say("foot", case=whole["case"], time=made),
         "facts": in_order(facts(patient, Reader(saying, zone, word)), word),
         "sections": detailed(whole, Reader(saying, zone, word)),
     }
+
+
+def protocols(whole: Whole, saying: Saying) -> list[Protocol | None]:
+    """Return the protocols of which a case has words; None for one that cannot be read."""
+    names = [whole["patient"][0]["protocol"], *(row["protocol"] for row in whole["answers"])]
+    return [saying.protocol(name) for name in dict.fromkeys(names)]
 
 
 def detailed(whole: Whole, by: Reader) -> list[dict[str, Any]]:
@@ -164,7 +171,7 @@ def answers(row: Whole, by: Reader) -> Iterator[tuple[str, object]]:
 
 def alerts(whole: Whole, by: Reader) -> Iterator[Mapping[str, Any]]:
     """Yield every alert."""
-    retelling = Retelling(whole, by.saying, by.word)
+    retelling = Retelling(whole, protocols(whole, by.saying), by.word)
     for one in whole["alerts"]:
         yield alert(one, by, retelling)
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from bot.export.reasons import told
-from bot.export.said import Saying
 from bot.export.wording import LEFT_TO_RIGHT, Wording
 from flows.answers import UNCLEAR
 from flows.engine.conversing import SPEAKS, STAFFS
@@ -29,11 +28,11 @@ ON_PAPER: Final = str.maketrans({ISOLATE: LEFT_TO_RIGHT, END: LEFT_TO_RIGHT})
 class Retelling:
     """The lines of a case's alerts in another language, by how staff read them."""
 
-    def __init__(self, whole: Mapping[str, Any], saying: Saying, word: Wording) -> None:
+    def __init__(
+        self, whole: Mapping[str, Any], protocols: Iterable[Protocol | None], word: Wording
+    ) -> None:
         self.word = word
-        names = [whole["patient"][0]["protocol"], *(row["protocol"] for row in whole["answers"])]
-        found = (saying.protocol(name) for name in dict.fromkeys(names))
-        protocols = [one for one in found if one] if word.language != ENGLISH else []
+        known = [one for one in protocols if one] if word.language != ENGLISH else []
         measured = [
             (name, value)
             for row in whole["answers"] if row["content"]
@@ -42,7 +41,7 @@ class Retelling:
         ]  # fmt: skip
         self.lines = {
             line: other.translate(ON_PAPER)
-            for protocol in protocols
+            for protocol in known
             for line, other in pairs(protocol, word.language, measured)
         }
 

@@ -8,11 +8,11 @@ Hazards: H42.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
@@ -20,11 +20,14 @@ from bot.export.said import as_stored, in_words
 from flows.engine.case_page import NOT_SAID
 from flows.engine.desk import day, day_and_time
 from flows.engine.languages import NAMES
+from flows.engine.phrases import is_reviewed as phrases_are_reviewed
 from flows.engine.phrases import phrases
 from flows.local_words import DAY, DAY_AND_TIME, ENGLISH, RIGHT_TO_LEFT, written
 from flows.protocol import Protocol
+from flows.reviews import Review, review_of
 from flows.rule_tables import Question
 from flows.tables import Words
+from flows.translations import is_reviewed
 
 FOLDER: Final = Path(__file__).with_name("labels")
 LEFT_TO_RIGHT: Final = "\u200e"
@@ -37,9 +40,8 @@ class Wording:
     def __init__(self, language: str) -> None:
         self.language = language if (FOLDER / f"{language}.toml").is_file() else ENGLISH
         own = read(self.language)
-        self.labels, self.values, self.keys, self.treatments, self.reasons = (
-            read(ENGLISH)[one] | own[one] for one in SECTIONS
-        )
+        words: Iterator[dict[str, str]] = (read(ENGLISH)[one] | own[one] for one in SECTIONS)
+        self.labels, self.values, self.keys, self.treatments, self.reasons = words
 
     def say(self, name: str, **more: object) -> str:
         """Return a heading or a label, filled."""
@@ -148,11 +150,18 @@ class Wording:
         """Return the name of a language; in English its code, as staff know it."""
         return language if self.language == ENGLISH else NAMES.get(language, language)
 
-    @property
-    def notes(self) -> str:
-        """What a reader of a translation has to know of it; empty in English."""
+    def notes(self, protocols: Iterable[Protocol | None]) -> str:
+        """What a reader of a translation has to know of it; empty in English.
+
+        Nobody has reviewed it as long as one of the files is not signed that its words are from:
+        the protocols', of which None is one that cannot be read, the phrases' and its own.
+        """
         if self.language == ENGLISH:
             return ""
+        signed = all(one is not None and is_reviewed(one, self.language) for one in protocols)
+        own = review(self.language)
+        if signed and phrases_are_reviewed(self.language) and own is not None and own.counts:
+            return f" {self.say('note')}"
         return f" {self.say('note')} ({phrases(self.language)['language_unreviewed']})"
 
 
@@ -160,7 +169,21 @@ NOT_SAID_CODES: Final = {code: said.replace(" ", "_") for code, said in NOT_SAID
 
 
 @cache
-def read(language: str) -> Mapping[str, dict[str, str]]:
+def review(language: str) -> Review | None:
+    """Return who has reviewed a language's labels; None for English."""
+    if language == ENGLISH:
+        return None
+    english, own = read(ENGLISH), read(language)
+    texts = (
+        (f"{section}.{name}", english[section].get(name), own[section].get(name))
+        for section in SECTIONS
+        for name in sorted(english[section].keys() | own[section].keys())
+    )
+    return review_of(own, texts)
+
+
+@cache
+def read(language: str) -> Mapping[str, Any]:
     """Return the file of a language."""
     return tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
 

@@ -10,6 +10,7 @@ from flows.engine.enrolment_steps import with_foot
 from flows.engine.events import Change, Did, Drop, Key, Message, Plan
 from flows.engine.inputs import Wrote
 from flows.engine.languages import NAMES, claimed, in_rows
+from flows.engine.phrases import is_reviewed as phrases_are_reviewed
 from flows.engine.phrases import phrases
 from flows.engine.planning import plan_check_ins
 from flows.engine.time_zones import city_of, is_zone, zones_of
@@ -41,10 +42,13 @@ def settings(turn: Turn, lead: str = "") -> Message:
 
 
 def language_line(turn: Turn) -> str:
-    """Return the language's name, and that no native speaker has reviewed its words yet."""
+    """Return the language's name, and that no native speaker has reviewed its words yet.
+
+    They are the protocol's and the phrases; each is signed in a file of its own.
+    """
     language = turn.patient.language
     name = NAMES.get(language, language)
-    if is_reviewed(turn.desk.protocol, language):
+    if is_reviewed(turn.desk.protocol, language) and phrases_are_reviewed(language):
         return name
     return f"{name} ({turn.phrase('language_unreviewed')})"
 

@@ -8,12 +8,15 @@ import pytest
 from babel import Locale
 
 from bot.export.wording import SECTIONS, read
+from bot.export.wording import review as label_review
 from flows.answers import NO, YES, by_label, plain
 from flows.engine.desk import PLACEHOLDER
 from flows.engine.languages import NAMES
 from flows.engine.phrases import phrases
+from flows.engine.phrases import review as phrase_review
 from flows.faq_file import bundled_faq
 from flows.protocol_file import bundled
+from flows.reviews import ABOUT
 
 OFFERED = tuple(one for one in bundled().protocol.languages if one != "en")
 LONGEST_BUTTON, LONGEST_MENU, LONGEST_TEXT = 60, 256, 2000
@@ -34,7 +37,8 @@ def own(language: str) -> dict[str, str]:
     """The phrases of a language's own file, without English in the gaps."""
     file = files("flows.phrases").joinpath(f"{language}.toml")
     assert file.is_file(), f"there is no flows/phrases/{language}.toml"
-    return tomllib.loads(file.read_text("utf-8"))
+    found = tomllib.loads(file.read_text("utf-8"))
+    return {name: text for name, text in found.items() if name not in ABOUT}
 
 
 def plurals(language: str) -> set[str]:
@@ -156,3 +160,17 @@ def test_the_treatments_are_those_of_the_protocol_by_their_labels():
     """A label that has changed would else keep the translation of the old one."""
     labels = {name: one.label for name, one in bundled().treatments.items()}
     assert read("en")["treatments"] == labels
+
+
+@pytest.mark.hazard("H42")
+@pytest.mark.parametrize("language", OFFERED)
+@pytest.mark.parametrize(("file", "review"), [
+    ("flows/phrases", phrase_review), ("bot/export/labels", label_review),
+])  # fmt: skip
+def test_a_review_is_of_the_texts_that_stand_there(file, review, language):
+    """Patients would else read again that nobody has reviewed them, and nobody would know why."""
+    found = review(language)
+    assert found.counts or not found.by, (
+        f"{file}/{language}.toml: texts have changed since {found.by} reviewed them; have them "
+        f'reviewed again and write reviewed_texts = "{found.now}", or clear reviewed_by'
+    )

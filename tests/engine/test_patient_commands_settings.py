@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from desk_of_a_clinic import ANNAS_CHAT, DESK, NOW, anna, buttons, desk_with, of_kind, told
 from desk_of_a_clinic import turn_of as turn
+from signed_files import copies
 
 from flows.engine.events import Change, Drop, Plan
 from flows.engine.inputs import Commanded, Pressed, Wrote
@@ -194,13 +195,19 @@ def test_where_the_protocol_has_several_languages_anna_changes_hers():
     assert press(anna(), "s:language:ru", desk).patient.language == "en"
 
 
-def test_who_reads_a_machines_translation_is_told_so_until_somebody_has_reviewed_it():
-    [text] = told(press(anna(), "s:language:es").events)
-    assert "traducción aún sin revisar por un hablante nativo" in text
+@pytest.mark.hazard("H42")
+def test_who_reads_a_machines_translation_is_told_so_until_all_of_it_is_reviewed(tmp_path):
     signed = Translation(reviewed_by="Carmen Ruiz", reviewed_on=date(2026, 12, 1))
-    reviewed = DESK.protocol.model_copy(update={"translations": {"es": signed}})
-    [text] = told(press(anna(), "s:language:es", desk_with(reviewed)).events)
-    assert "sin revisar" not in text
+    reviewed = desk_with(DESK.protocol.model_copy(update={"translations": {"es": signed}}))
+    with copies(tmp_path) as files:
+        for desk in (DESK, reviewed):
+            [text] = told(press(anna(), "s:language:es", desk).events)
+            assert "traducción aún sin revisar por un hablante nativo" in text
+        files.sign("phrases")
+        [text] = told(press(anna(), "s:language:es").events)
+        assert "sin revisar" in text, "the protocol is not signed"
+        [text] = told(press(anna(), "s:language:es", reviewed).events)
+        assert "sin revisar" not in text
 
 
 def test_the_settings_are_closed_in_place():

@@ -7,7 +7,6 @@ from random_stories import Story
 
 from bot.export.reasons import detail, is_known, told
 from bot.export.retelling import Retelling
-from bot.export.said import Saying
 from bot.export.wording import wording
 from flows.engine.events import Did
 from flows.protocol_file import bundled
@@ -44,12 +43,8 @@ def test_every_reason_and_detail_has_words(seed):
 @pytest.mark.parametrize("seed", range(16))
 def test_every_line_of_an_alert_is_retold(seed):
     program = lived(seed)
-    answers = [
-        {"protocol": bundled().name, "content": {"answers": one.answers}}
-        for one in program.record.check_ins.values()
-    ]
-    retelling = Retelling({"patient": [{"protocol": bundled().name}], "answers": answers},
-                      Saying({}), RUSSIAN)  # fmt: skip
+    answers = [{"content": {"answers": one.answers}} for one in program.record.check_ins.values()]
+    retelling = Retelling({"answers": answers}, [bundled()], RUSSIAN)
     for alert in program.record.alerts.values():
         for line in retelling.said(alert.said):
             assert not ENGLISH_WORDS.search(CODES.sub("", line)), alert.said
