@@ -63,7 +63,12 @@ class Verdict:
     @property
     def own_level(self) -> Level:
         """The level these answers reach by themselves, without the open case's ratchet."""
-        return max((f.level for f in self.because if f.rule != CASE_RULE), default=Level.EXPECTED)
+        return max((one.level for one in self.own), default=Level.EXPECTED)
+
+    @property
+    def own(self) -> list[Fired]:
+        """The rules that these answers fired by themselves, without the open case's ratchet."""
+        return [one for one in self.because if one.rule != CASE_RULE]
 
 
 CASE_RULE = "CASE"

@@ -34,6 +34,7 @@ LINKED = """
 STAFF = "SELECT user_id FROM staff"
 OPEN_ALERTS = "SELECT key FROM alert WHERE code = :code AND resolved_at IS NULL ORDER BY key"
 LAST_SESSION = "SELECT MAX(ended_at) AS ended_at FROM session WHERE code = :code"
+ASKED = "SELECT key FROM due WHERE code = :code AND kind = 'red_flag' AND state = 'waiting'"
 UNREAD = "SELECT update_id FROM inbox WHERE chat_id = :chat AND state = 'new'"
 SET_ASIDE = "SELECT update_id, body FROM inbox WHERE state = 'set_aside' AND length(body) > 0"
 EMPTY_UPDATE = "UPDATE inbox SET body = :nothing WHERE update_id = :update_id"
@@ -128,7 +129,7 @@ class NoCaseError(Exception):
 class StillOpenError(Exception):
     """Somebody still has to look after the patient: erasing now would lose a person."""
 
-    def __init__(self, code: str, alerts: Sequence[str], unread: int) -> None:
+    def __init__(self, code: str, alerts: Sequence[str], unread: int, *, asked: bool) -> None:
         found = []
         if alerts:
             found.append(f"{code} has open alerts: {', '.join(alerts)}; close them first.")
@@ -136,6 +137,11 @@ class StillOpenError(Exception):
             found.append(
                 f"{unread} message(s) of {code} are stored and not yet worked on; "
                 "start the bot, and see what they say."
+            )
+        if asked:
+            found.append(
+                f"{code} is being asked about warning signs; an alert follows in a few minutes "
+                "where no answer comes."
             )
         super().__init__(" ".join(found))
 
@@ -239,8 +245,9 @@ def nobody_waits(code: str, chats: Sequence[int]) -> Transaction[None]:
     unread = 0
     for chat in chats:
         unread += len((yield Query(UNREAD, {"chat": chat})))
-    if alerts or unread:
-        raise StillOpenError(code, [row["key"] for row in alerts], unread)
+    asked = bool((yield Query(ASKED, {"code": code})))
+    if alerts or unread or asked:
+        raise StillOpenError(code, [row["key"] for row in alerts], unread, asked=asked)
 
 
 def set_aside_emptied(clinic: Key, code: str) -> Transaction[None]:

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, assert_never
 
 from flows.engine import (
-    answering,
     deliveries,
     due_check_ins,
     enrolling,
@@ -15,6 +14,7 @@ from flows.engine import (
     reporting,
     settings,
     staff_actions,
+    warning_list,
 )
 from flows.engine.alerts import card_refused, notify
 from flows.engine.desk import Desk
@@ -223,7 +223,7 @@ PAIRING = ("pair_confirm", "pair_refuse")
 CHECK_IN_DUE = {
     "check_in": due_check_ins.check_in_due,
     "silence": silence_due,
-    "red_flag": answering.red_flag_unanswered,
+    "red_flag": warning_list.unanswered,
     "resend": due_check_ins.resend_due,
     "again": due_check_ins.asked_again,
     "step": due_check_ins.step_due,

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from flows.checkin import CheckIn
 from flows.conversation import Screen, State, Step, Tap, Typed, list_is_open
+from flows.engine import warning_list
 from flows.engine.alerts import Cause, raise_alert
 from flows.engine.buttons import Meaning, changes_nothing
 from flows.engine.conversing import (
@@ -20,23 +21,17 @@ from flows.engine.conversing import (
     show_step,
     shown,
 )
-from flows.engine.events import Answered, Drop, Lane, Noted, Plan
-from flows.engine.nights import patient_quiet, within_reach
+from flows.engine.events import Answered, Noted, Plan
+from flows.engine.nights import patient_quiet
 from flows.engine.older_copies import heard_at
 from flows.engine.planning import about_check_in, next_planned
 from flows.engine.silences import forget_silences, plan_silence
-from flows.engine.stored_check_in import StoredCheckIn
+from flows.engine.stored_check_in import WATCHED, StoredCheckIn
 from flows.engine.turn import Turn
 from flows.free_text import WORDS_RULE
 from flows.screens import Screens
-from flows.silence import red_flag_urgent_at
-from flows.verdict import ALERTING, CASE_RULE, Fired, Level, Verdict
+from flows.verdict import ALERTING, Fired, Level
 
-UNSAID = Fired(
-    "LIST", Level.URGENT, "Pressed «One of these» under the warning signs, and has not said which",
-    ("own_choice",), "P3",
-)  # fmt: skip
-"""Why a person is called for a list of warning signs that nobody answers."""
 RECHECK_WITHIN = timedelta(hours=12), timedelta(hours=24)
 """A *watch* is asked again in 12 to 24 h (the protocol's [levels.watch])."""
 
@@ -55,8 +50,7 @@ def pressed(turn: Turn, check_in: StoredCheckIn, meaning: Meaning, message_id: i
         heard = replace(check_in, conversation=heard_at(talk, state, meaning))
         take(turn, heard, talk, meaning.tap, message_id)
     elif meaning.is_sign:
-        verdict = talk.verdict(state, hours_since_session(turn, check_in))
-        raise_alert(turn, Cause(check_in, answered_by(verdict), said_lines(turn, talk, state)))
+        call_again(turn, check_in, talk, state)
     if turn.record.check_ins[check_in.key].revision == check_in.revision:
         bring_up_to_date(turn, check_in, talk, message_id)
         if meaning.wanted is False and meaning.tap.option in talk.locked:
@@ -95,14 +89,15 @@ def take(
     hours = hours_since_session(turn, check_in)
     step = talk.step(state, said, hours)
     if step.state == state and not step.kept_words:
+        said_before(turn, check_in, talk, state, said)
         return
     before, asked = turn.record.case_level, check_in
     check_in = stored(turn, check_in, talk, step, hours)
     turn.add(Answered(check_in.key, check_in.revision, hours, check_in.answers, step.verdict))
     if step.kept_words:
         turn.add(Noted("patient", "words", step.kept_words, check_in.key))
-    attend(turn, check_in, talk, step, asked)
-    watch_red_flags(turn, check_in, state, step.state)
+    attend(turn, check_in, talk, step, asked, is_answer=is_answer(said, step))
+    warning_list.watch(turn, check_in, state, step.state)
     verdict = step.verdict
     if turn.record.case_level != before:  # what the patient reads goes by the alert just raised
         verdict = conversation(turn, check_in).verdict(step.state, hours)
@@ -137,29 +132,39 @@ def stored(
     return after
 
 
-def attend(
-    turn: Turn, check_in: StoredCheckIn, talk: CheckIn, step: Step, before: StoredCheckIn
-) -> None:
+def attend(  # noqa: PLR0913 - a step is this much
+    turn: Turn, check_in: StoredCheckIn, talk: CheckIn, step: Step, before: StoredCheckIn, *,
+    is_answer: bool,
+) -> None:  # fmt: skip
     """Raise, plan and forget what a step makes necessary.
 
     A person is called at the step that needs one, not at the end of the check-in; a *watch* at
-    the end, or at once where the check-in had ended before, since it may never end again. Looking
-    at another screen says nothing, so it calls nobody again whom staff have spoken to since.
+    the end, or at once where no end may come: where the check-in had ended before, or asks about
+    results, which nobody waits for. Looking at another screen says nothing, so it calls nobody
+    again whom staff have spoken to since; the same answer given again does.
     """
     state = before.conversation or talk.open()
     fired = own_results(step, state)
     level = max((one.level for one in fired), default=Level.EXPECTED)
     reopened = before.completed_at is not None
-    needed = level >= ALERTING or (level is Level.WATCH and (step.finished or reopened))
+    unwaited = check_in.purpose not in WATCHED and not list_is_open(step.state)
+    needed = level >= ALERTING or (
+        level is Level.WATCH and (step.finished or reopened or (unwaited and step.kept_words))
+    )  # fmt: skip
     higher = before.level is None or level > before.level
     first = step.finished and not reopened
-    if needed and (higher or first or says_something(step, state)):
+    if needed and (higher or first or is_answer or says_something(step, state)):
         said, replaced = said_lines(turn, talk, step.state), said_lines(turn, talk, state)
         raise_alert(turn, Cause(check_in, fired, said, replaced=replaced))
     if step.finished and asks_again(turn, step.verdict):
         plan_recheck(turn, check_in)
     forget_silences(turn, check_in)
     plan_silence(turn, check_in)
+
+
+def is_answer(said: Tap | Typed, step: Step) -> bool:
+    """Whether an input answers a question, rather than leading to another screen."""
+    return said.action == "answer" if isinstance(said, Tap) else not step.kept_words
 
 
 def says_something(step: Step, before: State) -> bool:
@@ -170,17 +175,25 @@ def says_something(step: Step, before: State) -> bool:
     return bool(step.kept_words) or was != now
 
 
-def watch_red_flags(turn: Turn, check_in: StoredCheckIn, before: State, after: State) -> None:
-    """Wait for the answer to the list of warning signs, as long as the protocol says.
+def said_before(
+    turn: Turn, check_in: StoredCheckIn, talk: CheckIn, state: State, said: Tap | Typed
+) -> None:
+    """Take what was said before and is said again: staff may have seen to it since.
 
-    The wait counts from what brought the list up: no other press makes it longer.
+    A list of warning signs whose wait is over is waited for again.
     """
-    about = about_check_in(turn.record, check_in)
-    if list_is_open(after) and not list_is_open(before):
-        at = red_flag_urgent_at(turn.now, turn.desk.protocol.silence)
-        turn.add(Plan("red_flag", about, at))
-    elif list_is_open(before) and not list_is_open(after):
-        turn.add(Drop("red_flag", about, "the list of warning signs was answered"))
+    action = said.action if isinstance(said, Tap) else ""
+    if action in ("call_me", "answer"):
+        call_again(turn, check_in, talk, state)
+    elif action == "one_of_these" and list_is_open(state):
+        warning_list.ask_again(turn, check_in)
+
+
+def call_again(turn: Turn, check_in: StoredCheckIn, talk: CheckIn, state: State) -> None:
+    """Call a person about what the answers say, unless somebody is called already."""
+    verdict = talk.verdict(state, hours_since_session(turn, check_in))
+    if verdict.own_level >= ALERTING:
+        raise_alert(turn, Cause(check_in, verdict.own, said_lines(turn, talk, state)))
 
 
 def own_results(step: Step, before: State) -> list[Fired]:
@@ -191,31 +204,7 @@ def own_results(step: Step, before: State) -> list[Fired]:
     waited for again.
     """
     waiting = bool(step.state.alarming) and not (list_is_open(before) and step.kept_words)
-    return [one for one in answered_by(step.verdict) if not (waiting and one.rule == WORDS_RULE)]
-
-
-def answered_by(verdict: Verdict) -> list[Fired]:
-    """Return the rules that answers fired by themselves."""
-    return [one for one in verdict.because if one.rule != CASE_RULE]
-
-
-def red_flag_unanswered(turn: Turn, check_in: StoredCheckIn) -> None:
-    """Call a person: the list of warning signs stayed open after words or a press that mean one.
-
-    The patient is told once more whom to call, at any hour.
-    """
-    talk = conversation(turn, check_in)
-    state = check_in.conversation
-    if state is None or not list_is_open(state):
-        return
-    verdict: Verdict = talk.verdict(state, hours_since_session(turn, check_in))
-    fired = answered_by(verdict)
-    if not state.alarming:
-        fired.insert(0, UNSAID)
-    raise_alert(turn, Cause(check_in, fired, said_lines(turn, talk, state)))
-    if within_reach(turn):
-        repeat = f"{check_in.key}:red_flag:{check_in.revision}"
-        turn.tell(turn.text("PNA_serious"), repeat, lane=Lane.ALERT)
+    return [one for one in step.verdict.own if not (waiting and one.rule == WORDS_RULE)]
 
 
 def plan_recheck(turn: Turn, check_in: StoredCheckIn) -> None:

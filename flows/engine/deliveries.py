@@ -17,7 +17,6 @@ from flows.engine.invitations import TOLD_ONCE, is_invitation
 from flows.engine.planning import about_check_in
 from flows.engine.stored_check_in import REPORT, StoredCheckIn
 from flows.engine.turn import Turn
-from flows.verdict import CASE_RULE
 
 REMINDED_OF = "the reminder takes its place"
 PATIENT_GONE = ("blocked", "deactivated", "not a member")
@@ -116,7 +115,7 @@ def lost(turn: Turn, why: str) -> None:
     hours = hours_since_session(turn, check_in)
     classify = turn.desk.asking.classifier.classify
     verdict = classify(session.treatment, hours, check_in.answers, history)
-    fired = [one for one in verdict.because if one.rule != CASE_RULE]
+    fired = verdict.own
     raise_alert(turn, Cause(check_in, fired, [f"the chat is {why}"], event="bot_blocked"))
 
 

@@ -6,6 +6,7 @@ with a button stays in a chat for ever.
 
 from datetime import datetime, timedelta
 
+from flows.engine import warning_list
 from flows.engine.desk import day
 from flows.engine.enrolment_steps import show, show_step
 from flows.engine.events import Did, Erase, Key, Keys, Message, Plan, SendCopy
@@ -94,9 +95,11 @@ def kept_until(turn: Turn) -> datetime | None:
 def erase_asked(turn: Turn, under: int) -> None:
     """Stop the questions, and erase as soon as the law and what is open allow."""
     until = kept_until(turn)
-    alerts = [alert.key for alert in turn.record.open_alerts]
+    for check_in in list(turn.record.check_ins.values()):
+        warning_list.unanswered(turn, check_in)  # whoever erases answers no list any more
     if may_stop(turn):
         end_questions(turn)
+    alerts = [alert.key for alert in turn.record.open_alerts]
     code = turn.patient.code
     turn.add(Did(None, "patient", "erase_asked"), Plan("erase", code, until or turn.now))
     turn.tell_staff(

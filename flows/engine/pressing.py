@@ -8,7 +8,7 @@ from dataclasses import replace
 from flows.answers import UNCLEAR
 from flows.checkin import CheckIn
 from flows.conversation import Screen, State, Tap, with_answer
-from flows.engine import answering, due_check_ins, reporting
+from flows.engine import answering, due_check_ins, reporting, warning_list
 from flows.engine.alerts import Cause, raise_alert
 from flows.engine.buttons import ButtonError, Meaning, changes_nothing, meaning_of
 from flows.engine.conversing import conversation, hours_since_session, promises, said_lines
@@ -131,7 +131,7 @@ def pressed_unasked(turn: Turn, code: str) -> bool:
         check_in = behind(turn, meaning)
         state = check_in.conversation or State()
         said = said_lines(turn, conversation(turn, check_in), state)
-        call(turn, Cause(check_in, [answering.UNSAID], said), meaning)
+        call(turn, Cause(check_in, [warning_list.UNSAID], said), meaning)
     return True
 
 

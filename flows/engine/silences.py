@@ -6,6 +6,7 @@ Hazards: H40.
 from dataclasses import replace
 from datetime import datetime
 
+from flows.conversation import Screen
 from flows.derived import History
 from flows.engine.alerts import Cause, raise_alert
 from flows.engine.conversing import conversation, hours_since_session, said_lines, send
@@ -15,7 +16,7 @@ from flows.engine.planning import about_check_in
 from flows.engine.stored_check_in import REPORT, WATCHED, StoredCheckIn, worst_partial
 from flows.engine.turn import Turn
 from flows.silence import SentCheckIn, SilenceStep, Silent, silence_step
-from flows.verdict import CASE_RULE, Level, Verdict
+from flows.verdict import Level, Verdict
 
 STAFF_KNOW = "no answer came, and staff know"
 """Why nobody waits any more for the answer to a check-in that was sent."""
@@ -52,7 +53,7 @@ def steps(turn: Turn, check_in: StoredCheckIn) -> list[SilenceStep]:
 
     Only the reminder may be held, so what comes after must not wait behind it.
     """
-    if check_in.purpose not in WATCHED or check_in.sent_at is None:
+    if check_in.sent_at is None or not is_waited_for(turn, check_in):
         return []
     rules = turn.desk.protocol.silence
     facts = silence_facts(turn, check_in)
@@ -70,17 +71,52 @@ def steps(turn: Turn, check_in: StoredCheckIn) -> list[SilenceStep]:
 def silence_facts(turn: Turn, check_in: StoredCheckIn) -> SentCheckIn:
     """Return what the rules of silence look at.
 
-    A report that was opened and left counts as begun: the patient wanted to say something. A
-    check-in that a later one replaced is not reminded of, nor is somebody who may not be asked;
-    their silence becomes a task all the same.
+    A report that was opened and left counts as begun: the patient wanted to say something. So
+    does a complete check-in to which something is being added. A check-in that a later one
+    replaced is not reminded of, nor is somebody who may not be asked; their silence becomes a
+    task all the same.
     """
     facts = check_in.silence(turn.record.last_level(check_in))
     if check_in.purpose == REPORT and facts.last_answer_at is None:
         facts = replace(facts, last_answer_at=check_in.sent_at)
-    unasked = check_in.state == "unanswered" or check_in.purpose == REPORT
+    is_added_to = facts.complete and lacks_answers(turn, check_in)
+    facts = replace(facts, complete=facts.complete and not is_added_to)
+    unasked = check_in.state == "unanswered" or check_in.purpose != "check_in" or is_added_to
     if unasked or not may_be_asked(turn):
         facts = replace(facts, reminder_sent_at=facts.reminder_sent_at or check_in.sent_at)
     return facts
+
+
+def is_waited_for(turn: Turn, check_in: StoredCheckIn) -> bool:
+    """Whether an answer is somebody's task: nobody waits for one about results or a booking.
+
+    But for the rest of a complaint that somebody has begun to say in one.
+    """
+    state = check_in.conversation
+    if check_in.purpose in WATCHED or state is None:
+        return check_in.purpose in WATCHED
+    return bool(state.ticked - conversation(turn, check_in).always)
+
+
+def lacks_answers(turn: Turn, check_in: StoredCheckIn) -> bool:
+    """Whether a question is open that what was said has brought up.
+
+    Looking at the answers again, or at the list of symptoms, brings up none.
+    """
+    state = check_in.conversation
+    if state is None or state.screen in (Screen.END, Screen.STOP):
+        return False
+    due = conversation(turn, check_in).due(state)
+    return any(question.id not in state.answers for question in due)
+
+
+def abandon(turn: Turn, check_in: StoredCheckIn) -> None:
+    """Take what somebody has begun to say for all that they will say, without waiting."""
+    facts = silence_facts(turn, check_in)
+    is_begun = facts.last_answer_at is not None and not facts.complete
+    is_task = is_begun and is_waited_for(turn, check_in)
+    if is_task and "abandoned_2h" not in facts.produced:
+        event(turn, check_in, "abandoned_2h")
 
 
 def silence_due(turn: Turn, check_in: StoredCheckIn) -> None:
@@ -122,8 +158,7 @@ def event(turn: Turn, check_in: StoredCheckIn, what: Silent) -> StoredCheckIn:
     check_in = replace(check_in, produced=check_in.produced | {what})
     turn.record = turn.record.with_check_in(check_in)
     verdict = sorted_silence(turn, check_in, what)
-    fired = [one for one in verdict.because if one.rule != CASE_RULE]
-    cause = Cause(check_in, fired, silent_lines(turn, check_in), event=what)
+    cause = Cause(check_in, verdict.own, silent_lines(turn, check_in), event=what)
     if cause.level >= Level.WATCH:
         raise_alert(turn, cause)
     if cause.level >= Level.URGENT and within_reach(turn):

@@ -7,6 +7,7 @@ from flows.engine.enrolment_steps import show, show_step
 from flows.engine.events import Did, Drop, Key, Message, Plan
 from flows.engine.planning import about_check_in, next_planned
 from flows.engine.record import Record
+from flows.engine.silences import abandon
 from flows.engine.stages import EDGES, await_steps, is_known, move
 from flows.engine.turn import Turn, column
 
@@ -30,8 +31,8 @@ def may_stop(turn: Turn) -> bool:
 
 def stop(turn: Turn, under: int) -> None:
     """Stop the questions, tell staff, and say how to reach the clinic."""
-    code, alerts = turn.patient.code, [alert.key for alert in turn.record.open_alerts]
     end_questions(turn)
+    code, alerts = turn.patient.code, [alert.key for alert in turn.record.open_alerts]
     turn.add(Did(None, "patient", "stopped"))
     turn.tell_staff(staff_sentence(code, alerts), f"stopped:{turn.stamp}")
     text = turn.phrase("stopped")
@@ -41,11 +42,15 @@ def stop(turn: Turn, under: int) -> None:
 
 
 def end_questions(turn: Turn) -> None:
-    """Stop: nothing is asked any more, and nobody waits for an answer."""
+    """Stop: nothing is asked any more, and nobody waits for an answer.
+
+    Who stops in the middle of an answer says no more of it, which staff hear of at once.
+    """
     for check_in in list(turn.record.check_ins.values()):
         if check_in.state in HELD:
             drop_check_in(turn, check_in, STOPPED)
         elif check_in.sent_at is not None:
+            abandon(turn, check_in)
             turn.add(Drop("silence", about_check_in(turn.record, check_in), STOPPED))
             if check_in.state == "sent":
                 end(turn, check_in, "cancelled", STOPPED)

@@ -59,3 +59,13 @@ def open_levels(program: OuterProgram) -> list[Level]:
 def berlin(day: int, hour: int, minute: int = 0) -> datetime:
     """An instant of the November that the stories play in."""
     return datetime(2026, 11, day, hour, minute, tzinfo=ZoneInfo(BERLIN))
+
+
+def cared_for(program: OuterProgram) -> OuterProgram:
+    """Ben phones about the newest alert, and closes it."""
+    key = program.alert.key
+    program.staff("contacted", alert=key, option=str(program.alert.level))
+    program.staff("resolve", alert=key)
+    program.staff("outcome", alert=key, option="advised")
+    assert not program.record.alerts[key].is_open
+    return program

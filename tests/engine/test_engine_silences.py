@@ -2,7 +2,19 @@
 
 from datetime import timedelta
 
-from stories import FIRST, SECOND, SYMPTOMS, asked, berlin, feverish, finished, open_levels
+import pytest
+from outer_program import OuterProgram, annas_phone
+from stories import (
+    FIRST,
+    SECOND,
+    SYMPTOMS,
+    asked,
+    berlin,
+    cared_for,
+    feverish,
+    finished,
+    open_levels,
+)
 
 from flows.engine.events import Drop
 from flows.engine.inputs import Blocked, CameDue, Pressed
@@ -148,3 +160,68 @@ def test_late_in_the_course_silence_calls_nobody():
     program.until(last.due_at + timedelta(hours=25))
     assert "no_answer_24h" in program.check_in(last.key).produced
     assert len(program.record.alerts) == alerts
+
+
+def begun(program: OuterProgram) -> OuterProgram:
+    """Anna says that it is clearly puffy, and not yet where."""
+    program.press("Swelling")
+    program.press("Done")
+    program.press("2")
+    return program
+
+
+def about(purpose: str) -> OuterProgram:
+    """Anna, well so far, is asked for something else than how she is."""
+    program = annas_phone()
+    while not any(
+        one.purpose == purpose and one.sent_at for one in program.record.check_ins.values()
+    ):
+        program.wait(minutes=20)
+        for one in list(program.record.check_ins.values()):
+            if one.state == "sent" and one.purpose == "check_in":
+                program.do(Pressed(f"c:{one.key}:all_good", one.message_id or 0))
+    return program
+
+
+@pytest.mark.hazard("H40")
+def test_what_is_added_to_a_finished_check_in_and_left_is_a_task_after_two_hours():
+    program = asked()
+    program.press("All good")
+    program.wait(hours=1)
+    program.press("Add something")
+    begun(program)
+    program.wait(hours=2, minutes=1)
+    assert open_levels(program) == [Level.FOLLOW_UP]
+
+
+def test_looking_at_the_answers_again_is_nobodys_task():
+    program = finished(feverish())
+    cared_for(program)
+    program.press("Change my answers")
+    program.wait(hours=12)
+    assert open_levels(program) == []
+
+
+@pytest.mark.hazard("H40")
+@pytest.mark.parametrize("purpose", ["results", "reminder"])
+def test_a_complaint_that_is_begun_under_a_question_about_results_is_a_task(purpose):
+    program = about(purpose)
+    program.press("None of these, but")
+    program.press("Swelling")
+    program.press("Done")
+    program.wait(hours=2, minutes=1)
+    assert open_levels(program) == [Level.WATCH]
+
+
+@pytest.mark.parametrize("purpose", ["results", "reminder"])
+def test_words_under_a_question_about_results_are_in_the_digest(purpose):
+    program = about(purpose)
+    program.write("I do not like it, it still looks red and a bit swollen")
+    assert open_levels(program) == [Level.WATCH]
+
+
+def test_all_good_under_results_and_nothing_more_is_nobodys_task():
+    program = about("results")
+    program.press("All good")
+    program.wait(days=6)
+    assert open_levels(program) == []

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from desk_of_a_clinic import NOW, anna, buttons, of_kind, told
 from desk_of_a_clinic import turn_of as turn
+from stories import asked, open_levels
 
-from flows.engine.events import Did, Drop, Plan
+from flows.engine.events import Did, Drop, Erase, Plan
 from flows.engine.inputs import Commanded, Pressed
 from flows.engine.patient_commands import commanded, settings_pressed
 from flows.engine.planning import plan_check_ins
@@ -143,3 +144,24 @@ def test_what_another_reason_cancelled_stays_cancelled():
 def test_a_double_tap_on_coming_back_is_harmless():
     back = press(anna("stopped"), "s:back").record
     assert press(back, "s:back").record == back
+
+
+def test_what_was_begun_when_anna_stops_is_a_task_at_once():
+    program = asked()
+    for label in ("None of these, but", "Swelling", "Done", "2"):
+        program.press(label)
+    assert open_levels(program) == []
+    program.do(Pressed("s:stop:yes", 1))
+    assert open_levels(program) == [Level.FOLLOW_UP]
+    assert "Still open, and still yours to take care of: A7K2-1." in program.staff_texts()[-1]
+
+
+def test_who_erases_everything_under_an_open_list_of_warning_signs_is_called_first():
+    program = asked()
+    program.write("I can't breathe")
+    assert open_levels(program) == []
+    program.do(Pressed(f"s:erase:{int(program.now.timestamp())}", 1))
+    assert open_levels(program) == [Level.URGENT]
+    assert "That waits until these are closed: A7K2-1." in program.staff_texts()[-1]
+    program.wait(hours=1)
+    assert not any(isinstance(event, Erase) for _, event in program.log)
