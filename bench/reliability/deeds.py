@@ -15,7 +15,7 @@ class Deed(NamedTuple):
     Args:
         act: What it is in `flows/engine/permissions.py`.
         text: What is typed, if it is words.
-        code: What the pressed button carries, if it is a press.
+        code: What the pressed button carries, if it is a press; a `*` stands for what varies.
         answers: The slot of the bot's message that is answered, or whose button is pressed.
         shows: What it leaves: a row of the audit trail (`row`), or something that is shown.
         patient: Whose chat a patient's button is in.
@@ -31,9 +31,9 @@ class Deed(NamedTuple):
 
 DEEDS: Final = (
     Deed("claim", code=f"a:claim:{ANNA}-1"),
-    Deed("contacted", code=f"a:contacted:{ANNA}-1"),
+    Deed("contacted", code=f"a:contacted.*:{ANNA}-1"),
     Deed("resolve", code=f"a:resolve:{ANNA}-1"),
-    Deed("outcome", code=f"a:outcome.advised:{OMAR}-1"),
+    Deed("outcome", code=f"a:outcome.advised.*:{OMAR}-1"),
     Deed("back", code=f"a:back:{OMAR}-1"),
     Deed("details", code=f"a:details:{ANNA}-1"),
     Deed("write", text="Please cool it.", answers=f"alert:{ANNA}-1"),

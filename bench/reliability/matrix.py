@@ -200,7 +200,9 @@ class Walk:
         number, deed, clinic = next(self.numbers), cell.deed, self.clinic
         if deed.code:
             message, code = number, deed.code
-            if deed.code in ("c:", "s:", "e:"):
+            if "*" in deed.code:
+                code = clinic.staffs_code(deed.code)
+            elif deed.code in ("c:", "s:", "e:"):
                 message, code = clinic.code_on(deed.patient, deed.code)
             elif deed.code == "n:":
                 found, label = clinic.button("Ben", "n:")

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -162,6 +163,11 @@ class WorldOfCells:
                 if data.startswith(code):
                     return message, label
         raise LookupError(code)
+
+    def staffs_code(self, pattern: str) -> str:
+        """Return the whole code of the newest button of the staff chat that is of this pattern."""
+        shown = self.buttons(self.people["Ben"], mine=False)
+        return next(data for _, _, data in shown if fnmatchcase(data, pattern))
 
     def code_on(self, name: str, code: str) -> tuple[int, str]:
         """Return a message of somebody's own chat, and the whole code of its button."""

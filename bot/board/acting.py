@@ -25,7 +25,7 @@ PATIENCE: Final = 4.0
 """Seconds that a press waits for its answer; it is stored by then, and worked on in its turn."""
 
 ON_ITS_WAY: Final = "It is stored and will be worked on; this page shows it when it is done."
-LONGEST_OPTION: Final = 20
+LONGEST_OPTION: Final = 30
 
 
 async def acted(board: Board, request: web.Request, seat: Seat) -> web.Response:

@@ -143,8 +143,8 @@ def shown(desk: Desk, alert: StoredAlert) -> list[Button]:
 
 
 def button(key: Key, next_step: str) -> Button:
-    """Return a button of a chat as one of the page: `a:outcome.advised:A7K2-1`."""
+    """Return a button of a chat as one of the page: `a:outcome.advised.0a1b2c3d:A7K2-1`."""
     word = key.code.split(":")[1]
     act, _, option = word.partition(".")
-    label = "Seen" if option == "seen" else key.label
+    label = "Seen" if option.startswith("seen.") else key.label
     return Button(label, act, option, act == next_step)

@@ -69,5 +69,6 @@ def buttons(desk: Desk, alert: StoredAlert) -> Keys:
     """Return an alert's row in a list; whatever is open can at least be looked at."""
     show = Key(f"Show {alert.key}", f"a:details:{alert.key}")
     if needs_a_look(alert):
-        return ((Key(f"Seen {alert.key}", f"a:outcome.seen:{alert.key}"), show),)
+        seen = f"a:outcome.seen.{alert.content}:{alert.key}"
+        return ((Key(f"Seen {alert.key}", seen), show),)
     return alert_list(desk, [alert], alert.opened_at).keys or ((show,),)

@@ -44,6 +44,7 @@ from flows.engine.own_rights import erase_due
 from flows.engine.planning import session_added
 from flows.engine.pressing import pressed
 from flows.engine.record import Record
+from flows.engine.relaying import staff_wrote
 from flows.engine.silences import silence_due
 from flows.engine.stages import is_known
 from flows.engine.turn import Turn
@@ -233,7 +234,7 @@ HANDLERS = {
     LinkOpened: enrolling.link_opened,
     Blocked: deliveries.blocked,
     ClaimantLeft: staff_actions.claimant_left,
-    StaffWrote: staff_actions.staff_wrote,
+    StaffWrote: staff_wrote,
     SessionAdded: session_entered,
     WasNotDelivered: deliveries.was_not_delivered,
     CardRefused: card_refused,

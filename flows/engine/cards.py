@@ -140,12 +140,12 @@ def keys(alert: StoredAlert) -> Keys:
     if not alert.is_open:
         return ((key("Details in private", "details"),),)
     if alert.choosing_outcome:
-        named = [key(words.capitalize(), f"outcome.{name}")
+        named = [key(words.capitalize(), f"outcome.{name}.{alert.content}")
                  for name, words in OUTCOMES.items() if name != "seen"]  # fmt: skip
         return (tuple(named[:2]), tuple(named[2:]), (key("Back", "back"),))
     first = [key("Claim" if alert.claimed_by is None else "Take over", "claim")]
     if alert.contacted_at is None:
-        first.append(key("Contacted", f"contacted.{alert.level}"))
+        first.append(key("Contacted", f"contacted.{alert.level}.{alert.content}"))
     else:
         first = []
     return (
@@ -163,7 +163,7 @@ def alert_list(desk: Desk, found: Sequence[StoredAlert], now: datetime) -> Messa
         if alert.is_open and alert.contacted_at is None:
             label, action = "Claim", "claim"
             if alert.claimed_by is not None:
-                label, action = "Contacted", f"contacted.{alert.level}"
+                label, action = "Contacted", f"contacted.{alert.level}.{alert.content}"
             rows.append((Key(f"{label} {alert.key}", f"a:{action}:{alert.key}"),
                          Key(f"Show {alert.key}", f"a:details:{alert.key}")))  # fmt: skip
     return Message(cut("\n".join(lines)), tuple(rows))

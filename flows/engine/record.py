@@ -3,9 +3,11 @@
 Rows are immutable: a decision replaces them, and what differs afterwards is what is saved.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Literal
 
 from flows.derived import Earlier
@@ -19,6 +21,9 @@ Stage = Literal[
     "declined", "refused", "stopped",
 ]  # fmt: skip
 """How far an enrolment has come. Check-ins are sent to `active` patients only."""
+
+CONTENT_DIGITS = 8
+"""Hexadecimal digits in a content's name: two of one alert are alike once in 4,000,000,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,17 @@ class StoredAlert:
     def has_risen(self) -> bool:
         """Whether it was opened at a lower level than it has now."""
         return self.opened_at < self.raised_at
+
+    @property
+    def content(self) -> str:
+        """A short name of what its card says of the patient, for the buttons below it.
+
+        It is another one once the level, what was said or why differ, and the same whatever staff
+        did meanwhile.
+        """
+        why = sorted((one.rule, int(one.level), one.reason) for one in self.because)
+        told = json.dumps([int(self.level), self.said, why])
+        return sha256(told.encode()).hexdigest()[:CONTENT_DIGITS]
 
     @property
     def facts(self) -> Alert:

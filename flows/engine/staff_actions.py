@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from flows.engine.alerts import notify
 from flows.engine.case_page import case_page
 from flows.engine.desk import clock_time
-from flows.engine.events import Did, Lane, Message, Noted, RefreshCards, Say
-from flows.engine.inputs import ClaimantLeft, StaffDid, StaffWrote
+from flows.engine.events import Did, Lane, Message, RefreshCards, Say
+from flows.engine.inputs import ClaimantLeft, StaffDid
 from flows.engine.nights import tell_by_day
 from flows.engine.planning import tell_of_session
 from flows.engine.record import StoredAlert
@@ -116,17 +116,17 @@ def news_due(turn: Turn, about: str) -> None:
 def contacted(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
     """Note that the patient was reached; the alert stays open until it is resolved.
 
-    A button that still shows a lower level counts for nothing: who pressed it has not seen what
-    the patient said since. The button carries the level in `option`.
+    A button of a card that said less counts for nothing: who pressed it has not seen what the
+    patient said since. In `option` it carries the level, and the content that it stood under.
     """
     if refused_as_closed(turn, alert):
-        return
-    if said.option not in ("", str(alert.level)):
-        behind(turn, alert)
         return
     if alert.contacted_at is not None:
         name = turn.desk.name_of(alert.contacted_by)
         turn.toast(f"{name} noted the contact at {wall(turn, alert.contacted_at)}.")
+        return
+    if not shows_all(alert, said.option):
+        behind(turn, alert)
         return
     claimed = alert.claimed_by == said.who.id and alert.claimed_at is not None
     changed(
@@ -140,10 +140,21 @@ def contacted(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
     turn.toast("Noted. Press Resolve when it is finished.")
 
 
+def shows_all(alert: StoredAlert, option: str) -> bool:
+    """Whether a button stands under what the alert says now: `urgent.0a1b2c3d`.
+
+    One that names no content counts as long as nothing at all has come since the alert was raised.
+    """
+    content = option.partition(".")[2]
+    return content == alert.content if content else alert.version == 1
+
+
 def behind(turn: Turn, alert: StoredAlert) -> None:
-    """Say that the patient has said more than the pressed card shows, and show it."""
+    """Say that the patient has said more than the pressed card or list shows, and show it."""
     level = str(alert.level).replace("_", " ")
-    turn.toast(f"New answers came: it is {level} now. Read the card again first.", alert=True)
+    turn.toast(
+        f"New answers came: it is {level} now. Read the card again first, or /open.", alert=True
+    )
     turn.add(RefreshCards(alert.key))
 
 
@@ -164,22 +175,23 @@ def outcome(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
     """Close an alert with how it ended, and tell the patient.
 
     New answers take the outcomes off the card again. `seen` closes what a look is enough for, and
-    an old digest closes nothing that calls a person by now.
+    an old digest closes nothing that calls a person by now, or says more.
     """
     if refused_as_closed(turn, alert):
         return
-    if said.option not in OUTCOMES:
+    name = said.option.partition(".")[0]
+    if name not in OUTCOMES:
         turn.toast("This button is too old. Press Resolve again.")
         return
-    seen = said.option == "seen"
-    if alert.facts.calls_a_person if seen else not alert.choosing_outcome:
+    too_soon = alert.facts.calls_a_person if name == "seen" else not alert.choosing_outcome
+    if too_soon or not shows_all(alert, said.option):
         behind(turn, alert)
         return
     closed = replace(
-        alert, resolved_by=said.who.id, resolved_at=turn.now, outcome=OUTCOMES[said.option],
+        alert, resolved_by=said.who.id, resolved_at=turn.now, outcome=OUTCOMES[name],
         choosing_outcome=False,
     )  # fmt: skip
-    changed(turn, closed, said, OUTCOMES[said.option])
+    changed(turn, closed, said, OUTCOMES[name])
     turn.toast("Closed.")
     tell_patient(turn, alert.key)
 
@@ -210,26 +222,6 @@ def wall(turn: Turn, instant: datetime | None) -> str:
     """Return an instant on the clinic's wall clock."""
     zone: ZoneInfo = turn.desk.clinic.hours.zone
     return clock_time(instant, zone) if instant else "an unknown time"
-
-
-def staff_wrote(turn: Turn, said: StaffWrote) -> None:
-    """Bring a staff member's words to the patient, with their name over them.
-
-    They are advice: where nobody knows whether they arrived, they go again.
-    """
-    if turn.patient.chat_id is None or turn.patient.unreachable_since is not None:
-        slot = f"{turn.patient.code}:unsent:{turn.stamp}"
-        turn.tell_staff(
-            f"{turn.patient.code} cannot be written to here. Please phone the patient.", slot
-        )
-        return
-    words = turn.phrase("relay_from_staff", staff=said.who.name)
-    foot = turn.phrase("relay_foot")
-    repeat = f"relay:{said.who.id}:{turn.stamp}"
-    text = f"{words}\n\n{said.text}\n\n{foot}"
-    turn.tell(text, repeat, slot=f"{turn.patient.code}:{repeat}", lane=Lane.ALERT)
-    turn.add(Noted(said.who.name, "relay", said.text, alert=said.alert))
-    turn.add(Did(said.who.id, said.who.name, "write", said.alert))
 
 
 ACTIONS: dict[str, Callable[[Turn, StaffDid, StoredAlert], None]] = {

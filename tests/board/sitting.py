@@ -51,7 +51,9 @@ class Browser:
         _, text = await self.get(page)
         for one in FORM.finditer(text):
             fields = {hidden["name"]: hidden["value"] for hidden in HIDDEN.finditer(one[0])}
-            if one["path"] == path and (not option or fields.get("option") == option):
+            if one["path"] == path and (
+                not option or fields.get("option", "").partition(".")[0] == option
+            ):
                 return await self.post(path, **fields)
         raise AssertionError(f"no form for {act} of {key} on {page}")
 

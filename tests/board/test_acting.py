@@ -169,7 +169,7 @@ async def test_a_press_on_an_old_page_counts_for_nothing(clinic) -> None:
     [alert] = await clinic.alerts()
     path = f"/board/alert/{code}-1/contacted"
     fields = await ben.form("/board", path)
-    assert fields["option"] == alert["level"]
+    assert fields["option"].partition(".")[0] == alert["level"]
     await journey.reports(journey.anna, "One of these", "Trouble breathing")
     await ben.post(path, **fields)
     assert (await clinic.alerts())[0]["contacted_at"] is None

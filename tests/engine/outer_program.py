@@ -183,9 +183,19 @@ class OuterProgram:
     def staff(
         self, action: str, who: StaffMember = BEN, alert: str = "", option: str = ""
     ) -> tuple[Event, ...]:
-        """Let somebody press a button of an alert's card, the newest alert's unless said."""
+        """Let somebody press a button of an alert's card, the newest alert's unless said.
+
+        It is that of the card as it stands now, unless `option` says which it was.
+        """
         key = alert or self.alert.key
-        return self.do(StaffDid(who, action, key, option, -100, 1))
+        return self.do(StaffDid(who, action, key, self.on_the_card(action, key, option), -100, 1))
+
+    def on_the_card(self, action: str, key: str, option: str) -> str:
+        """Return what the button of a card brings along by now."""
+        alert = self.record.alerts.get(key)
+        if alert is None or "." in option or action not in ("contacted", "outcome"):
+            return option
+        return f"{option or alert.level}.{alert.content}"
 
     def relay(self, text: str, who: StaffMember = BEN) -> tuple[Event, ...]:
         """Let somebody answer a card."""

@@ -33,6 +33,9 @@ FORGED = ("", "c", "c:", "c:1/check_in/24:answer.99.9", "c:1/check_in/24:tick.0"
           "f:list:8", "f:report", "r:1/check_in/24", "b:1/reminder/600", "b:")  # fmt: skip
 COMMANDS = ("start", "report", "faq", "status", "settings", "privacy", "mydata", "stop", "help")
 
+FRESH = 0.8
+"""So often staff press what a card shows by now; else what one from before brings along."""
+
 
 class Story:
     """One case that lives through random events."""
@@ -143,6 +146,8 @@ class Story:
                 ("back", ""), ("details", ""), ("nonsense", ""),
             ))  # fmt: skip
             who = self.random.choice((BEN, CLEO, DORA))
+            if self.random.random() < FRESH:
+                option = self.program.on_the_card(action, key, option)
             self.program.do(StaffDid(who, action, key, option, -100, 1))
 
     def relay(self) -> None:

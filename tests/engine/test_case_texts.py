@@ -119,15 +119,32 @@ def test_who_did_what_stands_on_the_card():
 
 def test_the_buttons_fit_how_far_it_has_come():
     assert codes(ALERT) == [
-        "a:claim:A7K2-1", "a:contacted.urgent:A7K2-1", "a:resolve:A7K2-1", "a:details:A7K2-1",
+        "a:claim:A7K2-1", f"a:contacted.urgent.{ALERT.content}:A7K2-1",
+        "a:resolve:A7K2-1", "a:details:A7K2-1",
     ]  # fmt: skip
     contacted = replace(ALERT, contacted_by=BEN.id, contacted_at=NOW)
     assert codes(contacted) == ["a:resolve:A7K2-1", "a:details:A7K2-1"]
     assert codes(replace(ALERT, resolved_at=NOW)) == ["a:details:A7K2-1"]
     choosing = codes(replace(ALERT, choosing_outcome=True))
-    assert choosing[0] == "a:outcome.advised:A7K2-1"
+    assert choosing[0] == f"a:outcome.advised.{ALERT.content}:A7K2-1"
     assert choosing[-1] == "a:back:A7K2-1"
     assert not any("seen" in code for code in choosing)
+
+
+def test_a_content_is_another_one_where_the_card_says_something_else():
+    same = replace(ALERT, claimed_by=BEN.id, claimed_at=NOW, version=7, choosing_outcome=True)
+    assert same.content == ALERT.content
+    others = [
+        replace(ALERT, level=Level.EMERGENCY), replace(ALERT, said=(*ALERT.said, "and pus")),
+        replace(ALERT, because=(*ALERT.because, replace(HOT, rule="INF-01"))),
+    ]  # fmt: skip
+    assert len({ALERT.content, *(one.content for one in others)}) == 4
+
+
+def test_every_button_fits_what_telegram_takes():
+    longest = replace(ALERT, key="A7K2-99999", level=Level.FOLLOW_UP, choosing_outcome=True)
+    both = (*codes(longest), *codes(replace(longest, choosing_outcome=False)))
+    assert max(len(code.encode()) for code in both) <= 64
 
 
 def test_many_rules_are_counted():
@@ -164,7 +181,7 @@ def test_many_alerts_are_one_list_each_with_its_buttons():
     assert message.text.split("\n")[2].startswith("🔴 EMERGENCY · A7K2-5 · 30 h after · see")
     assert [key.code for row in message.keys for key in row] == [
         "a:claim:A7K2-5", "a:details:A7K2-5", "a:claim:A7K2-1", "a:details:A7K2-1",
-        "a:contacted.urgent:A7K2-2", "a:details:A7K2-2",
+        f"a:contacted.urgent.{ALERT.content}:A7K2-2", "a:details:A7K2-2",
     ]  # fmt: skip
     assert line(DESK, ALERT, NOW).endswith("39.0-40.0 C · waiting 0 min")
     assert line(DESK, taken, NOW).endswith("taken by Ben")

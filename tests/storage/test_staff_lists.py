@@ -33,7 +33,7 @@ async def test_the_most_urgent_comes_first_then_the_longest_waiting(desk) -> Non
     assert lines[0] == "4 open, the most urgent first:"
     assert [line.split(" · ")[1] for line in lines[2:]] == ["A7K2-3", "A7K2-2", "A7K2-4", "A7K2-1"]
     assert message.keys["Claim A7K2-3"] == "a:claim:A7K2-3"
-    assert message.keys["Seen A7K2-1"] == "a:outcome.seen:A7K2-1"
+    assert message.keys["Seen A7K2-1"].startswith("a:outcome.seen.")
 
 
 async def test_one_that_was_contacted_and_not_closed_is_still_open(desk) -> None:
