@@ -94,7 +94,8 @@ class Office:
         people = yield from self.people(now)
         faq = self.faq if self.faq is not None and self.faq.fits(protocol) else None
         yield from self.read_curves(now)
-        return Desk(protocol, people, self.settings.contact, faq, self.curves)
+        board = self.settings.board_url.rstrip("/")
+        return Desk(protocol, people, self.settings.contact, faq, self.curves, board)
 
     def read_curves(self, now: datetime) -> Transaction[None]:
         """Look once an hour what the night has counted: how others felt after each treatment."""

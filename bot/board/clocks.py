@@ -10,7 +10,7 @@ from flows.engine.record import StoredAlert
 from flows.escalation import Notification, next_notification
 
 AUDIENCES = {
-    "on_call": "whoever is on call",
+    "on_call": "on call",
     "everyone": "everyone",
     "digest": "in the digest",
     "call_list": "the call list",
@@ -42,7 +42,7 @@ def clocks(desk: Desk, alert: StoredAlert, now: datetime) -> list[Clock]:
         found.append(Clock("Contacted", text, alert.contacted_at.isoformat()))
     upcoming = next_notification(alert.facts, desk.clinic, desk.protocol.escalation, now)
     if upcoming is not None:
-        found.append(coming(upcoming, now, zone))
+        found.append(coming(desk, upcoming, now))
     return found
 
 
@@ -63,11 +63,14 @@ def taken(desk: Desk, alert: StoredAlert, now: datetime) -> Clock:
     return Clock("Taken", text, alert.claimed_at.isoformat())
 
 
-def coming(upcoming: Notification, now: datetime, zone: ZoneInfo) -> Clock:
-    """Return who is told next, and in how long."""
+def coming(desk: Desk, upcoming: Notification, now: datetime) -> Clock:
+    """Return who is told next, and in how long; whoever is on call then is named."""
+    zone = desk.clinic.hours.zone
     left = upcoming.at - now
     soon = f"in {waited(left)}" if left >= MINUTE else "now"
     who = AUDIENCES[upcoming.audience]
+    if upcoming.audience == "on_call":
+        who = f"{', '.join(map(desk.name_of, upcoming.who))} ({who})"
     text = f"{who}, {when(upcoming.at, now, zone)} ({soon})"
     return Clock("Told next", text, upcoming.at.isoformat())
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from aiohttp import web
 
+from bot.board import around
 from bot.board.board import Board, Seat
 from bot.board.carried import carried, shown_once
 from bot.board.clocks import Clock, clocks
@@ -93,7 +94,8 @@ def part_of(
 ) -> Transaction[str]:  # fmt: skip
     """Return the list as HTML."""
     found, asked = (yield from board_now.rows()), (yield from board_now.asked(now + LISTED))
-    version = f"{board_now.version(found, asked)}-{now:%H%M}"
+    pairings = yield from board_now.pairings()
+    version = f"{board_now.version(found, [*asked, *pairings])}-{now:%H%M}"
     if seen == version:
         return ""
     people = yield from board.office.people(now)
@@ -104,9 +106,12 @@ def part_of(
         cards.append(card(desk, one, seat, now))
     cards.sort(key=lambda one: (-one.alert.level, one.alert.raised_at))
     zone = board.office.settings.hours.zone
+    closed = yield from around.closed_lately(people, now)
     return board.rendered(
         "now_list.html", seat, cards=cards, version=version, toast=toast, once=new_token(),
         at=clock_time(now, zone), asked=[(code, clock_time(at, zone)) for code, at in asked],
+        on_call=around.on_call_lines(people, now), pairings=around.pairing_lines(pairings, now),
+        closed=closed[: around.MOST_CLOSED], more_closed=len(closed) > around.MOST_CLOSED,
         groups=[name for name in ("waiting", "contacted", "look") if holds(cards, name)],
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.board import acting, case, clinic, entering, now, passes, sessions
+from bot.board import acting, case, clinic, entering, finding, now, passes, sessions
 from bot.board.board import STATIC, Board, Bot, Seat, versions
 from bot.board.exports import Exports
 from bot.board.protocol import Thresholds
@@ -67,6 +67,7 @@ def add_board(app: web.Application, bot: Bot) -> None:
     mini_app.add_route("POST", public(board, entering.enters_app))
     router.add_get(r"/board/file/{name:[a-z.]+}", public(board, file), name="board_file")
     opens("/board", "board_now", now.page)
+    opens("/board/find", "board_find", finding.page)
     opens(f"/board/case/{CODE}", "board_case", case.page)
     opens(rf"/board/case/{CODE}/photo/{{number:\d{{1,12}}}}", "board_photo", case.photo)
     opens("/board/sessions", "board_sessions", sessions.page)

@@ -33,6 +33,8 @@ def head(desk: Desk, record: Record) -> Iterator[str]:
             f"Session {session.number}: {session.treatment} · {session.area or 'usual area'} · "
             f"{day_and_time(session.ended_at, zone)}{lot}"
         )
+    if desk.board:
+        yield f"On the board: {desk.board}/board/case/{patient.code}"
     known = [fact.meaning for fact in desk.protocol.patient_facts if patient.profile.get(fact.id)]
     if known:
         yield f"⚠️ {'; '.join(known)}"

@@ -58,7 +58,8 @@ class Desk:
     """One clinic with the protocol version that a case is pinned to.
 
     `faq` holds the clinic's answers to common questions, where there are any for this protocol.
-    `curves` says by treatment how others felt, where enough have answered.
+    `curves` says by treatment how others felt, where enough have answered. `board` is where staff
+    reach the web page, empty where there is none.
     """
 
     protocol: Protocol
@@ -66,6 +67,7 @@ class Desk:
     contact: Contact
     faq: Faq | None = None
     curves: Mapping[str, Curve] = field(default_factory=dict)
+    board: str = ""
 
     @cached_property
     def asking(self) -> Asking:

@@ -85,6 +85,7 @@ PERMISSIONS: Final[dict[str, tuple[Grant, ...]]] = {
     "board": staff(READ),
     # The board
     "board_now": on_the_board(READ),
+    "board_find": on_the_board(READ),
     "board_case": on_the_board(READ),
     "board_photo": on_the_board(READ),
     "board_sessions": on_the_board(READ),

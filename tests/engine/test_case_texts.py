@@ -204,6 +204,9 @@ def test_the_page_has_sessions_answers_words_and_alerts():
         assert part in page
     assert "⚠️" in page
     assert "opened" not in page
+    assert "board" not in page
+    [page] = case_page(replace(DESK, board="https://board.example"), record)
+    assert "\nOn the board: https://board.example/board/case/A7K2\n" in page
     [alert] = record.alerts.values()
     rose = replace(alert, opened_at=alert.opened_at - timedelta(hours=27))
     [page] = case_page(DESK, record.with_alert(rose))

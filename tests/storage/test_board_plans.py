@@ -26,7 +26,7 @@ VALUES = {
 QUERIES = {
     f"{module.__name__.rpartition('.')[2]}.{name}": getattr(module, name)
     for module, names in {
-        board_now: ("OPEN", "VISIT", "ASKED"),
+        board_now: ("OPEN", "VISIT", "ASKED", "PAIRINGS", "CLOSED"),
         board_case: ("MESSAGES", "PHOTOS", "PHOTO", "LAST_ANSWERS", "ACTS"),
         board_clinic: ("SENT", "TIMES", "RAISED", "ALERTS", "SESSIONS", "UNREACHABLE", "PATIENT"),
         board_passes: ("USE", "HOLDER", "END", "FORGET"),

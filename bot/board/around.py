@@ -1,0 +1,67 @@
+"""Around the open alerts: who is on call, who waits to be confirmed, what was closed lately."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from bot.board.clocks import when
+from flows.engine.cards import waited
+from flows.escalation import Clinic
+from flows.rota import on_call
+from storage import board_now
+from storage.board_now import Closed
+from storage.transaction import Transaction
+
+LATELY: Final = timedelta(days=7)
+"""So long a closed case can be found on the page itself (own choice: a week of shifts)."""
+
+MOST_CLOSED: Final = 40
+"""So many closed alerts are listed (own choice); any other case opens by its code."""
+
+NOBODY: Final = "Nobody is on call: alerts go to everyone."
+
+
+class ClosedLine(NamedTuple):
+    """A closed alert: its key, its case, and what became of it."""
+
+    key: str
+    code: str
+    text: str
+
+
+def on_call_lines(clinic: Clinic, now: datetime) -> list[str]:
+    """Return who is on call and until when, a line for each: `On call until 18:00: Ben`."""
+    members = {one.id: one for one in clinic.roster if one.takes_alerts}
+    found = []
+    for shift in on_call(clinic.rota, now):
+        member = members.get(shift.staff)
+        if member is None:
+            continue
+        until = when(shift.end, now, clinic.hours.zone)
+        stays = f"since {until}, when nobody took over" if shift.end <= now else f"until {until}"
+        warning = "" if member.reachable else " (cannot be reached in private)"
+        found.append(f"On call {stays}: {member.name}{warning}")
+    return found or [NOBODY]
+
+
+def pairing_lines(
+    waiting: Sequence[tuple[str, datetime | None]], now: datetime
+) -> list[tuple[str, str]]:
+    """Return by case code for how long it has waited to be confirmed; empty where unknown."""
+    return [(code, waited(now - since) if since else "") for code, since in waiting]
+
+
+def closed_lately(clinic: Clinic, now: datetime) -> Transaction[list[ClosedLine]]:
+    """Return what was closed in the last days, the latest first; one more than is listed."""
+    found = yield from board_now.closed(now - LATELY, MOST_CLOSED + 1)
+    return list(closed_lines(found, clinic, now))
+
+
+def closed_lines(found: Sequence[Closed], clinic: Clinic, now: datetime) -> Iterator[ClosedLine]:
+    """Yield each closed alert with its level, by whom it was closed, when, and how it ended."""
+    names = {one.id: one.name for one in clinic.roster}
+    for one in found:
+        who = names.get(one.by, "the clinic") if one.by is not None else "the clinic"
+        level = one.level.replace("_", " ")
+        at = when(one.at, now, clinic.hours.zone)
+        yield ClosedLine(one.key, one.code, f"{level}, closed by {who}, {at}: {one.outcome}")
