@@ -36,7 +36,7 @@ class Run(NamedTuple):
     @property
     def per_cpu(self) -> float:
         """Answers for each CPU second."""
-        return len(self.waits) / self.figures["cpu"]
+        return len(self.waits) / float(self.figures["cpu"])
 
     @property
     def per_second(self) -> float:

@@ -26,7 +26,7 @@ from bench.board_cases import copied, whole
 from bench.figures import Advance, Figure, Section
 from bench.loop import Lateness, quantile
 from bench.ours import clinic_settings
-from bench.patients import example, upgrade_sqlite
+from bench.patients import example
 from bot.app import Aftercheck
 from bot.board import passes
 from bot.cli_run import leave_alone
@@ -34,6 +34,7 @@ from bot.clock import SystemClock
 from bot.office import Office
 from flows.protocol_file import bundled, bundled_text
 from storage import board_passes, clinic
+from storage.migrations.upgrade import upgrade_sqlite
 from storage.opening import open_database
 from storage.sealing import Keyring, clinic_key, new_key_text
 from storage.sqlite import connect, run_now
@@ -83,7 +84,7 @@ async def served(folder: Path, many: int) -> AsyncIterator[tuple[ClientSession, 
 
     await database.run(entering)
     async with (
-        TestServer(app.web()) as server,
+        (server := TestServer(app.web())),
         ClientSession(cookie_jar=CookieJar(unsafe=True)) as browser,
     ):
         leave_alone()

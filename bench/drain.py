@@ -94,12 +94,12 @@ def serve(pipe: Connection, people: int, jitter: float) -> None:
         if request.path == "/figures":
             return web.json_response(seen | {"arrived": arrived, "lateness": lateness})
         await asyncio.sleep(chance.random() * jitter)
-        response = await handler(request)
+        response: web.Response = await handler(request)
         seen["too_many"] += response.status == 429
         if response.status == 200:
             arrived.append(time.monotonic())
-        if response.status == 200 and b'"alert ' in response.body:
-            text = json.loads(response.body)["result"]["text"]
+        if response.status == 200 and '"alert ' in (said := response.text or ""):
+            text = json.loads(said)["result"]["text"]
             lateness.append((time.time() - float(text.removeprefix("alert "))) * 1000)
         return response
 

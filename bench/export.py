@@ -34,7 +34,9 @@ from flows.engine.record import Patient, Record, Visit
 from flows.engine.stored_check_in import StoredCheckIn
 from flows.protocol_file import bundled
 from flows.schedule import Session
+from flows.verdict import Verdict
 from storage import journal
+from storage.case_keys import Key
 from storage.opening import open_database
 from storage.saving import new_case
 from storage.sealing import Keyring, new_key_text
@@ -71,7 +73,7 @@ async def created(url: str) -> None:
     await (await open_database(url)).close()
 
 
-def cases(keyring: Keyring, codes: list[str]) -> Transaction[dict]:
+def cases(keyring: Keyring, codes: list[str]) -> Transaction[dict[str, Key]]:
     """Store the cases and return their keys."""
     keys = {}
     for code in codes:
@@ -89,11 +91,12 @@ def cases(keyring: Keyring, codes: list[str]) -> Transaction[dict]:
 
 
 def answers(
-    moments: list[tuple[int, str]], keys: dict, verdict: object, random: Random
+    moments: list[tuple[int, str]], keys: dict[str, Key], verdict: Verdict, random: Random
 ) -> Transaction[None]:
     """Store a thousand check-ins' answers."""
     for hours, code in moments:
-        given = {name: random.randrange(3) for name in ANSWERS} | {"red_flags": frozenset()}
+        given: dict[str, object] = {name: random.randrange(3) for name in ANSWERS}
+        given["red_flags"] = frozenset()
         event = Answered(f"1/check_in/{hours}", 1, hours + 0.2, given, verdict)
         now = START + timedelta(hours=hours, seconds=random.randrange(3_600))
         yield from journal.answered(code, keys[code], event, None, now)

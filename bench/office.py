@@ -116,7 +116,7 @@ def workbook_faults(url: str, keyring: Keyring, folder: Path) -> Iterator[str]:
         with (folder / "anew" / f"history-{name}.csv").open(encoding="utf-8", newline="") as file:
             held = list(csv.reader(file))[1:]
         print(f"{name}: {len(held):,} rows, {sum(map(len, held)):,} cells")
-        for place, (one, two) in enumerate(zip_longest(rows, held, fillvalue=[]), 2):
+        for place, (one, two) in enumerate(zip_longest(rows, held, fillvalue=list[str]()), 2):
             for column, (ours, theirs) in enumerate(zip_longest(one, map(seen, two), fillvalue="")):
                 if ours != theirs:
                     yield f"{name}, row {place}, {column}: {ours[:70]!a} became {theirs[:70]!a}"

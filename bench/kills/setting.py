@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Final, TypeAlias
 
@@ -84,9 +85,7 @@ class Setting:
         for person in people:
             first = end + timedelta(seconds=random.uniform(1, within))
             request = EnrolmentRequest("inj_skin", first - FIRST, "face")
-            found = await app.database.run(
-                lambda request=request: enrol(app.office, request, clock.now(), None)
-            )
+            found = await app.database.run(partial(enrol, app.office, request, clock.now(), None))
             codes.append(found.code)
             person.opens(found.link)
         await settled(app, clock, end)

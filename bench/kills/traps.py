@@ -98,7 +98,7 @@ def lay_in_transactions(trap: Trap) -> None:
         def wrapped(*given: object, **named: object) -> Transaction[Any]:
             if point == "commit":
                 trap.passes("handler", BEFORE)
-                if trap.spot[:2] == WORDS and are_words(*given):
+                if trap.spot[:2] == WORDS and are_words(*given):  # type: ignore[arg-type]
                     trap.passes(*WORDS)
             value = yield from whole(*given, **named)
             if point == "commit":
@@ -149,7 +149,7 @@ def lay_in_backup(trap: Trap) -> None:
         return version
 
     storage.backups.check_whole = check_whole
-    storage.backups.back_up = back_up
+    storage.backups.back_up = back_up  # type: ignore[assignment]
 
 
 def shorten_lease(seconds: float) -> None:

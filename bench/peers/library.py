@@ -14,6 +14,7 @@ import tempfile
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import (
@@ -32,6 +33,9 @@ TEXT = "How red is the treated area, compared with your usual skin? " * 3
 ANSWERING = 1
 AT_ONCE = 16
 
+App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
+Builder: TypeAlias = ApplicationBuilder[Any, Any, Any, Any, Any, Any]
+
 
 async def answer(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> int:
     """Answer a press and show the next question."""
@@ -48,25 +52,25 @@ async def answer(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> int:
     return ANSWERING
 
 
-def bare(builder: ApplicationBuilder, _folder: str) -> Application:
+def bare(builder: Builder, _folder: str) -> App:
     """Return the library's defaults."""
     app = builder.build()
     app.add_handler(CallbackQueryHandler(answer))
     return app
 
 
-def concurrent(builder: ApplicationBuilder, _folder: str) -> Application:
+def concurrent(builder: Builder, _folder: str) -> App:
     """Return the fastest that the library's own settings make it."""
     app = builder.concurrent_updates(AT_ONCE).connection_pool_size(AT_ONCE).build()
     app.add_handler(CallbackQueryHandler(answer))
     return app
 
 
-def conversation(builder: ApplicationBuilder, folder: str) -> Application:
+def conversation(builder: Builder, folder: str) -> App:
     """Return a conversation that is kept in a file, as the library's manual shows it."""
     kept = PicklePersistence(Path(folder) / "conversation.pickle")
     app = builder.persistence(kept).build()
-    press = CallbackQueryHandler(answer)
+    press: CallbackQueryHandler[Any, object] = CallbackQueryHandler(answer)
     app.add_handler(
         ConversationHandler(
             [press], {ANSWERING: [press]}, [], name="check_in", persistent=True, per_message=False
@@ -75,7 +79,7 @@ def conversation(builder: ApplicationBuilder, folder: str) -> Application:
     return app
 
 
-KINDS: dict[str, Callable[[ApplicationBuilder, str], Application]] = {
+KINDS: dict[str, Callable[[Builder, str], App]] = {
     "bare": bare, "concurrent": concurrent, "conversation": conversation,
 }  # fmt: skip
 

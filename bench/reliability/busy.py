@@ -3,7 +3,8 @@
 import asyncio
 import time
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from bench.reliability.ward import TickingClock, Ward
@@ -27,7 +28,7 @@ class LiveClock(TickingClock):
         """Go as fast as real time from now on."""
         self.began, self.base = time.monotonic(), self.instant
 
-    def now(self):  # noqa: ANN201 - as in the class above
+    def now(self) -> datetime:
         """Return the present instant."""
         if self.began is not None:
             self.instant = self.base + timedelta(seconds=time.monotonic() - self.began)
@@ -71,7 +72,7 @@ class Busy:
             person.chat_with(ward.bot).started = True
             ward.bot.met.add(person.id)
         for first in range(0, len(self.others), GROUP):
-            await ward.app.database.run(lambda first=first: self.queue(first))
+            await ward.app.database.run(partial(self.queue, first))
         ward.clock.goes_on()  # type: ignore[attr-defined]
         ward.world.patience = patience
         task = asyncio.create_task(ward.app.run(asyncio.Event()))

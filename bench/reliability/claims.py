@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -246,7 +247,7 @@ async def run(url: str, folder: Path, alerts: int, count: int, advance_: Advance
         found = alarmed(known)
         for first in range(0, alerts, GROUP):
             some = chats[first : first + GROUP]
-            await database.run(lambda some=some: stored(keyring, found, some))
+            await database.run(partial(stored, keyring, found, some))
         await database.close()
         advance_(f"{count} workers start")
         async with workers(given, count, folder / "worker.log") as started:

@@ -84,7 +84,7 @@ async def hook(folder: Path, secret: str) -> AsyncIterator[tuple[TestServer, Aft
     clinic = await database.run(lambda: clinic_key(Keyring.from_text(key)))
     bot = Aftercheck(given, database, SystemClock())
     bot.intake = Intake(database, clinic, bot.clock, bot.pulse, lambda _fresh: None)
-    async with TestServer(bot.web()) as server:
+    async with (server := TestServer(bot.web())):
         try:
             yield server, bot
         finally:

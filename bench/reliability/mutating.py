@@ -18,7 +18,7 @@ KINDS: Final = (
     "my_chat_member", "chat_member", "inline_query", "message_reaction", "business_message",
     "poll", "something_new",
 )  # fmt: skip
-UNREADABLE: Final = (
+UNREADABLE: Final[tuple[Any, ...]] = (
     None, True, False, 0, -1, 1.5, 1e308, 2**31, 2**53, 2**63, 2**64, -(2**63), 10**400, "", "x",
     "x" * 5000, "\x00", "\ud83d", [], {}, [None], [[1], [2]], {"id": 1}, {"": {"": []}},
 )  # fmt: skip

@@ -19,6 +19,7 @@ import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -97,7 +98,7 @@ class Clinic:
         for person in self.people:
             request = EnrolmentRequest("inj_skin", session, "face")
             found = await app.database.run(
-                lambda request=request: enrol(app.office, request, self.clock.now(), None)
+                partial(enrol, app.office, request, self.clock.now(), None)
             )
             person.opens(found.link)
         await self.settles(app)

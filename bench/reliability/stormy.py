@@ -55,7 +55,7 @@ class Stormy(Wire):
         self.shut: dict[int, datetime] = {}
         self.too_early: list[str] = []
 
-    async def do_request(
+    async def do_request(  # type: ignore[override] # the library calls it by these names
         self, url: str, method: str, request_data: RequestData | None = None, **more: Any  # noqa: ANN401
     ) -> tuple[int, bytes]:  # fmt: skip
         """Make a call, or let it fail in the storm's way."""

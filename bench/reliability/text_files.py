@@ -116,7 +116,7 @@ def through_workbook(texts: Sequence[str]) -> Iterator[str]:
 
 def seen(value: object) -> str:
     """Return a text with its line ends as XML has them."""
-    return unescape(str(value or "")).replace("\r\n", "\n").replace("\r", "\n")
+    return str(unescape(str(value or ""))).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def is_number(text: str) -> bool:
@@ -143,7 +143,8 @@ def through_log(texts: Sequence[str]) -> Iterator[str]:
             if len(lines) != LOGGED + 1 or not all(is_line(line, text) for line in lines[:-1]):
                 yield f"log: {text[:60]!a}"
     finally:
-        root.handlers[:], _ = before, root.setLevel(level)
+        root.handlers[:] = before
+        root.setLevel(level)
         structlog.configure(**hooks)
 
 

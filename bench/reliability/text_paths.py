@@ -3,6 +3,7 @@
 import dataclasses
 import json
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 from unicodedata import category
 
@@ -110,7 +111,7 @@ class Paths:
             person = ward.world.user(stored(text)[:LONGEST_NAME], language="en")
             request = EnrolmentRequest("inj_skin", ward.clock.now(), "face")
             found = await ward.app.database.run(
-                lambda request=request: enrol(ward.app.office, request, ward.clock.now(), None)
+                partial(enrol, ward.app.office, request, ward.clock.now(), None)
             )
             person.opens(found.link)
             people.append((person, found.code))

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -145,16 +146,14 @@ class Ward:
 
     async def enrols(self, count: int, treatment: str = "inj_skin", area: str = "face") -> None:
         """Take so many through enrolment, as far as the confirmed pairing."""
-        begun = []
+        begun: list[Patient] = []
         for _ in range(count):
             number = len(self.patients) + len(begun)
             canary = f"quokka{number}zyx"
             person = self.world.user(canary, language="en")
             now = self.clock.now()
             request = EnrolmentRequest(treatment, now, area)
-            found = await self.app.database.run(
-                lambda request=request, now=now: enrol(self.app.office, request, now, None)
-            )
+            found = await self.app.database.run(partial(enrol, self.app.office, request, now, None))
             person.opens(found.link)
             begun.append(Patient(person, found.code, canary))
         await self.settle()

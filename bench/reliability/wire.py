@@ -75,7 +75,7 @@ def given(data: RequestData | None) -> tuple[Json, dict[str, Upload]]:
     if data is None:
         return {}, {}
     files = {
-        name: Upload(filename, content, mime)
+        name: Upload(filename, content if isinstance(content, bytes) else content.read(), mime)
         for name, (filename, content, mime) in data.multipart_data.items()
     }
     values: Json = dict(data.json_parameters) if files else json.loads(json.dumps(data.parameters))

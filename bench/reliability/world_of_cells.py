@@ -221,8 +221,8 @@ class WorldOfCells:
 async def a_world(folder: Path) -> AsyncIterator[WorldOfCells]:
     """Give a clinic that is ready."""
     clinic = WorldOfCells(folder)
-    async with TestServer(create_app(clinic.world, deliver=False)) as server:
-        clinic.server = server
+    clinic.server = TestServer(create_app(clinic.world, deliver=False))
+    async with clinic.server:
         await clinic.opens()
         try:
             yield clinic

@@ -29,7 +29,7 @@ def in_no_time() -> float:
     return 0.0
 
 
-sqlite.thread_time = in_no_time
+sqlite.thread_time = in_no_time  # type: ignore[attr-defined]
 
 
 class Disk:
@@ -80,7 +80,8 @@ class SimulatedDatabase:
         await self.process.lives()
         self.process.busy += 1
         try:
-            return value(await self.queued(transaction))
+            done: T = value(await self.queued(transaction))
+            return done
         finally:
             self.process.busy -= 1
 
@@ -102,7 +103,8 @@ class SimulatedDatabase:
             await self.process.sleeps(SLOWEST / 4)
         finally:
             self.process.busy -= 1
-        return value(outcome)
+        done: T = value(outcome)
+        return done
 
     async def close(self) -> None:
         """As in `Database`; the connections stay open until the story ends."""

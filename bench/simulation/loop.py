@@ -62,7 +62,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         super().__init__(Waiting(self))
         self._clock_resolution = 1 / MICRO
 
-    def run_in_executor(  # type: ignore[override] # what is run takes no time, and is over at once
+    def run_in_executor(  # what is run takes no time, and is over at once
         self, _executor: object, func: Callable[..., Any], *args: object
     ) -> asyncio.Future[Any]:
         """Do at once what the product gives to a thread: a real one would have its own pace."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from typing import Final
 
@@ -55,7 +56,7 @@ class Nurse:
             self.cards.setdefault(key, {})[one.chat, one.message] = None
             if key not in self.busy and self.random.random() < self.diligence:
                 self.busy.add(key)
-                self.agenda.after(self.pause(), lambda key=key: self.claims(key))
+                self.agenda.after(self.pause(), partial(self.claims, key))
 
     def pause(self) -> float:
         """Return the seconds until this person presses: some at once, and so two at a time."""

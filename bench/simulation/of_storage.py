@@ -30,7 +30,7 @@ def not_stored(it: Evidence) -> Iterator[str]:
 
 def not_kept(it: Evidence) -> Iterator[str]:
     """Yield every answer that the patient saw taken, and that is not stored."""
-    kept = {number for (number,) in rows(it, KEPT)}
+    kept = {row[0] for row in rows(it, KEPT)}
     acts: dict[int, list[float]] = {}
     for act in it.acts:
         acts.setdefault(act.who, []).append(act.at)

@@ -80,7 +80,7 @@ class Patient:
             return
         self.answered += 1
         offered = labels(seen)
-        step = next((one for one in STEPS if one in offered), None)
+        step: str | None = next((one for one in STEPS if one in offered), None)
         if FACTS in seen.text:
             step = "Done"
         if step is not None:

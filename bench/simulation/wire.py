@@ -207,6 +207,8 @@ def given(data: RequestData | None) -> tuple[Json, dict[str, Upload]]:
         return {}, {}
     if not data.contains_files:
         return json.loads(json.dumps(data.parameters)), {}
-    files = {name: Upload(str(filename), content, mime)
-             for name, (filename, content, mime) in data.multipart_data.items()}  # fmt: skip
+    files = {
+        name: Upload(str(filename), content if isinstance(content, bytes) else content.read(), mime)
+        for name, (filename, content, mime) in data.multipart_data.items()
+    }
     return dict(data.json_parameters), files
