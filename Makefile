@@ -4,7 +4,7 @@ SEEDS ?= 5
 TRIALS ?= 1000
 ENGINE ?= sqlite
 
-.PHONY: setup demo test coverage lint docs hazards verify mutants burden taps bench performance reliability simulate kill office screenshots chromium poppler lock sbom vulnerabilities clean
+.PHONY: setup demo test coverage lint docs hazards verify mutants burden taps performance reliability simulate kill office screenshots chromium poppler lock sbom vulnerabilities clean
 
 setup: .venv/.ok
 
@@ -60,9 +60,6 @@ taps: setup                        # taps of simulated patients, into docs/taps.
 
 burden: setup                      # the simulated clinic, about 8 minutes, into docs/burden.md
 	$(BIN)/python -m bench.clinic --courses 5000 --seeds $(SEEDS) --ill 300 --write docs/burden.md
-
-bench: setup                       # sorting beside two rule engines, into docs/performance.md
-	$(BIN)/python -m bench.performance --write docs/performance.md
 
 performance: setup                 # every figure beside its peer, into docs/performance.md
 	$(BIN)/python -m bench.performance --write docs/performance.md

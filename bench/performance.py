@@ -79,7 +79,7 @@ def page(sections: Sequence[Section], *, quick: bool, picture: str) -> str:
     lines = [
         "# Performance",
         "",
-        f"Made by `make bench`, {datetime.now(UTC):%Y-%m-%d}.",
+        f"Made by `make performance`, {datetime.now(UTC):%Y-%m-%d}.",
         f"{machine()}, {platform.system()}, Python {platform.python_version()},",
         f"SQLite {sqlite3.sqlite_version}; {libraries}.",
         "",

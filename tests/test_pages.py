@@ -59,6 +59,12 @@ def test_every_link_to_a_file_leads_somewhere() -> None:
             assert (page.parent / link).exists(), f"{page.name} links to {link}"
 
 
+def test_the_simulations_page_names_every_module_of_checks() -> None:
+    text = (ROOT / "docs" / "simulation.md").read_text(encoding="utf-8")
+    modules = {path.stem for path in (ROOT / "bench" / "simulation").glob("of_*.py")}
+    assert modules == set(re.findall(r"`(of_[a-z]+)`", text))
+
+
 def test_the_changelog_starts_with_what_is_not_released_yet() -> None:
     lines = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines()
     assert lines[0] == "# Changelog"
