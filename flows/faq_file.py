@@ -54,15 +54,6 @@ def load_faq(path: Path) -> Faq:
     return parsed(path.name, texts)
 
 
-def parse_faq(text: str, name: str) -> Faq:
-    """Parse the text of a file of answers called `name`.
-
-    Raises:
-        ProtocolError: the text is not TOML, or breaks the model.
-    """
-    return parsed(name, {name: text})
-
-
 def parsed(name: str, texts: Mapping[str, str]) -> Faq:
     """Parse a file of answers called `name` with its translations, by their names.
 

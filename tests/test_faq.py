@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.faq import LONGEST_ANSWER
-from flows.faq_file import bundled_faq, load_faq, parse_faq
+from flows.faq import LONGEST_ANSWER, Faq
+from flows.faq_file import bundled_faq, load_faq, parsed
 from flows.protocol_file import ProtocolError, bundled
 
 SMALL = """
@@ -86,6 +86,11 @@ def test_words_that_say_nothing_find_nothing_in_any_language(language, typed) ->
     assert bundled_faq().search(typed, language) == []
 
 
+def own_faq(text: str) -> Faq:
+    """Return what a clinic's own file comes to."""
+    return parsed("own.toml", {"own.toml": text})
+
+
 def test_the_same_words_find_the_same_in_any_case_and_with_any_accent() -> None:
     faq = bundled_faq()
     assert faq.search("Réjuvenation") == faq.search("rejuvenation") != []
@@ -97,8 +102,8 @@ def test_a_rare_word_counts_more_than_a_common_one() -> None:
 
 def test_the_bundled_answers_are_for_the_bundled_protocol_alone() -> None:
     assert bundled_faq().fits(bundled())
-    assert parse_faq(SMALL, "own.toml").fits(bundled())
-    assert not parse_faq(SMALL.replace("[faq]", '[faq]\nabout = "laser"'), "x").fits(bundled())
+    assert own_faq(SMALL).fits(bundled())
+    assert not own_faq(SMALL.replace("[faq]", '[faq]\nabout = "laser"')).fits(bundled())
 
 
 def test_a_clinic_can_bring_its_own(tmp_path) -> None:
@@ -109,7 +114,7 @@ def test_a_clinic_can_bring_its_own(tmp_path) -> None:
 
 
 def test_words_in_another_language_fall_back_to_the_first() -> None:
-    faq = parse_faq(SMALL, "own.toml")
+    faq = own_faq(SMALL)
     [one] = faq.answers
     assert faq.said(one.answer, "ru") == "Stay out of it for a week."
     assert faq.named("moon") is None
@@ -137,7 +142,7 @@ answer.es = "Sí."
 
 def test_a_word_of_two_languages_is_taken_as_one_of_the_chats() -> None:
     """«Pie» is to be eaten in English, and stood on in Spanish."""
-    faq = parse_faq(TWO_LANGUAGES, "own.toml")
+    faq = own_faq(TWO_LANGUAGES)
     assert [faq.search("pie", language)[0].id for language in ("en", "es")] == ["food", "feet"]
 
 
@@ -208,7 +213,7 @@ def test_an_answer_that_a_translation_lacks_is_refused(tmp_path) -> None:
 )  # fmt: skip
 def test_a_file_that_would_leave_anna_without_an_answer_is_refused(old, new, words) -> None:
     with pytest.raises(ProtocolError) as error:
-        parse_faq(SMALL.replace(old, new, 1), "own.toml")
+        own_faq(SMALL.replace(old, new, 1))
     assert all(word in str(error.value) for word in words), str(error.value)
 
 

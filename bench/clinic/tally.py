@@ -87,7 +87,6 @@ class Tally:
     unanswered: int = 0
     clinical: int = 0
     closing_only: int = 0
-    ill_alerts: int = 0
     courses_alerting: int = 0
     cases: int = 0
     levels: Counter[Level] = field(default_factory=Counter)
@@ -152,7 +151,6 @@ class Tally:
         self.alone.update(calling if len(calling) == 1 else ())
         self.clinical += any(rule not in self.call_list for rule in calling)
         self.closing_only += all(rule in CLOSING for rule in calling)
-        self.ill_alerts += one.ill
         return True
 
     def note_illness(self, followed: Followed) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from desk_of_a_clinic import BEN, DESK, NOW, SESSION, anna
 from promises import Seen, promises_kept
 
-from flows.engine.advance import FromPatient, advance
+from flows.engine.advance import advance
 from flows.engine.desk import Desk
 from flows.engine.events import (
     Change,
@@ -250,8 +250,3 @@ def annas_phone(session: Session = SESSION, desk: Desk = DESK, **changes: Any) -
     for event in turn.events:
         program.carry_out(event, Commanded("start"))
     return program
-
-
-def from_the_patient(said: Input) -> bool:
-    """Whether an input is the patient's own."""
-    return isinstance(said, FromPatient)

@@ -3,7 +3,8 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from mailbox import Mailbox
+
+from mail_server import Mailbox
 
 from bench.reliability.ward import Ward, a_ward, press
 from bot.standin.people import Person

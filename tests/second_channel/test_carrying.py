@@ -4,13 +4,13 @@ import asyncio
 import smtplib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from mailbox import a_mailbox
 from typing import Any
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from certificate import certified
+from mail_server import a_mailbox
 
 from bot.delivery.outcome import NotSent, Refused, Unknown, failed
 from bot.second_channel import carrying

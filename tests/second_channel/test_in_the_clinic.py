@@ -1,12 +1,12 @@
 """Stories: an alert that Telegram does not bring, or nobody answers, arrives by e-mail."""
 
 import asyncio
-from mailbox import a_mailbox
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from certificate import certified
+from mail_server import a_mailbox
 from mailed_clinic import BENS, CODE, a_clinic, confirms, is_in_danger, staff_chat, state, writes
 
 from bench.reliability.ward import press

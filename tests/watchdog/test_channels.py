@@ -1,11 +1,11 @@
 """The staff chat past the outbox, an e-mail, a webhook: what each is told."""
 
 from datetime import UTC, datetime, timedelta
-from mailbox import a_mailbox
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from mail_server import a_mailbox
 
 from bench.reliability.kennel import a_kennel
 from bot.settings import settings
