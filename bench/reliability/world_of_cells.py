@@ -135,7 +135,7 @@ class WorldOfCells:
             self.people[name].presses(*self.labelled(name, label))
             await self.settles()
         if name != "Pia":
-            self.people["Ben"].presses(*self.button("Ben", f"p:confirm:{code}"))
+            self.people["Ben"].presses(*self.button("Ben", f"p:confirm.*:{code}"))
             await self.settles()
 
     async def alarms(self, name: str, words: str) -> None:
@@ -157,10 +157,13 @@ class WorldOfCells:
         raise LookupError(label)
 
     def button(self, name: str, code: str) -> tuple[Message, str]:
-        """Return the newest message on which a button carries what begins so, and the label."""
+        """Return the newest message on which a button carries what begins so, and the label.
+
+        A `*` stands for what varies.
+        """
         for mine in (False, True):
             for message, label, data in self.buttons(self.people[name], mine=mine):
-                if data.startswith(code):
+                if fnmatchcase(data, f"{code}*"):
                     return message, label
         raise LookupError(code)
 

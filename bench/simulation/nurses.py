@@ -49,7 +49,7 @@ class Nurse:
         if one.chat not in {chat.id for chat in self.chats()} or not one.codes:
             return
         for code in one.codes:
-            if code.startswith("p:confirm:") and code not in self.confirmed:
+            if code.startswith("p:confirm.") and code not in self.confirmed:
                 self.confirmed.add(code)
                 self.agenda.after(self.random.uniform(5, 120), lambda: self.confirms(one))
         for key in dict.fromkeys(KEY.findall(" ".join(one.codes))):

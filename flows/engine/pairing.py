@@ -3,7 +3,9 @@
 Hazards: H06.
 """
 
+import json
 from datetime import timedelta
+from hashlib import sha256
 
 from flows.engine.cards import treatment
 from flows.engine.desk import day_and_time
@@ -15,6 +17,14 @@ from flows.engine.record import Patient
 from flows.engine.stages import is_known, move
 from flows.engine.suitability import WARNING, forgotten, warnings
 from flows.engine.turn import Turn
+
+TAG_DIGITS = 8
+"""Hexadecimal digits of a card's tag: two of one case are alike once in 4,000,000,000."""
+
+ANOTHER_CARD = (
+    "This card is about another chat, or an earlier question. Nothing was decided: here is the "
+    "newest card."
+)
 
 REPEAT = timedelta(minutes=15)
 """Staff are told again about a pairing that nobody answered. Own choice: as often as about an
@@ -57,8 +67,26 @@ def account(patient: Patient) -> str:
 
 def card_keys(turn: Turn) -> tuple[tuple[Key, ...], ...]:
     """Return the two decisions."""
-    code = turn.patient.code
-    return ((Key("Yes, confirm", f"p:confirm:{code}"), Key("No", f"p:refuse:{code}")),)
+    about = f"{card_tag(turn.patient)}:{turn.patient.code}"
+    return ((Key("Yes, confirm", f"p:confirm.{about}"), Key("No", f"p:refuse.{about}")),)
+
+
+def card_tag(patient: Patient) -> str:
+    """Return a short name of the chat that staff are asked about, and of what they are asked.
+
+    A new link, a consent and a doubt are each a new question: an answer to an old one is none.
+    """
+    times = [at and at.timestamp() for at in (patient.consented_at, patient.doubted_at)]
+    return sha256(json.dumps([patient.chat_id, *times]).encode()).hexdigest()[:TAG_DIGITS]
+
+
+def is_of_another(turn: Turn, said: StaffDid) -> bool:
+    """Say so where a decision stands under a card about another chat, or an earlier question."""
+    if said.option == card_tag(turn.patient):
+        return False
+    turn.toast(ANOTHER_CARD, alert=True)
+    turn.add(Did(said.who.id, said.who.name, said.action, detail="under an older card"))
+    return True
 
 
 def pairing_due(turn: Turn) -> None:
@@ -85,6 +113,9 @@ def staff_decided(turn: Turn, said: StaffDid) -> None:
         turn.toast(decided_before(turn), alert=True)
         late = f"too late: {turn.patient.stage}"
         turn.add(Did(said.who.id, said.who.name, said.action, detail=late))
+        return
+    if is_of_another(turn, said):
+        ask_staff(turn)
         return
     if said.action == "pair_confirm":
         confirm(turn, said)

@@ -7,13 +7,13 @@ from typing import assert_never
 
 from flows.engine import patient_commands, reporting
 from flows.engine.deliveries import catch_up
-from flows.engine.doubt import doubt, is_in_doubt
+from flows.engine.doubt import ask_again, doubt, is_in_doubt
 from flows.engine.early_words import alarming, note
 from flows.engine.enrolment_steps import show, with_foot
 from flows.engine.events import Did, Drop, Lane, Message, Noted
 from flows.engine.inputs import Commanded, Pressed, SentOther, SentPhoto, StaffDid, Wrote
 from flows.engine.nights import patient_quiet, within_reach
-from flows.engine.pairing import refuse
+from flows.engine.pairing import is_of_another, refuse
 from flows.engine.pressing import pressed_unasked
 from flows.engine.turn import Turn
 
@@ -82,6 +82,9 @@ def sent(turn: Turn, said: SentPhoto | SentOther) -> None:
 
 def decided(turn: Turn, said: StaffDid) -> None:
     """Take what a member of staff says: it is the patient, and we go on; or the chat is let go."""
+    if is_of_another(turn, said):
+        ask_again(turn)
+        return
     code = turn.patient.code
     turn.add(Did(said.who.id, said.who.name, said.action))
     turn.add(Drop("doubt", code, f"{said.who.name} decided"))

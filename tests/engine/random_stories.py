@@ -18,6 +18,7 @@ from flows.engine.inputs import (
     WasNotDelivered,
     Wrote,
 )
+from flows.engine.pairing import card_tag
 from flows.schedule import Session
 
 TEXTS = (
@@ -137,7 +138,8 @@ class Story:
         """Let somebody press something under some alert's card, or say whose chat it is."""
         if self.program.record.patient.doubted_at is not None:
             action = self.random.choices(("pair_confirm", "pair_refuse"), (9, 1))[0]
-            self.program.do(StaffDid(BEN, action, "A7K2", "", -100, 1))
+            tag = card_tag(self.program.record.patient) if self.random.random() < FRESH else ""
+            self.program.do(StaffDid(BEN, action, "A7K2", tag, -100, 1))
         elif self.program.record.alerts:
             key = self.random.choice(list(self.program.record.alerts))
             action, option = self.random.choice((

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from desk_of_a_clinic import BEN, DESK, NOW, anna, turn_of
+from desk_of_a_clinic import BEN, DESK, NOW, anna, toasts, turn_of
 
 from flows.engine.advance import Decision, advance
 from flows.engine.doubt import HELD, IDLE, is_in_doubt, last_sign
@@ -19,6 +19,7 @@ from flows.engine.inputs import (
     WasNotDelivered,
     Wrote,
 )
+from flows.engine.pairing import card_tag
 from flows.engine.planning import plan_check_ins
 from flows.engine.record import Record
 from flows.verdict import Level
@@ -35,6 +36,11 @@ def followed(**facts: object) -> Record:
 
 def hear(said: object, record: Record | None = None) -> Decision:
     return advance(DESK, record or followed(), said, MONTH)  # type: ignore[arg-type]
+
+
+def yes(record: Record) -> StaffDid:
+    """Ben says under the newest card that the chat is Anna's."""
+    return StaffDid(BEN, "pair_confirm", "A7K2", card_tag(record.patient))
 
 
 def to_anna(decision: Decision) -> str:
@@ -112,9 +118,20 @@ def test_a_check_in_is_held_and_asked_when_ben_has_confirmed():
     assert (held.record.check_ins[key].state, held.record.check_ins[key].reason) == ("paused", HELD)
     assert to_anna(held) == ""
     later = due + timedelta(minutes=30)
-    asked = advance(DESK, held.record, StaffDid(BEN, "pair_confirm", "A7K2"), later)
+    asked = advance(DESK, held.record, yes(held.record), later)
     assert asked.record.check_ins[key].state == "sent"
     assert asked.record.patient.recognised_at == later
+
+
+@pytest.mark.hazard("H05", "H06")
+@pytest.mark.parametrize("action", ["pair_confirm", "pair_refuse"])
+def test_a_card_from_before_the_doubt_ends_no_doubt(action):
+    doubted = hear(Commanded("status")).record
+    old = StaffDid(BEN, action, "A7K2", card_tag(followed().patient))
+    decision = advance(DESK, doubted, old, MONTH)
+    assert decision.record == doubted
+    assert "is this chat still the patient's?" in to_staff(decision)
+    assert toasts(decision.events)[0].startswith("This card is about another chat")
 
 
 def test_staff_are_asked_again_until_somebody_decides():
@@ -142,6 +159,6 @@ def test_who_stopped_and_comes_back_after_a_month_begins_with_the_consent():
 def test_at_night_ben_confirms_and_anna_is_left_asleep():
     doubted = hear(Commanded("status")).record
     night = MONTH.replace(hour=1)
-    decision = advance(DESK, doubted, StaffDid(BEN, "pair_confirm", "A7K2"), night)
+    decision = advance(DESK, doubted, yes(doubted), night)
     assert to_anna(decision) == ""
     assert decision.record.patient.doubted_at is None

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from flows.engine import enrolling, patient_commands
 from flows.engine.events import Say
 from flows.engine.inputs import CameDue, Commanded, LinkOpened, Pressed, StaffDid, Wrote
+from flows.engine.pairing import card_tag
 from flows.engine.record import Record, Visit
 from flows.engine.stages import EDGES, is_known
 from flows.engine.turn import Turn
@@ -37,6 +38,9 @@ MEDICAL = (
 """What a chat could learn of the case: its treatment, area, date, history, lot and code."""
 
 INVITE = "invite"
+NEWEST = "newest"
+"""Staff press under the newest card."""
+
 PRESSES = [
     "e:agree", "e:agree", "e:decline", "e:reconsider", "e:fact:1+", "e:fact:3-", "e:facts_done",
     "e:facts_done", "e:test", "e:test", "e:language:en", "e:", "x",
@@ -60,6 +64,7 @@ INPUTS = st.one_of(
         st.sampled_from([BEN, CLEO]),
         st.sampled_from(["pair_confirm", "pair_confirm", "pair_refuse"]),
         st.just("A7K2"),
+        st.sampled_from([NEWEST, NEWEST, "", "0a1b2c3d"]),
     ),
     st.builds(CameDue, st.sampled_from(["pairing", "invitation"]), st.just("A7K2")),
     st.just(INVITE),
@@ -80,7 +85,8 @@ def hear(decision: Turn, said: object) -> None:
         case Commanded():
             patient_commands.commanded(decision, said)
         case StaffDid():
-            enrolling.staff_decided(decision, said)
+            tag = card_tag(decision.patient) if said.option == NEWEST else said.option
+            enrolling.staff_decided(decision, replace(said, option=tag))
         case CameDue():
             enrolling.came_due(decision, said)
         case "invite":

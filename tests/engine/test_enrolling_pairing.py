@@ -23,6 +23,7 @@ from desk_of_a_clinic import turn_of as turn
 from flows.engine.enrolling import came_due, pressed, staff_decided
 from flows.engine.events import Did, Drop, Lane, Plan, Say
 from flows.engine.inputs import CameDue, Pressed, StaffDid
+from flows.engine.pairing import card_tag
 from flows.engine.record import Record
 from flows.engine.turn import Turn
 
@@ -32,7 +33,7 @@ CLOSING = datetime(2026, 11, 24, 16, 50, tzinfo=UTC)
 
 def decide(record: Record, action: str, who=BEN) -> Turn:
     decision = turn(record)
-    staff_decided(decision, StaffDid(who, action, "A7K2"))
+    staff_decided(decision, StaffDid(who, action, "A7K2", card_tag(record.patient)))
     return decision
 
 
@@ -52,7 +53,8 @@ def test_the_card_says_whom_ben_should_have_before_him():
     ):  # fmt: skip
         assert said in text
     assert "Cold sores" not in text
-    expected = {"Yes, confirm": "p:confirm:A7K2", "No": "p:refuse:A7K2"}
+    tag = card_tag(decision.patient)
+    expected = {"Yes, confirm": f"p:confirm.{tag}:A7K2", "No": f"p:refuse.{tag}:A7K2"}
     assert buttons(decision.events, "staff") == expected
 
 
@@ -122,13 +124,43 @@ def test_an_old_card_confirms_nobody_who_is_not_waiting(stage, said):
     assert said in toasts(decision.events)[0]
 
 
+@pytest.mark.hazard("H06")
+@pytest.mark.parametrize("action", ["pair_confirm", "pair_refuse"])
+def test_a_card_about_annas_chat_decides_nothing_about_omars(action):
+    """Anna's card is still there when a new link was made, and Omar has opened that."""
+    hers, his = anna("pairing", consented_at=NOW), anna("pairing", name="Omar", chat_id=9009)
+    decision = turn(his)
+    staff_decided(decision, StaffDid(BEN, action, "A7K2", card_tag(hers.patient)))
+    assert decision.record == his
+    assert toasts(decision.events)[0].startswith("This card is about another chat")
+    assert "Account: Omar" in told(decision.events, "staff")[0]
+    assert f"p:confirm.{card_tag(his.patient)}:A7K2" in buttons(decision.events, "staff").values()
+
+
+@pytest.mark.hazard("H06")
+def test_a_card_without_a_tag_decides_nothing():
+    """As one from before cards said whom they are about."""
+    decision = turn(anna("pairing"))
+    staff_decided(decision, StaffDid(BEN, "pair_confirm", "A7K2"))
+    assert decision.record == anna("pairing")
+
+
+def test_a_card_of_an_earlier_consent_in_the_same_chat_is_an_earlier_question():
+    first, again = (anna("pairing", consented_at=NOW + timedelta(days=day)) for day in (0, 1))
+    assert card_tag(first.patient) != card_tag(again.patient)
+    doubted = anna(doubted_at=NOW).patient
+    assert card_tag(anna().patient) != card_tag(doubted)
+
+
 def test_staff_are_told_again_every_15_minutes_until_somebody_decides():
     decision = turn(anna("pairing"))
     came_due(decision, CameDue("pairing", "A7K2"))
     [say] = of_kind(decision.events, Say)
     assert say.lane is Lane.ALERT
     assert "No check-in goes out before" in say.message.text
-    assert "p:confirm:A7K2" in buttons(decision.events, "staff").values()
+    assert (
+        f"p:confirm.{card_tag(decision.patient)}:A7K2" in buttons(decision.events, "staff").values()
+    )
     assert of_kind(decision.events, Plan) == [Plan("pairing", "A7K2", NOW + timedelta(minutes=15))]
 
 

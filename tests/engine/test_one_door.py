@@ -25,6 +25,7 @@ from flows.engine.inputs import (
     WasNotDelivered,
     Wrote,
 )
+from flows.engine.pairing import card_tag
 from flows.schedule import Session
 
 STAGES = ("invited", "asked_consent", "asked_facts", "test_message", "pairing", "active",
@@ -89,7 +90,9 @@ def test_a_city_is_no_report():
 
 def test_staff_confirm_at_the_same_door():
     record = anna("pairing")
-    decision = advance(DESK, record, StaffDid(BEN, "pair_confirm", "A7K2"), NOW)
+    decision = advance(
+        DESK, record, StaffDid(BEN, "pair_confirm", "A7K2", card_tag(record.patient)), NOW
+    )
     assert decision.record.patient.stage == "active"
 
 

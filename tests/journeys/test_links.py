@@ -1,7 +1,7 @@
 """Links in the wrong hands, used twice, too late, or made up."""
 
 import pytest
-from clinic import Tell
+from clinic import Tell, a_journey
 
 from bot.enrolment import new_link
 
@@ -30,6 +30,30 @@ async def test_omar_opens_annas_link_and_ben_refuses(tell: Tell) -> None:
         shown = " ".join(seen.text for seen in clinic.screen(clinic.omar))
         assert "check-in comes" not in shown
         assert not any("Time for your check-in" in one.text for one in clinic.screen(clinic.omar))
+
+
+@pytest.mark.hazard("H06")
+async def test_yes_under_annas_card_does_not_confirm_omar(tmp_path) -> None:
+    """Her card stands there still when a new link was made, and Omar has opened that one."""
+    async with a_journey(tmp_path) as clinic:
+        invited = await clinic.invited()
+        await clinic.opens(clinic.anna, invited.link)
+        for label in ("I agree", "Done", "I can see this"):
+            await clinic.presses(clinic.anna, label)
+        now = clinic.clock.now()
+        fresh = await clinic.app.database.run(
+            lambda: new_link(clinic.app.office, invited.code, now, None)
+        )
+        await clinic.opens(clinic.omar, fresh.link)
+        for label in ("I agree", "Done", "I can see this"):
+            await clinic.presses(clinic.omar, label)
+        await clinic.staff_press(clinic.ben, "Yes", on="Account: Anna")
+        [row] = await clinic.rows("SELECT stage FROM patient")
+        assert row["stage"] == "pairing"
+        assert "Account: Omar" in clinic.staff_screen()[-1].text
+        await clinic.staff_press(clinic.ben, "Yes", on="Account: Omar")
+        [row] = await clinic.rows("SELECT stage FROM patient")
+        assert row["stage"] == "active"
 
 
 async def test_a_link_that_does_not_work_says_the_same_whatever_the_reason(tell: Tell) -> None:
