@@ -16,6 +16,7 @@ from bot.board.board import Board, Seat
 from bot.board.carried import carry
 from bot.board.entering import html, said
 from bot.board.presses import FAMILY, press_of
+from bot.board.ways import ways_back
 from flows.engine.events import Toast
 
 ACTS: Final = ("claim", "contacted", "resolve", "outcome", "back")
@@ -33,7 +34,7 @@ async def acted(board: Board, request: web.Request, seat: Seat) -> web.Response:
     form = await request.post()
     option, once = form.get("option", ""), form.get("once", "")
     if not isinstance(option, str) or not isinstance(once, str) or len(option) > LONGEST_OPTION:
-        return said(board, 400, "This form is none of ours.", seat)
+        return said(board, 400, "This form is none of ours.", seat, *ways_back(request.path))
     act = request.path.rpartition("/")[2]
     code = f"a:{act}{f'.{option}' if option else ''}:{request.match_info['key']}"
     press = press_of(seat.who.id, code, once)

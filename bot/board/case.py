@@ -1,7 +1,6 @@
 """One case: answers on top of what is expected, photos side by side, all that happened."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -14,15 +13,15 @@ from bot.board.clocks import when
 from bot.board.entering import html, said
 from bot.board.now import card
 from bot.board.passes import new_token
+from bot.board.photos import pair, shots
 from bot.board.timeline import entries, named
-from bot.pictures import PNG
 from flows.engine.cards import since_session, treatment
 from flows.engine.desk import Desk, day_and_time
 from flows.engine.record import Record
 from flows.engine.results import results
 from flows.symptom_chart import Chart, Point, charts
 from storage import board_case, records
-from storage.board_case import Picture, Seen
+from storage.board_case import Seen
 from storage.board_now import OpenAlert
 from storage.transaction import Transaction
 
@@ -41,15 +40,6 @@ STAGES: Final = {
     "refused": "was another person's chat",
     "stopped": "stopped the check-ins",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """A photo with its day."""
-
-    number: int
-    name: str
-    at: str
 
 
 async def page(board: Board, request: web.Request, seat: Seat) -> web.StreamResponse:
@@ -97,14 +87,14 @@ def shown(desk: Desk, record: Record, seen: Seen, now: datetime) -> Mapping[str,
         (one for one in record.check_ins.values() if one.state == "planned" and one.due_at > now),
         key=lambda one: one.due_at,
     )
-    shots = [shot(record, one, now, desk) for one in seen.pictures if one.is_kept]
+    kept = shots(desk, record, seen, now)
     return {
         "code": patient.code, "stage": STAGES[patient.stage], "protocol": patient.protocol,
         "known": known, "visits": [treatment(desk, visit) for visit in record.visits],
         "since": since_session((now - record.last_visit.session.ended_at).total_seconds() / 3600),
         "coming": [(named(one), day_and_time(one.due_at, zone)) for one in coming[:COMING]],
         "results": results(desk.protocol, record), "charts": list(drawn(desk, record)),
-        "pair": pair(shots), "shots": shots,
+        "pair": pair(kept), "shots": kept,
         "waited_for": sum(one.is_waited_for for one in seen.pictures),
         "entries": [(when(one.at, now, zone), one) for one in entries(desk, record, seen)],
         "looks": [(day_and_time(one.at, zone), one) for one in looks(seen.acts)],
@@ -120,38 +110,3 @@ def drawn(desk: Desk, record: Record) -> Sequence[Chart]:
         for question, value in one.answers.items():
             points.setdefault(question, []).append(Point(one.answered_hours, value, one.level))
     return list(charts(desk.protocol, session.treatment, session.area, dict(points)))
-
-
-def shot(record: Record, picture: Picture, now: datetime, desk: Desk) -> Shot:
-    """Return a photo with how long after its session it was sent."""
-    ended = [one.session.ended_at for one in record.visits if one.session.ended_at <= picture.at]
-    first = record.visits[0].session.ended_at
-    hours = (picture.at - max(ended, default=first)).total_seconds() / 3600
-    at = when(picture.at, now, desk.clinic.hours.zone)
-    return Shot(picture.number, since_session(max(hours, 0.0)), at)
-
-
-def pair(shots: Sequence[Shot]) -> Sequence[tuple[str, Shot]]:
-    """Return the first photo and the latest; the only one there is alone."""
-    if not shots:
-        return []
-    named_shots = [("First", shots[0])]
-    return named_shots if len(shots) == 1 else [*named_shots, ("Latest", shots[-1])]
-
-
-async def photo(board: Board, request: web.Request, seat: Seat) -> web.StreamResponse:
-    """Send a photo of a case; nothing of it is decoded here."""
-    code, number = request.match_info["code"], int(request.match_info["number"])
-    await board.note(seat.who, "board_photo", code)
-
-    def opening() -> Transaction[bytes | None]:
-        found = yield from records.seen(board.office.vault.keys, code)
-        if found is None:
-            return None
-        return (yield from board_case.picture(code, found.key, number))
-
-    content = await board.reader.read(opening)
-    if content is None:
-        return said(board, 404, "This photo is not kept.", seat)
-    kind = "image/png" if content.startswith(PNG) else "image/jpeg"
-    return web.Response(body=content, content_type=kind)

@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.board import passes
 from bot.board.board import Board, Seat
 from bot.board.mini_app import NotTelegramError, checked
+from bot.board.ways import OPEN_ALERTS, Way
 from flows.escalation import StaffMember
 from storage import board_passes
 from storage.transaction import Transaction
@@ -104,9 +105,13 @@ def please_enter(board: Board, request: web.Request) -> web.Response:
     return response
 
 
-def said(board: Board, status: int, text: str, seat: Seat | None = None) -> web.Response:
-    """Return a page with one thing to say."""
-    return html(board.rendered("message.html", seat, text=text), status)
+def said(
+    board: Board, status: int, text: str, seat: Seat | None = None, *ways: Way
+) -> web.Response:  # fmt: skip
+    """Return a page with one thing to say, and the ways on; one leads to the open alerts."""
+    if seat is not None and OPEN_ALERTS not in ways:
+        ways = (*ways, OPEN_ALERTS)
+    return html(board.rendered("message.html", seat, text=text, ways=ways), status)
 
 
 def html(text: str, status: int = 200) -> web.Response:

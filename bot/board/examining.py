@@ -9,6 +9,7 @@ is written down. What goes back names cases, levels and rules, and no answer of 
 import asyncio
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -21,6 +22,11 @@ POLITE: Final = 10
 
 COMMAND: Final = (sys.executable, "-I", "-X", "utf8", "-m", "bot.board.examining")
 Json = dict[str, Any]
+
+PICTURE: Final = re.compile(r"(!\[.*?\])\(charts/([a-z0-9_]+)[.]svg\)")
+ANCHOR: Final = re.compile(r"&lt;a id=&quot;([A-Za-z0-9_-]+)&quot;&gt;&lt;/a&gt;")
+COMMENT: Final = re.compile(r"<p>&lt;!--.*?--&gt;</p>\n", re.DOTALL)
+"""What the thresholds' page holds of pictures and HTML (`flows/render.py`)."""
 
 
 class BrokenOffError(RuntimeError):
@@ -68,9 +74,20 @@ def page(text: str) -> Json:
     from flows.render import thresholds_page  # noqa: PLC0415
 
     protocol = parse_protocol(text, "the protocol")
-    words = thresholds_page(protocol).replace("](charts/", "](/board/protocol/chart/")
-    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    return {"html": markdown.render(words), "charts": charts(protocol)}
+    words = PICTURE.sub(r"[\1(/board/protocol/chart/\2.svg)](/board/protocol/chart/\2)",
+                        thresholds_page(protocol))  # fmt: skip
+    rendered = MarkdownIt("commonmark", {"html": False}).enable("table").render(words)
+    return {"html": unescaped(rendered), "charts": charts(protocol)}
+
+
+def unescaped(rendered: str) -> str:
+    """Return a page with the places that links lead to, and the lines of its tables.
+
+    Markdown shows all HTML as text here, since the words of a protocol are others'; these two are
+    given back, which do nothing whoever writes them.
+    """
+    page = COMMENT.sub("", rendered).replace("&lt;br&gt;", "<br>")
+    return ANCHOR.sub(r'<a id="\1"></a>', page)
 
 
 def examined(old_text: str, new_text: str, history: Sequence[str]) -> Json:

@@ -19,6 +19,7 @@ from aiohttp import web
 
 from bot.board.board import Board, Seat
 from bot.board.entering import html, said
+from bot.board.ways import EXPORT
 from bot.export.files import SHAPES, Order, order, write
 from bot.export.pdf import NoTypesetterError
 from bot.export.writing import OptionsError, moment
@@ -29,6 +30,7 @@ LOGGER = logging.getLogger(__name__)
 KEPT: Final = timedelta(minutes=15)
 """So long a finished file can be fetched (own choice)."""
 PIECE: Final = 65_536  # bytes read at a time
+NOT_THERE: Final = "This file is not there any more. Ask for it again."
 LONGEST: Final = 40
 """Characters of a field of the form."""
 
@@ -77,7 +79,7 @@ class Exports:
         job = self.of(seat)
         if "file" in request.query:
             if job is None or job.file is None:
-                return said(board, 404, "This file is not there any more. Ask for it again.", seat)
+                return said(board, 404, NOT_THERE, seat, EXPORT)
             return await sent(request, job)
         template = "export_state.html" if "state" in request.query else "export.html"
         code = request.query.get("case", "")[:LONGEST]

@@ -9,6 +9,7 @@ from bot.board.board import Board, Seat
 from bot.board.entering import html, said
 from bot.board.examining import BrokenOffError, Json
 from bot.board.trials import Trials
+from bot.board.ways import PROTOCOL, THRESHOLDS
 from flows.engine.desk import day_and_time
 from storage import protocol_trials
 from storage.protocol_trials import Trial
@@ -17,6 +18,7 @@ from storage.transaction import Transaction
 SHOWN: Final = 5
 KEPT_PAGES: Final = 4
 LATER: Final = "The thresholds could not be drawn. Load this page again."
+NO_PICTURE: Final = "There is no such picture."
 
 
 class Thresholds:
@@ -71,7 +73,7 @@ class Thresholds:
         try:
             drawn = await self.of(office.protocol.name, office.protocol_text)
         except BrokenOffError:
-            return said(board, 503, LATER, seat)
+            return said(board, 503, LATER, seat, PROTOCOL)
         page = board.rendered("thresholds.html", seat, here="protocol", text=drawn["html"])
         return html(page)
 
@@ -81,11 +83,27 @@ class Thresholds:
         try:
             drawn = await self.of(office.protocol.name, office.protocol_text)
         except BrokenOffError:
-            return said(board, 503, LATER, seat)
+            return said(board, 503, LATER, seat, PROTOCOL)
         picture = drawn["charts"].get(request.match_info["name"])
         if picture is None:
-            return said(board, 404, "There is no such picture.", seat)
+            return said(board, 404, NO_PICTURE, seat, THRESHOLDS)
         return web.Response(text=picture, content_type="image/svg+xml")
+
+    async def chart_page(
+        self, board: Board, request: web.Request, seat: Seat
+    ) -> web.StreamResponse:  # fmt: skip
+        """Show a treatment's picture as large as it is, and the way back."""
+        name = request.match_info["name"]
+        treatment = board.office.protocol.treatments.get(name)
+        if treatment is None:
+            return said(board, 404, NO_PICTURE, seat, THRESHOLDS)
+        title = f"Expected course: {treatment.label}"
+        way = THRESHOLDS._replace(path=f"{THRESHOLDS.path}#picture-{name}")
+        page = board.rendered(
+            "picture.html", seat, here="protocol", title=title, about="", alt=title, wide=True,
+            source=f"/board/protocol/chart/{name}.svg", way=way,
+        )  # fmt: skip
+        return html(page)
 
 
 def state(trial: Trial, running: set[str]) -> str:

@@ -19,6 +19,7 @@ from bot.board.entering import html, said
 from bot.board.examining import BrokenOffError
 from bot.board.history import lines
 from bot.board.passes import new_token
+from bot.board.ways import PROTOCOL, trial_page
 from flows.engine.events import Did
 from flows.joining import joined
 from flows.protocol import Protocol
@@ -79,7 +80,7 @@ class Trials:
         """Take a file and begin to examine it."""
         text = text_of((await request.post()).get("file"))
         if not text:
-            return said(board, 400, NO_FILE, seat)
+            return said(board, 400, NO_FILE, seat, PROTOCOL)
         name, now = new_token(), board.now
         against = board.office.protocol.name
         await board.bot.database.run(
@@ -144,7 +145,7 @@ class Trials:
                                   kinds=KINDS, shown=MOST_SHOWN)  # fmt: skip
 
         text = await board.reader.read(whole)
-        return said(board, 404, GONE, seat) if text is None else html(text)
+        return said(board, 404, GONE, seat, PROTOCOL) if text is None else html(text)
 
     async def text(self, board: Board, request: web.Request, seat: Seat) -> web.StreamResponse:
         """Send a file with the translations that were put to it, and what is to be written."""
@@ -154,7 +155,7 @@ class Trials:
             lambda: protocol_trials.trial(name, board.office.vault.clinic)
         )
         if found is None:
-            return said(board, 404, GONE, seat)
+            return said(board, 404, GONE, seat, PROTOCOL)
         try:
             text = (await asyncio.to_thread(joined, found.text, board.office.protocol)).text
         except ProtocolError:
@@ -165,20 +166,21 @@ class Trials:
     async def signs(self, board: Board, request: web.Request, seat: Seat) -> web.StreamResponse:
         """Take a doctor's signature: new enrolments are on this version from now on."""
         name, key = request.match_info["trial"], board.office.vault.clinic
+        way = trial_page(name)
         if (await request.post()).get("read") != "yes":
-            return said(board, 400, NOT_READ, seat)
+            return said(board, 400, NOT_READ, seat, way)
         found = await board.reader.read(lambda: protocol_trials.trial(name, key))
         if found is None:
-            return said(board, 404, GONE, seat)
+            return said(board, 404, GONE, seat, PROTOCOL)
         if found.report is None or found.report["problems"]:
-            return said(board, 409, NOT_PROVED, seat)
+            return said(board, 409, NOT_PROVED, seat, way)
         try:
             version = await asyncio.to_thread(to_be_signed, board, seat, found)
         except (UnsignableError, ProtocolError) as error:
-            return said(board, 409, str(error), seat)
+            return said(board, 409, str(error), seat, way)
         refused = await board.bot.database.run(lambda: signing(board, seat, found.against, version))
         if refused:
-            return said(board, 409, refused, seat)
+            return said(board, 409, refused, seat, way)
         return web.Response(status=303, headers={"Location": "/board/protocol"})
 
 

@@ -14,11 +14,12 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.board import acting, case, clinic, entering, finding, now, passes, sessions
+from bot.board import acting, case, clinic, entering, finding, now, passes, photos, sessions
 from bot.board.board import STATIC, Board, Bot, Seat, versions
 from bot.board.exports import Exports
 from bot.board.protocol import Thresholds
 from bot.board.trials import Trials
+from bot.board.ways import OPEN_ALERTS, ways_back
 from storage.transaction import StorageError
 
 LOGGER = logging.getLogger(__name__)
@@ -38,8 +39,12 @@ TURN: Final = 0.0005
 choice is ten times that, which the loop would notice."""
 
 CODE: Final = "{code:[A-Z0-9]{4,6}}"
+PHOTO: Final = r"photo/{number:\d{1,12}}"
 TRIAL: Final = "{trial:[A-Za-z0-9_-]{22}}"
 KINDS: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+TOO_LARGE: Final = "This is too large: a file has 500 kB at most."
+TOO_OLD: Final = "This page is too old. Open it again from the menu, and press once more."
 
 Page = Callable[[Board, web.Request, Seat], Awaitable[web.StreamResponse]]
 Adds = Callable[[str, str, Page], None]
@@ -69,7 +74,8 @@ def add_board(app: web.Application, bot: Bot) -> None:
     opens("/board", "board_now", now.page)
     opens("/board/find", "board_find", finding.page)
     opens(f"/board/case/{CODE}", "board_case", case.page)
-    opens(rf"/board/case/{CODE}/photo/{{number:\d{{1,12}}}}", "board_photo", case.photo)
+    opens(f"/board/case/{CODE}/{PHOTO}", "board_photo", photos.photo)
+    opens(f"/board/case/{CODE}/{PHOTO}/page", "board_photo_page", photos.photo_page)
     opens("/board/sessions", "board_sessions", sessions.page)
     opens("/board/clinic", "board_clinic", clinic.page)
     add_protocol(board, opens, does)
@@ -101,6 +107,7 @@ def add_protocol(board: Board, opens: Adds, does: Adds) -> None:
     opens("/board/protocol", "board_protocol", thresholds.page)
     opens("/board/protocol/thresholds", "board_thresholds", thresholds.thresholds)
     opens("/board/protocol/chart/{name:[a-z0-9_]+[.]svg}", "board_chart", thresholds.chart)
+    opens("/board/protocol/chart/{name:[a-z0-9_]+}", "board_chart_page", thresholds.chart_page)
     does("/board/protocol/try", "board_try", trials.uploaded)
     opens(f"/board/protocol/trial/{TRIAL}", "board_trial", trials.trial)
     opens(f"/board/protocol/trial/{TRIAL}/text", "board_trial_text", trials.text)
@@ -120,10 +127,13 @@ def guarded(board: Board, act: str, page: Page) -> Handler:
             await board.note(who, act, request.match_info.get("code"), allowed=False)
             return entering.said(board, 403, "Your role may not do this.", seat)
         if request.method == "POST":
-            given = (await request.post()).get("csrf", "")
+            ways = ways_back(request.path)
+            try:
+                given = (await request.post()).get("csrf", "")
+            except web.HTTPRequestEntityTooLarge:
+                return entering.said(board, 413, TOO_LARGE, seat, *ways)
             if not isinstance(given, str) or not passes.is_same(given, seat.csrf):
-                text = "This page is too old. Open it again from the menu, and press once more."
-                return entering.said(board, 403, text, seat)
+                return entering.said(board, 403, TOO_OLD, seat, *ways)
         return await page(board, request, seat)
 
     return public(board, lambda _board, request: handle(request))
@@ -140,9 +150,9 @@ def public(
         except StorageError:
             LOGGER.exception("the board could not use the database")
             text = "The database cannot be used right now. Alerts still go through Telegram."
-            return entering.said(board, 503, text)
+            return entering.said(board, 503, text, None, *ways_back(request.path), OPEN_ALERTS)
         except web.HTTPRequestEntityTooLarge:
-            return entering.said(board, 413, "This is too large: a file has 500 kB at most.")
+            return entering.said(board, 413, TOO_LARGE)
         except web.HTTPException:
             raise
         except Exception:
@@ -151,7 +161,7 @@ def public(
                 "This page could not be made. Alerts still go through Telegram; please tell "
                 "whoever runs the bot, whose log says why."
             )
-            return entering.said(board, 500, text)
+            return entering.said(board, 500, text, None, *ways_back(request.path), OPEN_ALERTS)
 
     return handle
 

@@ -135,8 +135,9 @@ async def test_a_press_on_the_board_is_on_bens_page_a_moment_later(clinic, key) 
 async def test_a_form_without_the_pages_token_does_nothing(clinic, key) -> None:
     ben = await clinic.enters(clinic.journey.ben)
     for csrf in ("", "x" * 22, "é"):
-        status, _ = await ben.post(f"/board/alert/{key}/claim", csrf=csrf, once="1")
+        status, text = await ben.post(f"/board/alert/{key}/claim", csrf=csrf, once="1")
         assert status == 403
+        assert f"Back to case {key.partition('-')[0]}</a>" in text
     assert (await clinic.alerts())[0]["claimed_by"] is None
 
 

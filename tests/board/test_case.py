@@ -180,6 +180,39 @@ async def test_a_photo_is_shown_with_its_own_case_alone(clinic) -> None:
     assert (await ben.get(f"/board/case/{other}/photo/{row['id']}"))[0] == 404
 
 
+async def test_a_photo_opens_on_a_page_with_its_day_and_the_way_back(clinic) -> None:
+    """In Telegram's Mini App there is no Back: a bare picture would be the end."""
+    journey = clinic.journey
+    code = await journey.enrolled(journey.anna)
+    other = await journey.enrolled(journey.omar)
+    await journey.passes(hours=30)
+    await sends_a_photo(journey)
+    ben = await clinic.enters(journey.ben)
+    _, text = await ben.get(f"/board/case/{code}")
+    [page] = set(re.findall(r'<a href="(/board/case/[^"]+/photo/[^"]+)"', text))
+    status, text = await ben.get(page)
+    assert (status, f'<a href="/board/case/{code}">Back to case {code}</a>' in text) == (200, True)
+    assert "<p>30 h after, " in text
+    [picture] = re.findall(r'<img src="([^"]+)"', text)
+    assert await (await ben.answer(picture)).read() == photo(1)
+    for lost in (page.replace(code, other), page.replace("photo/", "photo/9"),
+                 page.replace(code, "ZZZZ")):  # fmt: skip
+        status, text = await ben.get(lost)
+        assert (status, "This photo is not kept." in text) == (404, True), lost
+    looks = "SELECT 1 FROM action WHERE action = 'board_photo' AND code = :code"
+    assert len(await journey.rows(looks, code=code)) == 1, "once for the picture that was sent"
+
+
+async def test_from_a_photo_that_is_gone_a_link_leads_back_to_its_case(clinic) -> None:
+    code = await clinic.journey.enrolled(clinic.journey.anna)
+    ben = await clinic.enters(clinic.journey.ben)
+    for page in ("photo/7", "photo/7/page"):
+        status, text = await ben.get(f"/board/case/{code}/{page}")
+        assert status == 404
+        assert f'<a href="/board/case/{code}">Back to case {code}</a>' in text
+        assert "To the open alerts" in text
+
+
 async def sends_a_photo(journey: Journey) -> None:
     journey.anna.sends_photo(journey.anna.chat_with(journey.bot), photo(1))
     await journey.settle()

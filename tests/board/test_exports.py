@@ -122,6 +122,7 @@ async def test_a_case_that_is_not_there_is_said_in_the_place_of_the_file(clinic)
     assert "There is no case ZZZZ." in state
     status, text = await cleo.get("/board/export?file=1")
     assert (status, "not there any more" in text) == (404, True)
+    assert '<a href="/board/export">Back to Export</a>' in text
 
 
 async def test_a_file_is_there_for_a_quarter_of_an_hour(clinic) -> None:

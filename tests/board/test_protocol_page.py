@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from aiohttp import FormData
 
+from bot.board import examining
 from bot.office import Office
 from flows.protocol_file import bundled, bundled_text, parse_protocol
 from storage import protocol_trials
@@ -32,6 +33,7 @@ ENGLISH = (
 )
 """Another version, without its translations."""
 
+BACK = '<a href="/board/protocol">Back to Protocol</a>'
 HARMLESS = RETITLED.replace(VERSION, 'version = "8.0.0"')
 
 
@@ -78,6 +80,39 @@ async def test_the_thresholds_are_those_of_the_page_in_docs(clinic) -> None:
     answer = await ben.answer(picture[1])
     assert answer.content_type == "image/svg+xml"
     assert (await ben.get("/board/protocol/chart/nothing.svg"))[0] == 404
+    assert (await ben.get("/board/protocol/chart/nothing"))[0] == 404
+
+
+async def test_a_picture_of_the_thresholds_has_a_page_that_leads_back_to_it(clinic) -> None:
+    name = next(iter(bundled().treatments))
+    ben = await clinic.enters(clinic.journey.ben)
+    status, text = await ben.get(f"/board/protocol/chart/{name}")
+    assert status == 200
+    assert f'<img src="/board/protocol/chart/{name}.svg"' in text
+    assert f'<a href="/board/protocol/thresholds#picture-{name}">Back to the thresholds' in text
+
+
+def test_every_link_of_the_thresholds_leads_somewhere_and_no_html_is_shown() -> None:
+    drawn = examining.page(bundled_text())
+    html = drawn["html"]
+    places = set(re.findall(r' id="([^"]+)"', html))
+    assert [one for one in re.findall(r'href="#([^"]+)"', html) if one not in places] == []
+    for name in bundled().treatments:
+        assert f"picture-{name}" in places
+        picture = f"/board/protocol/chart/{name}"
+        assert f'<a href="{picture}"><img src="{picture}.svg"' in html
+        assert f"{name}.svg" in drawn["charts"]
+    for shown in ("&lt;a id", "&lt;br", "&lt;!--"):
+        assert shown not in html
+    assert "<br>" in html
+
+
+def test_a_protocols_own_words_stay_words_on_the_page_of_thresholds() -> None:
+    named = bundled_text().replace('title = "', 'title = "<script>x</script> <img src=x> <br> ', 1)
+    html = examining.page(named)["html"]
+    assert "<script>" not in html
+    assert "<img src=x" not in html
+    assert "&lt;script&gt;" in html
 
 
 @pytest.mark.hazard("H17")
@@ -90,7 +125,8 @@ async def test_cleo_tries_a_file_and_signs_it_and_anna_keeps_hers(clinic) -> Non
     assert "exosome-aftercare@8.0.0 is proved" in said
     assert "No alert appears, vanishes or moves." in said
     fields = await cleo.form(page, f"{page}/sign")
-    assert (await cleo.post(f"{page}/sign", **fields))[0] == 400, "she has not ticked it"
+    status, text = await cleo.post(f"{page}/sign", **fields)
+    assert (status, f'<a href="{page}">Back to the file</a>' in text) == (400, True), "not ticked"
     status, text = await cleo.post(f"{page}/sign", read="yes", **fields)
     assert status == 200
     assert "exosome-aftercare@8.0.0" in text
@@ -171,7 +207,9 @@ async def test_a_file_that_is_none_is_said_in_a_sentence(clinic) -> None:
         url = cleo.server.make_url("/board/protocol/try")
         async with cleo.session.post(url, data=form) as response:
             assert response.status == 400
-            assert "at most 500 kB" in await response.text()
+            text = await response.text()
+            assert "at most 500 kB" in text
+            assert BACK in text
 
 
 async def test_a_huge_file_is_refused_in_a_sentence(clinic) -> None:
@@ -182,7 +220,10 @@ async def test_a_huge_file_is_refused_in_a_sentence(clinic) -> None:
     url = cleo.server.make_url("/board/protocol/try")
     async with cleo.session.post(url, data=form) as response:
         assert response.status == 413
-        assert "500 kB at most" in await response.text()
+        text = await response.text()
+        assert "500 kB at most" in text
+        assert BACK in text
+        assert '<nav aria-label="Board">' in text
 
 
 async def test_ben_a_nurse_can_neither_try_nor_sign(clinic) -> None:
