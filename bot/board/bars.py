@@ -19,24 +19,26 @@ def bar(percent: float) -> str:
     )
 
 
-def burden_bars(own: float, pro_tect: float, msk: float) -> str:
-    """Return alerts per 100 check-ins as a bar, with what others have as lines."""
-    longest = max(own, pro_tect) * 1.15
+def burden_bars(own: float | None, pro_tect: float, msk: float) -> str:
+    """Return alerts per 100 check-ins as a bar, with what others have as lines; no bar of none."""
+    longest = max(own or 0.0, pro_tect) * 1.15
+    here = "–" if own is None else f"{own:.1f}"
+    width = 0.0 if own is None else max(1.0, round(own * (WIDTH - 20) / longest, 1))
     scale = (WIDTH - 20) / longest
 
     def x(value: float) -> float:
         return round(10 + value * scale, 1)
 
     words = (
-        f"Alerts per 100 check-ins: {own:.1f} here; {pro_tect:.0f} in PRO-TECT, "
+        f"Alerts per 100 check-ins: {here} here; {pro_tect:.0f} in PRO-TECT, "
         f"{msk:.0f} at Memorial Sloan Kettering"
     )
     return (
         f'<svg class="burden" viewBox="0 0 {WIDTH} 74" role="img" aria-label="{escape(words)}">'
         f'<rect class="ground" x="10" y="24" width="{WIDTH - 20}" height="22" rx="4"/>'
-        f'<rect class="part" x="10" y="24" width="{max(1.0, round(own * scale, 1))}" height="22" '
+        f'<rect class="part" x="10" y="24" width="{width}" height="22" '
         'rx="4"/>'
-        f'<text x="10" y="16">{own:.1f} here</text>'
+        f'<text x="10" y="16">{here} here</text>'
         f'<line class="other" x1="{x(msk)}" x2="{x(msk)}" y1="20" y2="52"/>'
         f'<text x="{x(msk)}" y="66" text-anchor="middle">MSK {msk:.0f}</text>'
         f'<line class="other" x1="{x(pro_tect)}" x2="{x(pro_tect)}" y1="20" y2="52"/>'

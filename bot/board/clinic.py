@@ -6,13 +6,12 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.board import figures
+from bot.board import figures, rule_words
 from bot.board.bars import bar, burden_bars, hour_bars
 from bot.board.board import Board, Seat
 from bot.board.entering import html
 from flows.engine.cards import waited
 from flows.engine.desk import day_and_time
-from flows.protocol import Protocol
 from storage import board_clinic
 from storage.overview import LOOKED_BACK
 from storage.transaction import Transaction
@@ -24,7 +23,7 @@ SETTLED: Final = timedelta(hours=24)
 
 MINUTE: Final = 60
 RULES_SHOWN: Final = 12
-"""The rest raises less than the least of these (own choice: a screen of a phone)."""
+"""The rest raises less than the least of these, and is folded up (own choice: a phone's screen)."""
 
 
 async def page(board: Board, request: web.Request, seat: Seat) -> web.StreamResponse:
@@ -54,17 +53,18 @@ def shown(board: Board, now: datetime, days: int) -> Transaction[Mapping[str, ob
     heard = figures.heard_seconds(alerts)
     followed = figures.reactions(alerts, since)
     per_100 = figures.burden(alerts, answered)
+    by_rule = yield from rules(board, figures.by_rule(reasons), answered)
     by_hour = figures.by_hour(alerts, zone)
     return {
         "answered": answered,
-        "response": figures.percent(answered.answered, answered.sent),
+        "response": share(answered.answered, answered.sent),
         "answer_middle": in_words(figures.quantile(seconds, figures.MIDDLE)),
         "alerts": len(alerts), "per_100": per_100,
-        "acted": figures.percent(sum(one.is_acted_upon for one in alerts), len(alerts)),
+        "acted": share(sum(one.is_acted_upon for one in alerts), len(alerts)),
         "ack_middle": in_words(figures.quantile(heard, figures.MIDDLE)),
         "ack_nearly": in_words(figures.quantile(heard, figures.NEARLY_ALL)),
         "burden": burden_bars(per_100, figures.PRO_TECT, figures.MSK),
-        "rules": rules(office.protocol, figures.by_rule(reasons), answered),
+        "rules": by_rule[:RULES_SHOWN], "more_rules": by_rule[RULES_SHOWN:],
         "hours": hour_bars(by_hour),
         "by_hour": [(one, in_words(one.middle), in_words(one.nearly_all)) for one in by_hour],
         "treatments": figures.shares(sessions, followed, of_lots=False),
@@ -75,15 +75,20 @@ def shown(board: Board, now: datetime, days: int) -> Transaction[Mapping[str, ob
 
 
 def rules(
-    protocol: Protocol, counts: Mapping[str, int], answered: board_clinic.Answers
-) -> list[tuple[str, str, int, float]]:
+    board: Board, counts: Mapping[str, int], answered: board_clinic.Answers
+) -> Transaction[list[tuple[str, str, int, str]]]:
     """Return by rule its reason, its alerts, and how many per 100 check-ins; the most first."""
-    reasons = {rule.id: rule.reason for rule in protocol.rules}
-    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:RULES_SHOWN]
+    words = yield from rule_words.reasons(board, counts)
+    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     return [
-        (rule, reasons.get(rule, ""), many, figures.percent(many, answered.answered))
+        (rule, words[rule], many, share(many, answered.answered, "{:.1f}"))
         for rule, many in ordered
     ]
+
+
+def share(part: int, whole: int, shape: str = "{:.0f} %") -> str:
+    """Return a share in words; `–` where there is nothing that it could be a share of."""
+    return shape.format(figures.percent(part, whole)) if whole else "–"
 
 
 def in_words(seconds: float | None) -> str:

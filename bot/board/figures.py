@@ -67,9 +67,9 @@ def by_rule(reasons: Iterable[tuple[str, str]]) -> Counter[str]:
     return Counter(rule for rules in seen.values() for rule in rules if rule)
 
 
-def burden(alerts: Sequence[Raised], answered: Answers) -> float:
-    """Return the alerts that call a person per 100 answered check-ins."""
-    return percent(len(alerts), answered.answered)
+def burden(alerts: Sequence[Raised], answered: Answers) -> float | None:
+    """Return the alerts that call a person per 100 answered check-ins; None of none."""
+    return percent(len(alerts), answered.answered) if answered.answered else None
 
 
 def heard_seconds(alerts: Iterable[Raised]) -> list[float]:

@@ -7,15 +7,20 @@ from storage.transaction import Transaction
 SHOWN = 40
 """Lines of the list: one message that fits a few screens of a phone (own choice)."""
 
+ON_THE_BOARD = "Sessions on the board (/board) has them all"
+AT_THE_TERMINAL = "aftercheck sessions due"
+"""Where the whole list is."""
+
 
 def due_asked(asked: Asked, _words: list[str]) -> Transaction[None]:
     """Show whose next session is due, past its usual time, or soon."""
     found = yield from coming(asked.office, asked.now)
-    yield from asked.answer(list_of(found))
+    has_board = bool(asked.office.settings.board_url)
+    yield from asked.answer(list_of(found, ON_THE_BOARD if has_board else AT_THE_TERMINAL))
 
 
-def list_of(found: list[Coming]) -> str:
-    """Return the list in words."""
+def list_of(found: list[Coming], elsewhere: str) -> str:
+    """Return the list in words; `elsewhere` says where the rest of a long one is."""
     if not found:
         return "Nobody's next session is due or soon."
     lines = [f"Next sessions to book: {len(found)}"]
@@ -24,6 +29,6 @@ def list_of(found: list[Coming]) -> str:
         of_it = [one.line() for one in shown if one.window is window]
         lines += ["", heading, *of_it] if of_it else []
     if len(found) > SHOWN:
-        lines += ["", f"and {len(found) - SHOWN} more: aftercheck sessions due"]
+        lines += ["", f"and {len(found) - SHOWN} more: {elsewhere}"]
     lines += ["", "Patients call to book. Once they were here, enter it with /session CODE."]
     return "\n".join(lines)

@@ -33,7 +33,7 @@ def test_an_alert_counts_once_for_each_rule_that_raised_it() -> None:
 
 def test_the_burden_is_alerts_per_100_answered() -> None:
     assert figures.burden([alert()] * 3, Answers(50, 40, 38)) == 7.5
-    assert figures.burden([], Answers(0, 0, 0)) == 0
+    assert figures.burden([alert()], Answers(0, 0, 0)) is None
 
 
 def test_the_middle_and_nearly_all() -> None:
@@ -78,3 +78,10 @@ def test_the_bar_says_in_words_what_it_shows() -> None:
     drawn = burden_bars(12.34, figures.PRO_TECT, figures.MSK)
     assert "12.3 here; 34 in PRO-TECT, 8 at Memorial Sloan Kettering" in drawn
     assert " style=" not in drawn
+    assert 'class="part" x="10" y="24" width="107.3"' in drawn
+
+
+def test_of_no_check_in_there_is_no_bar() -> None:
+    drawn = burden_bars(None, figures.PRO_TECT, figures.MSK)
+    assert "Alerts per 100 check-ins: – here; 34 in PRO-TECT" in drawn
+    assert 'class="part" x="10" y="24" width="0.0"' in drawn
