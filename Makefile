@@ -4,7 +4,7 @@ SEEDS ?= 5
 TRIALS ?= 1000
 ENGINE ?= sqlite
 
-.PHONY: setup demo test coverage lint docs hazards verify mutants burden taps performance reliability simulate kill office screenshots chromium poppler lock sbom vulnerabilities clean
+.PHONY: setup demo test coverage lint docs hazards verify mutants burden taps performance reliability simulate kill office screenshots chromium emoji poppler lock sbom vulnerabilities clean
 
 setup: .venv/.ok
 
@@ -29,6 +29,12 @@ chromium:                          # the browser that the page's tests drive
 	  echo "Installing Chromium for the browser tests"; \
 	  if [ "$$(id -u)" = 0 ]; then SUDO=; else SUDO=sudo; fi; \
 	  $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq chromium >/dev/null; }
+
+emoji:                             # the font of the coloured signs in the pictures
+	@fc-list | grep -qi emoji || { \
+	  echo "Installing Noto's emoji"; \
+	  if [ "$$(id -u)" = 0 ]; then SUDO=; else SUDO=sudo; fi; \
+	  $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq fonts-noto-color-emoji >/dev/null; }
 
 poppler:                           # reads PDF files back, in the tests of reports
 	@command -v pdftotext >/dev/null || { \
@@ -80,7 +86,7 @@ office: setup                      # exports opened in LibreOffice and compared;
 	  $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq --no-install-recommends libreoffice-calc-nogui >/dev/null; }
 	$(BIN)/python -m bench.office
 
-screenshots: setup chromium        # the README's pictures
+screenshots: setup chromium emoji  # the pictures that the pages show
 	$(BIN)/python -m bench.screenshots --write docs/screenshots
 	$(BIN)/python -m bench.export_pictures --write docs/screenshots
 

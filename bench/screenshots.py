@@ -1,8 +1,9 @@
-"""Makes the README's pictures: plays the demo in a browser and photographs it.
+"""Makes the pictures that the pages show: plays the demo in a browser and photographs it.
 
     python -m bench.screenshots --write docs/screenshots
 
-It starts `aftercheck demo` as anybody would. A Chromium or Chrome must be installed.
+It starts `aftercheck demo` as anybody would. A Chromium or Chrome must be installed, and a
+font that has emoji.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urljoin
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SWITCHES: Final = (
@@ -27,7 +28,7 @@ SWITCHES: Final = (
     "--disable-sync", "--no-first-run",
 )  # fmt: skip
 MISSING = "No Chromium was found: install one, on Debian with `apt-get install chromium`."
-DESKTOP, PHONE, SMALL = (1280, 800), (390, 844), (360, 740)
+DESKTOP, PHONE = (1280, 800), (360, 740)
 BOARD: Final = {
     "now": "/board",
     "sessions": "/board/sessions",
@@ -118,28 +119,26 @@ class Visitor:
         self.page.locator("#steps li.done").nth(steps - 1).wait_for()
 
     def photographs(self, name: str) -> None:
-        """Take a picture of what is in the window."""
+        """Take a picture of what is in the window, once no notice covers any of it."""
         self.page.mouse.move(0, 0)
+        expect(self.page.locator(".toast:not(:empty)")).to_have_count(0, timeout=15_000)
         self.page.wait_for_timeout(SETTLE)
         self.page.screenshot(path=self.folder / f"{name}.png")
 
-    def enrols(self, picture: str = "enrol") -> None:
+    def enrols(self) -> None:
         """Show a code on the staff phone, scan and agree on the patient's."""
         self.sends(self.staff, "/enrol")
         for label in ("Face/skin injection", "Next", "face", "Just now", "Make"):
             self.presses(self.staff, label)
             self.page.wait_for_timeout(SETTLE)
         self.patient.get_by_role("button", name="Scan the code").wait_for()
-        self.photographs(picture)
         self.follows_the_guide(1)
 
     def has_a_good_day(self) -> None:
         """Answer a check-in with one tap."""
         self.next_check_in()
-        self.photographs("check-in")
         self.presses(self.patient, "All good, none of these")
         self.done(2)
-        self.photographs("good-day")
 
     def has_a_bad_day(self) -> None:
         """Answer one with a high fever."""
@@ -173,7 +172,7 @@ def in_arabic(browser: Browser, folder: Path) -> None:
         page.set_default_timeout(15_000)
         page.goto(address)
         visitor = Visitor(page, folder)
-        visitor.enrols("enrol-arabic")
+        visitor.enrols()
         while not visitor.patient.get_by_role("button", name="لدي أعراض").is_visible():
             page.locator("#next:enabled").click()
             page.wait_for_timeout(SETTLE)
@@ -189,18 +188,16 @@ def in_arabic(browser: Browser, folder: Path) -> None:
 
 
 def board_pages(browser: Browser, address: str, folder: Path) -> None:
-    """Photograph each page of the staff's board, on a phone and a desk, by day and by night."""
+    """Photograph each page of the staff's board, on a phone and a desk."""
     page = browser.new_page()
     page.goto(f"{address}demo/board")
     page.get_by_role("button", name="Open the board").click()
     case = page.locator(".card h3 a").first.get_attribute("href") or ""
     for name, path in (*BOARD.items(), ("case", case)):
         page.goto(urljoin(page.url, path))
-        for width, size in {"phone": SMALL, "desk": DESKTOP}.items():
+        for width, size in {"phone": PHONE, "desk": DESKTOP}.items():
             page.set_viewport_size({"width": size[0], "height": size[1]})
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)
-                page.screenshot(path=folder / f"board-{name}-{width}-{scheme}.png", full_page=True)
+            page.screenshot(path=folder / f"board-{name}-{width}.png", full_page=True)
     page.close()
 
 
@@ -213,13 +210,8 @@ def play(browser: Browser, address: str, folder: Path) -> None:
     visitor.enrols()
     visitor.has_a_good_day()
     visitor.has_a_bad_day()
-    page.emulate_media(color_scheme="dark")
-    visitor.photographs("bad-day-dark")
     board_pages(browser, address, folder)
-    page.emulate_media(color_scheme="light")
     visitor.takes_care()
-    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    visitor.photographs("on-a-phone")
 
 
 def main() -> None:

@@ -65,6 +65,15 @@ def test_the_simulations_page_names_every_module_of_checks() -> None:
     assert modules == set(re.findall(r"`(of_[a-z]+)`", text))
 
 
+def test_each_picture_is_shown_and_each_that_is_shown_is_there() -> None:
+    shown = set()
+    for page in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        for link in re.findall(r"""(?:src="|\]\()([^")]+\.png)""", text):
+            shown.add((page.parent / link).resolve())
+    assert shown == set((ROOT / "docs" / "screenshots").glob("*.png"))
+
+
 def test_the_changelog_starts_with_what_is_not_released_yet() -> None:
     lines = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines()
     assert lines[0] == "# Changelog"
