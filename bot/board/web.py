@@ -14,7 +14,7 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.board import acting, case, clinic, entering, finding, now, passes, photos, sessions
+from bot.board import acting, case, clinic, entering, finding, lost, now, passes, photos, sessions
 from bot.board.board import STATIC, Board, Bot, Seat, versions
 from bot.board.exports import Exports
 from bot.board.protocol import Thresholds
@@ -64,6 +64,7 @@ def add_board(app: web.Application, bot: Bot) -> None:
     def does(path: str, act: str, page: Page) -> None:
         router.add_post(path, guarded(board, act, page), name=act)
 
+    router.add_get("/{rest:(?:board/)?}", public(board, lost.door), name="board_door")
     enter = router.add_resource(r"/board/enter/{token:[A-Za-z0-9_-]{22}}", name="board_enter")
     enter.add_route("GET", public(board, entering.asks))
     enter.add_route("POST", public(board, entering.enters))
@@ -84,6 +85,7 @@ def add_board(app: web.Application, bot: Bot) -> None:
     does("/board/leave", "board_leave", entering.leaves)
     for act in acting.ACTS:
         does(rf"/board/alert/{{key:[A-Z0-9]{{4,6}}-\d{{1,9}}}}/{act}", act, acting.acted)
+    app.middlewares.append(lost.answering(public(board, elsewhere)))
     app.on_response_prepare.append(protected)
 
     async def close(_app: web.Application) -> None:
@@ -178,8 +180,20 @@ async def file(_board: Board, request: web.Request) -> web.Response:
     )  # fmt: skip
 
 
+async def elsewhere(board: Board, request: web.Request) -> web.StreamResponse:
+    """Answer at an address that is none, of the board's or of anything else."""
+    response = await lost.lost(board, request)
+    protect(response)
+    return response
+
+
 async def protected(request: web.Request, response: web.StreamResponse) -> None:
-    """Keep a page from loading or running anything that is not its own, and from being kept."""
+    """Protect whatever is under the board's address."""
     if request.path.startswith("/board"):
-        response.headers.update(HEADERS)
-        response.headers.setdefault("Cache-Control", "no-store")
+        protect(response)
+
+
+def protect(response: web.StreamResponse) -> None:
+    """Keep a page from loading or running anything that is not its own, and from being kept."""
+    response.headers.update(HEADERS)
+    response.headers.setdefault("Cache-Control", "no-store")

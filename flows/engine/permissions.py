@@ -119,6 +119,7 @@ PERMISSIONS: Final[dict[str, tuple[Grant, ...]]] = {
     # The web server
     "board_enter": (Grant(WATCHERS, ON_THE_WEB),),  # with a link that works once
     "board_app": (Grant(WATCHERS, ON_THE_WEB),),  # with Telegram's signature
+    "board_door": (Grant(WATCHERS, ON_THE_WEB),),  # the address alone: it leads to the board
     "board_file": (Grant(WATCHERS, ON_THE_WEB),),  # style and script, the same for everybody
     "healthz": (Grant(WATCHERS, ON_THE_WEB),),
     "webhook": (Grant(SERVERS, ON_THE_WEB),),
