@@ -47,7 +47,7 @@ class Size:
     def name(self) -> str:
         """Return how the page calls it."""
         if self.count:
-            return f"{self.count:,} by order"
+            return f"up to {self.count:,} by order"
         return "full size" if self.full else "**a small run, as in CI**"
 
 

@@ -33,9 +33,19 @@ def measure(advance: Advance, *, full: bool, count: int | None = None) -> Sectio
 
 
 def clinics(engine: str, kills: int, advance: Advance) -> list[Figures]:
-    """Run as many clinics as so many kills need."""
+    """Run as many clinics as so many kills need, or until somebody presses Ctrl+C.
+
+    Then what the clinics have shown that are over is the result; a clinic is proved at its end.
+    """
     sizes = [min(EACH, kills - before) for before in range(0, kills, EACH)]
-    return [clinic(engine, seed, size, advance) for seed, size in enumerate(sizes, 1)]
+    over: list[Figures] = []
+    try:
+        for seed, size in enumerate(sizes, 1):
+            over.append(clinic(engine, seed, size, advance))
+    except KeyboardInterrupt:
+        if not over:
+            raise
+    return over
 
 
 def clinic(engine: str, seed: int, kills: int, advance: Advance) -> Figures:

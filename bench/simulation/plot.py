@@ -10,12 +10,14 @@ from bot.standin.errors import UnfairError
 from bot.standin.groups import Group
 from bot.standin.render import message_json
 from bot.standin.styled import Styled
+from flows.course import plan_course
 
 if TYPE_CHECKING:
     from bench.simulation.story import Story
 
 BESIDE: Final = 0.5
-"""How likely trouble begins shortly before somebody does something, and not just at any time."""
+"""How likely trouble begins shortly before somebody does something or is asked, and not just at any
+time."""
 
 
 def plot(story: "Story") -> None:
@@ -28,6 +30,7 @@ def plot(story: "Story") -> None:
             [(_, act)] = random.choices(patient.habits, weights)
             busy.append(moment(story))
             story.at(busy[-1], act)
+    busy += falling_due(story)
     for makes, most in (
         (bad_weather, 4), (darkness, 2), (kill, 6), (restart, 2), (disk_trouble, 2),
         (clock_jump, 1), (group_trouble, 1),
@@ -40,6 +43,17 @@ def plot(story: "Story") -> None:
         story.at(moment(story), lambda: leaves(story))
     if random.random() < 0.3:
         story.at(moment(story), story.stranger.opens_link_of_another)
+
+
+def falling_due(story: "Story") -> list[float]:
+    """Return when the protocol's schedule has somebody asked."""
+    machine, soonest = story.machine, story.loop.time() + 1200
+    rows = (
+        row for patient in story.patients
+        for row in plan_course(machine.protocol, [patient.session], ()) if row.to_send
+    )  # fmt: skip
+    times = [(row.due_at - machine.start).total_seconds() for row in rows]
+    return [time for time in times if soonest < time < story.end]
 
 
 def moment(story: "Story") -> float:
