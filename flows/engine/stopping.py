@@ -51,9 +51,10 @@ def end_questions(turn: Turn) -> None:
             drop_check_in(turn, check_in, STOPPED)
         elif check_in.sent_at is not None:
             abandon(turn, check_in)
-            turn.add(Drop("silence", about_check_in(turn.record, check_in), STOPPED))
-            if check_in.state == "sent":
-                end(turn, check_in, "cancelled", STOPPED)
+            after = turn.record.check_ins[check_in.key]
+            turn.add(Drop("silence", about_check_in(turn.record, after), STOPPED))
+            if after.state == "sent":
+                end(turn, after, "cancelled", STOPPED)
     for kind in ("pairing", "invitation", "pause", "doubt"):
         turn.add(Drop(kind, turn.patient.code, STOPPED))
     move(turn, "stopped", paused_until=None)
