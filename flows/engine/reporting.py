@@ -170,7 +170,7 @@ def says_more(turn: Turn, before: StoredCheckIn, after: StoredCheckIn) -> bool:
 def sent_photo(turn: Turn, said: SentPhoto) -> None:
     """Keep a photo, show it to staff, and thank once for an album.
 
-    A photo is something to look at: a case without an open alert gets one for the digest.
+    A photo is something to look at: a case in which no alert waits gets one for the digest.
     """
     keep_photo(turn, said)
     repeat = said.album or str(said.message_id)
@@ -186,7 +186,7 @@ def keep_photo(turn: Turn, said: SentPhoto) -> None:
     turn.add(Noted("patient", "photo", said.caption, key, file_id=said.file_id,
                    unique_id=said.unique_id))  # fmt: skip
     what = "The patient sent a photo: look at it"
-    alert = newest_open(turn) or looked_at_later(turn, check_in, PHOTO, what)
+    alert = looked_at(turn, check_in, PHOTO, what)
     ended = turn.record.last_visit.session.ended_at
     day = f"day {max(0.0, (turn.now - ended).total_seconds()) / 86400:.0f}"
     words = f"\n“{said.caption}”" if said.caption else ""
@@ -218,26 +218,31 @@ def ask_for_photo(turn: Turn, about: str, repeat: str) -> None:
     tell_by_day(turn, about, turn.phrase("check_in_photo_refused"), repeat)
 
 
-def looked_at_later(
-    turn: Turn, check_in: StoredCheckIn | None, rule: str, what: str
-) -> StoredAlert:
-    """Open an alert for the digest: something came that a person has to look at."""
+def looked_at(turn: Turn, check_in: StoredCheckIn | None, rule: str, what: str) -> StoredAlert:
+    """See to it that a person looks at what came, and return the alert that it is shown under.
+
+    Where none waits, as after a contact, the digest gets one: nobody goes back to a done card.
+    """
+    shown = newest_open(turn)
+    if shown is not None and any(one.contacted_at is None for one in turn.record.open_alerts):
+        return shown
     fired = Fired(rule, Level.WATCH, what, ("own_choice",), "P1")
-    return raise_alert(turn, Cause(check_in or unasked_report(turn), [fired]))
+    fresh = raise_alert(turn, Cause(check_in or unasked_report(turn), [fired]))
+    return shown or fresh
 
 
 def sent_other(turn: Turn, said: SentOther) -> None:
     """Say that only text and photos can be read here, and tell staff that something came.
 
     Words that came with it are heard like all others.
-    A voice message may be a call for help, so it is never just dropped: a case without an open
-    alert gets one for the digest.
+    A voice message may be a call for help, so it is never just dropped: a case in which no alert
+    waits gets one for the digest.
     """
     turn.tell(turn.phrase("check_in_cannot_read"), f"other:{said.message_id}")
     words = f" with the words “{said.caption}”" if said.caption else ""
     turn.add(Noted("patient", "other", f"{said.kind}{words}"))
     what = "The patient sent something that cannot be shown here: ask what it says"
-    alert = newest_open(turn) or looked_at_later(turn, current(turn), UNREADABLE, what)
+    alert = looked_at(turn, current(turn), UNREADABLE, what)
     show_staff(turn, f"{turn.patient.code} sent a {said.kind}{words}, which cannot be shown here. "
                "They were asked to write or to phone.", alert, Lane.ALERT)  # fmt: skip
     if said.caption:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from desk_of_a_clinic import of_kind
 from outer_program import annas_phone
 from stories import FIRST, SYMPTOMS, asked, berlin, feverish, finished, open_levels, wonders
@@ -164,6 +165,17 @@ def test_words_that_come_with_a_video_are_heard_like_all_others():
     program.wait(minutes=6)
     assert Level.URGENT in open_levels(program)
     assert any("a video with the words “I can't breathe”" in text for text in program.staff_texts())
+
+
+@pytest.mark.parametrize("sent", [photo(), SentOther("voice", 900)])
+def test_what_comes_after_a_contact_is_looked_at_in_the_digest(sent):
+    program = finished(feverish())
+    program.staff("contacted")
+    program.do(sent)
+    assert open_levels(program) == [Level.WATCH]
+    assert program.to_staff[-1][1].under == "alert:A7K2-1", "under the card that staff know"
+    program.do(sent)
+    assert open_levels(program) == [Level.WATCH]
 
 
 def test_a_photo_after_a_stop_still_reaches_staff():
