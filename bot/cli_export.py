@@ -30,7 +30,9 @@ def export(  # noqa: PLR0913, PLR0917 - one parameter an option
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")],
     file_format: Annotated[
         str,
-        typer.Option("--format", help="csv, xlsx, fhir; of one case json, pdf, adverse-event."),
+        typer.Option(
+            "--format", help="csv, xlsx, fhir; of one case json, pdf, copy, adverse-event."
+        ),
     ] = "csv",
     rows: Annotated[
         str | None, typer.Option(help="Of csv: one row an answer, a check_in or a session.")
@@ -65,7 +67,7 @@ def export(  # noqa: PLR0913, PLR0917 - one parameter an option
         end(error, FAILED)
     except OSError as error:
         end(f"{output} cannot be written: {error.strerror}.", FAILED)
-    shape = SHAPES[wanted.file_format]
+    shape = wanted.shape
     if shape.one_case:
         typer.echo(f"{shape.caption.format(case=wanted.options.case)} in {output}")
     else:
@@ -85,11 +87,8 @@ def written(known: Settings, wanted: Order, output: Path) -> int:
         bar = progress.add_task("cases", total=None)
 
         def report(done: int, total: int) -> None:
-            last = done == total
-            progress.update(
-                bar, completed=done, total=total,
-                description="putting the file together" if last else f"case {done:,} of {total:,}",
-            )  # fmt: skip
+            said = at_present(wanted, done, total)
+            progress.update(bar, completed=done, total=total, description=said)
 
         def fill(out: BinaryIO) -> int:
             return write(known, wanted, out, report, datetime.now(UTC))
@@ -97,6 +96,11 @@ def written(known: Settings, wanted: Order, output: Path) -> int:
         act = at_terminal("export", wanted.told)
         asyncio.run(noted(known, wanted.options.case, act))
         return in_its_place(output, fill)
+
+
+def at_present(wanted: Order, done: int, total: int) -> str:
+    """Return what stands beside the bar."""
+    return "putting the file together" if done == total else wanted.shape.how_far(done, total)
 
 
 def in_its_place(output: Path, write: Callable[[BinaryIO], int]) -> int:

@@ -221,12 +221,13 @@ def whole_file(settings: Settings, code: str, wanted: str, now: datetime) -> byt
     """Return everything about a case; without the pictures where Telegram would not take it."""
     keyring = Keyring.from_text(settings.encryption_key.get_secret_value())
     whole, saying = document(settings.database_url, keyring, code, settings.contact.clinic, now)
-    content = COPIES[wanted](whole, saying)
+    draw_up, set_down = COPIES[wanted]
+    content = set_down(draw_up(whole, saying))
     if len(content) <= LARGEST_FILE:
         return content
     for photo in whole["photos"]:
         photo["content"] = None
-    return COPIES[wanted](whole, saying)
+    return set_down(draw_up(whole, saying))
 
 
 def blind(alert: str) -> str:

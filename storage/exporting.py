@@ -55,7 +55,8 @@ WORDS = """
 """
 TREATED = """
     SELECT COUNT(*) FROM (
-        SELECT 1 FROM session WHERE ended_at >= :since AND code >= :real LIMIT :most) AS found
+        SELECT 1 FROM session
+        WHERE ended_at >= :first AND ended_at < :end AND code >= :real LIMIT :most) AS found
 """
 ACTS = """
     SELECT at, name, action, code, alert, allowed, detail FROM action
@@ -179,9 +180,10 @@ def protocols(rows: Rows) -> dict[str, str]:
     return {row[0]: row[1] for row in rows(Query(PROTOCOLS))}
 
 
-def treated_since(since: str, most: int) -> Transaction[int]:
-    """Return how many sessions ended at a stored instant or later, `most` where there are more."""
-    found = yield Query(TREATED, {"since": since, "real": FIRST_REAL_CODE, "most": most})
+def treated_within(first: str, end: str, most: int) -> Transaction[int]:
+    """Return how many sessions ended from `first` to before `end`, `most` where there are more."""
+    values = {"first": first, "end": end, "real": FIRST_REAL_CODE, "most": most}
+    found = yield Query(TREATED, values)
     return int(found[0][0])
 
 

@@ -37,6 +37,8 @@ LONGEST: Final = 40
 CHOICES: Final = {
     "pdf": "Case: PDF with symptoms drawn, to sign",
     "json": "Case: everything, for a machine (JSON)",
+    "copy": "Case: the patient's own copy, in the patient's language (PDF)",
+    "copy-json": "Case: the patient's own copy, for a machine (JSON)",
     "adverse-event": "Case: summary of an alert for a regulator, prefilled, not sent (PDF)",
     "adverse-event-json": "Case: the same for a machine (JSON)",
     "xlsx": "Workbook, a sheet for each kind of row",

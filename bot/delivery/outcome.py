@@ -92,7 +92,7 @@ class Withdrawn:
 
 @dataclass(frozen=True)
 class Waits:
-    """Its file is still being written: `done` of `total` cases are in it. No call was made."""
+    """Its file is still being written: so far `done` of `total`. No call was made."""
 
     done: int
     total: int
@@ -100,7 +100,7 @@ class Waits:
     @property
     def text(self) -> str:
         """How far it is."""
-        return f"its file is being written: {self.done} of {self.total} cases"
+        return f"its file is being written: {self.done} of {self.total}"
 
 
 Outcome: TypeAlias = Sent | Retry | NotSent | Unknown | Refused | Withdrawn | Waits

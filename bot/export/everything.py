@@ -1,9 +1,9 @@
-"""One case, everything: as JSON for a machine, and as a PDF to read."""
+"""One case, everything: as it is stored, and as the copy that its patient gets."""
 
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from bot.export.case_report import report
 from bot.export.pdf import pdf
@@ -16,7 +16,6 @@ from storage.sealing import Keyring
 from storage.whole_case import whole_case
 
 Document: TypeAlias = Mapping[str, Any]
-CopyFormat: TypeAlias = Literal["json", "pdf"]
 KIND: Final = "aftercheck.case/1"
 """What the document calls itself; the number grows when a key changes its meaning or goes."""
 
@@ -43,45 +42,27 @@ def document(
     return {"format": KIND, "case": code, "clinic": clinic, "made_at": made, **found}, saying
 
 
-def copy_as_json(whole: Document, saying: Saying) -> bytes:
+def copy_for_a_machine(whole: Document, saying: Saying) -> Document:
     """Return the patient's copy for a machine, with two things in the patient's words.
 
     `labels` are what its names mean, `in_words` is the same to read: what the PDF says.
     """
-    word = wording(whole["patient"][0]["language"])
-    read = report(whole, saying, word)
-    own = {"language": word.language, "labels": word.keys, "in_words": read, **whole}
-    return as_json(own, saying)
+    read = copy_to_read(whole, saying)
+    language = read["language"]
+    return {"language": language, "labels": wording(language).keys, "in_words": read, **whole}
 
 
-def copy_as_pdf(whole: Document, saying: Saying) -> bytes:
-    """Return the patient's copy to read, in the patient's language.
-
-    Raises:
-        NoTypesetterError: the extra `pdf` is not installed.
-    """
-    return pdf(report(whole, saying, wording(whole["patient"][0]["language"])))
+def copy_to_read(whole: Document, saying: Saying) -> Document:
+    """Return what the patient's copy says, in the patient's language."""
+    return report(whole, saying, wording(whole["patient"][0]["language"]))
 
 
-def as_json(whole: Document, _saying: Saying) -> bytes:
-    """Return the document for a machine: UTF-8, indented, keys in the order of docs/export.md."""
+def as_json(whole: Document) -> bytes:
+    """Return a document for a machine: UTF-8, indented, keys in the order of docs/export.md."""
     return json.dumps(whole, ensure_ascii=False, indent=1).encode(errors="replace") + b"\n"
 
 
-def as_pdf(whole: Document, saying: Saying) -> bytes:
-    """Return the document to read.
-
-    Raises:
-        NoTypesetterError: the extra `pdf` is not installed.
-    """
-    return pdf(report(whole, saying))
-
-
-FORMATS: Final[Mapping[str, Callable[[Document, Saying], bytes]]] = {
-    "json": as_json, "pdf": as_pdf,
-}  # fmt: skip
-"""By the name that `--format` takes."""
-COPIES: Final[Mapping[str, Callable[[Document, Saying], bytes]]] = {
-    "json": copy_as_json, "pdf": copy_as_pdf,
-}  # fmt: skip
-"""What a patient gets by /mydata."""
+COPIES: Final[
+    Mapping[str, tuple[Callable[[Document, Saying], Document], Callable[[Document], bytes]]]
+] = {"json": (copy_for_a_machine, as_json), "pdf": (copy_to_read, pdf)}
+"""What a patient gets by /mydata: what draws it up, and what sets it down."""

@@ -7,15 +7,12 @@ and notes it in the audit trail with `Order.told`; then `write` in a thread.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, BinaryIO, Final, NamedTuple, TypeAlias, get_args
+from typing import BinaryIO, Final, NamedTuple, TypeAlias, get_args
 from zoneinfo import ZoneInfo
 
-from bot.export.adverse_event import adverse_event, as_summary_json, as_summary_pdf
-from bot.export.clinic_report import clinic_report
+from bot.export import one_case
 from bot.export.columns import RowKind
-from bot.export.everything import Document, as_json, document
-from bot.export.pdf import pdf as set_pdf
-from bot.export.said import Saying
+from bot.export.source import Source
 from bot.export.writing import Options, OptionsError, Progress, write_csv
 from bot.settings import Settings
 from storage.sealing import Keyring
@@ -28,9 +25,14 @@ class Order:
     file_format: str
     options: Options
 
+    @property
+    def shape(self) -> "Shape":
+        """Its format."""
+        return SHAPES[self.file_format]
+
     def name(self, now: datetime) -> str:
         """Return a name for the file, such as `aftercheck-A7K2-2026-11-30.pdf`."""
-        shape = SHAPES[self.file_format]
+        shape = self.shape
         what = self.options.case or (f"{self.options.rows}s" if shape.rows else "history")
         return f"aftercheck-{what}-{now:%Y-%m-%d}.{shape.suffix}"
 
@@ -38,7 +40,7 @@ class Order:
     def told(self) -> str:
         """What was exported, as the audit trail names it."""
         options = self.options
-        shape = SHAPES[self.file_format]
+        shape = self.shape
         parts = [
             options.rows if shape.rows else shape.told,
             options.alert,
@@ -46,14 +48,6 @@ class Order:
             options.until and f"until {options.until:%Y-%m-%d %H:%M%z}",
         ]
         return " ".join(str(one) for one in parts if one)
-
-
-class Source(NamedTuple):
-    """Where a file comes from: the clinic's settings, its keys, and when it is made."""
-
-    settings: Settings
-    keyring: Keyring
-    now: datetime
 
 
 Write: TypeAlias = Callable[[Source, Options, BinaryIO, Progress], int]
@@ -74,6 +68,17 @@ class Shape(NamedTuple):
     one_case: bool = False
     alert: bool = False
     counts: str = "rows"
+
+    @property
+    def is_set(self) -> bool:
+        """Whether it is a PDF, which the extra `pdf` sets."""
+        return self.suffix.endswith("pdf")
+
+    def how_far(self, done: int, total: int) -> str:
+        """Return how far a file is, by what `write` has reported: `3 of 8 cases`, or a step."""
+        if not self.one_case:
+            return f"{done:,} of {total:,} cases"
+        return one_case.STEPS[min(done, len(one_case.STEPS) - 1)]
 
 
 def csv(source: Source, options: Options, out: BinaryIO, progress: Progress) -> int:
@@ -99,65 +104,25 @@ def fhir(source: Source, options: Options, out: BinaryIO, progress: Progress) ->
     return write_fhir(source.settings.database_url, source.keyring, options, out, progress, clinic)
 
 
-def json(source: Source, options: Options, out: BinaryIO, progress: Progress) -> int:
-    """Write everything about one case for a machine; return 1, for one case."""
-    return everything(source, options, out, progress, as_json)
-
-
-def pdf(source: Source, options: Options, out: BinaryIO, progress: Progress) -> int:
-    """Write everything about one case to read and to sign; return 1, for one case."""
-    zone = ZoneInfo(source.settings.clinic_timezone)
-
-    def shaped(whole: Document, saying: Saying) -> bytes:
-        return set_pdf(clinic_report(whole, saying, zone))
-
-    return everything(source, options, out, progress, shaped)
-
-
-def adverse_event_pdf(source: Source, options: Options, out: BinaryIO, progress: Progress) -> int:
-    """Write a prefilled summary of an alert to read and to complete; return 1, for one case."""
-    return everything(source, options, out, progress, summary_of(source, options, as_summary_pdf))
-
-
-def adverse_event_json(source: Source, options: Options, out: BinaryIO, progress: Progress) -> int:
-    """Write a prefilled summary of an alert for a machine; return 1, for one case."""
-    return everything(source, options, out, progress, summary_of(source, options, as_summary_json))
-
-
-def summary_of(
-    source: Source, options: Options, shaped: Callable[[Mapping[str, Any]], bytes]
-) -> Callable[[Document, Saying], bytes]:
-    """Return what makes the summary of an alert from everything about its case."""
-    settings = source.settings
-    zone, phone = ZoneInfo(settings.clinic_timezone), settings.contact.phone
-    return lambda whole, saying: shaped(adverse_event(whole, saying, zone, phone, options.alert))
-
-
-def everything(
-    source: Source, options: Options, out: BinaryIO, progress: Progress,
-    shaped: Callable[[Document, Saying], bytes],
-) -> int:  # fmt: skip
-    """Write everything about one case; return 1, for one case."""
-    assert options.case is not None
-    url, clinic = source.settings.database_url, source.settings.contact.clinic
-    out.write(shaped(*document(url, source.keyring, options.case, clinic, source.now)))
-    progress(1, 1)
-    return 1
-
-
 WHOLE: Final = "Everything about {case}"
+COPY: Final = "The patient's own copy of everything about {case}, in the patient's language"
 SUMMARY: Final = "A prefilled summary (not a submission) of an alert of {case}"
 SHAPES: Final[Mapping[str, Shape]] = {
     "csv": Shape("csv", csv, "", rows=True),
     "xlsx": Shape("xlsx", xlsx, "workbook", "One sheet for each kind of row"),
     "fhir": Shape("fhir.json", fhir, "FHIR bundle", "A FHIR R4B bundle", counts="resources"),
-    "json": Shape("json", json, "everything, as json", WHOLE, one_case=True),
-    "pdf": Shape("pdf", pdf, "everything, as pdf", WHOLE, one_case=True),
+    "json": Shape("json", one_case.json, "everything, as json", WHOLE, one_case=True),
+    "pdf": Shape("pdf", one_case.pdf, "everything, as pdf", WHOLE, one_case=True),
+    "copy": Shape("copy.pdf", one_case.copy_pdf, "the patient's copy, as pdf", COPY, one_case=True),
+    "copy-json": Shape(
+        "copy.json", one_case.copy_json, "the patient's copy, as json", COPY, one_case=True
+    ),
     "adverse-event": Shape(
-        "adverse-event.pdf", adverse_event_pdf, "adverse event", SUMMARY, one_case=True, alert=True
+        "adverse-event.pdf", one_case.adverse_event_pdf, "adverse event", SUMMARY,
+        one_case=True, alert=True,
     ),
     "adverse-event-json": Shape(
-        "adverse-event.json", adverse_event_json, "adverse event, as json", SUMMARY,
+        "adverse-event.json", one_case.adverse_event_json, "adverse event, as json", SUMMARY,
         one_case=True, alert=True,
     ),
 }  # fmt: skip
@@ -205,7 +170,7 @@ def write(
     """Write a file, and return how many rows it has, or how many cases.
 
     It blocks: call it in a thread, never in the event loop. `progress` is told how many of all
-    cases are done.
+    cases are done, of a file about one case how many steps (`Shape.how_far` says it in words).
 
     Raises:
         OptionsError: there is no such case.
@@ -216,7 +181,7 @@ def write(
     """
     keyring = Keyring.from_text(settings.encryption_key.get_secret_value())
     source = Source(settings, keyring, now)
-    return SHAPES[wanted.file_format].write(source, wanted.options, out, progress)
+    return wanted.shape.write(source, wanted.options, out, progress)
 
 
 def listed(names: tuple[str, ...]) -> str:

@@ -22,7 +22,7 @@ class StillWrittenError(Exception):
     """A file is not there yet; `done` of `total` cases are in it."""
 
     def __init__(self, done: int, total: int) -> None:
-        super().__init__(f"{done} of {total} cases are written")
+        super().__init__(f"{done} of {total} is written")
         self.done, self.total = done, total
 
 

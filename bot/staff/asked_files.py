@@ -4,7 +4,7 @@ No export ends in silence. How far it is stands in one message, which is changed
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -12,16 +12,22 @@ from zoneinfo import ZoneInfo
 from bot import outgoing
 from bot.delivery.outcome import Kind, NotSent, Outcome, Refused, Sent, Unknown, Waits
 from bot.delivery.settling import ending
+from bot.export.files import SHAPES, Shape
 from bot.office import Office
+from bot.settings import Settings
 from flows.engine.events import Lane, Message, Say
 from storage import cards, outbox
 from storage.outbox_rows import Lane as RowLane
 from storage.outbox_rows import NewRow, OutboxRow
 from storage.transaction import Transaction
 
+AN_INSTANT: Final = timedelta(microseconds=1)
+"""A last day ends with the first instant that is left out."""
+
 LATE_AFTER: Final = 3
 """Tries that failed, seven seconds in all, after which a file is late (own choice)."""
 
+BOARD: Final = "write /board, then Export"
 UNREACHABLE: Final = (Kind.BLOCKED, Kind.DEACTIVATED, Kind.NOT_MEMBER, Kind.MIGRATED)
 """Refusals of the chat itself, where nothing that is written would be read."""
 
@@ -30,7 +36,7 @@ def told(office: Office, row: OutboxRow, outcome: Outcome, now: datetime) -> Tra
     """Tell whoever asked for a file what became of it, where it has not come."""
     command = asked_with(row.payload, ZoneInfo(office.settings.clinic_timezone))
     yield from shown(office, row, outcome, command, now)
-    text = sentence(row, outcome, now, command)
+    text = sentence(row, outcome, now, command, elsewhere(office.settings))
     if text:
         repeat = f"file:{row.id}:{type(outcome).__name__}:{row.attempts}"
         say = Say(row.chat_id, Message(text), Lane.REPLY, repeat)
@@ -41,7 +47,8 @@ def shown(
     office: Office, row: OutboxRow, outcome: Outcome, command: str, now: datetime
 ) -> Transaction[None]:  # fmt: skip
     """Say how far a file that takes long is, in one message; the last change says how it ended."""
-    text = how_far(outcome, command, is_over=is_over(row, outcome, now))
+    shape = SHAPES[row.payload.get("format") or "csv"]
+    text = how_far(outcome, command, shape, is_over=is_over(row, outcome, now))
     if not text:
         return
     slot = f"{row.method}:{row.id}"
@@ -56,11 +63,11 @@ def shown(
         yield from outgoing.say(office, say, row.chat_id, None, now)
 
 
-def how_far(outcome: Outcome, command: str, *, is_over: bool) -> str:
+def how_far(outcome: Outcome, command: str, shape: Shape, *, is_over: bool) -> str:
     """Return how far a file is; nothing where only its sending is tried again."""
     match outcome:
         case Waits(done, total) if not is_over:
-            so_far = f": {done:,} of {total:,} cases" if total else ""
+            so_far = f": {shape.how_far(done, total)}" if total else ""
             return f"The file of {command} is being written{so_far}."
         case Sent():
             return f"The file of {command} is written and sent."
@@ -75,8 +82,11 @@ def is_over(row: OutboxRow, outcome: Outcome, now: datetime) -> bool:
     return ending(row, outcome, now).state != "pending"
 
 
-def sentence(row: OutboxRow, outcome: Outcome, now: datetime, command: str) -> str:
-    """Return what to say; nothing where the file came, or its chat cannot be written to."""
+def sentence(row: OutboxRow, outcome: Outcome, now: datetime, command: str, larger: str) -> str:
+    """Return what to say; nothing where the file came, or its chat cannot be written to.
+
+    `larger` is where one gets a file that a chat does not take.
+    """
     is_last = is_over(row, outcome, now)
     match outcome:
         case Unknown():
@@ -87,7 +97,7 @@ def sentence(row: OutboxRow, outcome: Outcome, now: datetime, command: str) -> s
         case Refused(kind, text) if kind not in UNREACHABLE:
             return (
                 f"⚠️ Telegram refused the file of {command}: {text}. Ask for less, such as a later "
-                "first day, or have `aftercheck export` run where the bot runs."
+                f"first day, or {larger}."
             )
         case NotSent() | Waits() if is_last:
             return (
@@ -103,11 +113,24 @@ def sentence(row: OutboxRow, outcome: Outcome, now: datetime, command: str) -> s
             return ""
 
 
+def elsewhere(settings: Settings) -> str:
+    """Return where one gets a file of any size: on the board, where there is one."""
+    if settings.board_url:
+        return f"take it out on the board, which writes files of any size: {BOARD}"
+    return "have `aftercheck export` run where the bot runs"
+
+
 def asked_with(payload: Mapping[str, str | None], zone: ZoneInfo) -> str:
     """Return the command that orders the same file again."""
     what = payload.get("format") or "csv"
-    since = payload.get("since")
-    day = datetime.fromisoformat(since).astimezone(zone).date().isoformat() if since else None
-    about = payload.get("alert") or payload.get("case") or day
-    words = ("/export", payload["rows"] if what == "csv" else what, about)
+    since, until = payload.get("since"), payload.get("until")
+    first = day(datetime.fromisoformat(since), zone) if since else None
+    last = day(datetime.fromisoformat(until) - AN_INSTANT, zone) if until else None
+    about = payload.get("alert") or payload.get("case")
+    words = ("/export", payload["rows"] if what == "csv" else what, about, first, last)
     return " ".join(word for word in words if word)
+
+
+def day(at: datetime, zone: ZoneInfo) -> str:
+    """Return an instant's day by a clock, as one types it."""
+    return at.astimezone(zone).date().isoformat()

@@ -153,7 +153,7 @@ COMMANDS = {
     "export": Command(
         "export",
         exporting.export_asked,
-        f"[{'|'.join(exporting.CHOICES)}] [CODE]",
+        f"[{'|'.join(exporting.CHOICES)}] [CODE|FIRST LAST]",
         "the history, or a case, as a file",
     ),
     "resume": Command(

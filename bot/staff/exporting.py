@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 from bot.enrolment import EnrolmentError, case
 from bot.export.files import SHAPES, Order, order
 from bot.export.pdf import NoTypesetterError, can_set
-from bot.export.writing import OptionsError, moment
+from bot.export.writing import Options, OptionsError, moment
 from bot.staff.asked import Asked
+from bot.staff.asked_files import elsewhere
 from bot.staff.cases import private_or_told, told_where
 from storage import outbox
-from storage.exporting import treated_since
+from storage.exporting import treated_within
 from storage.instants import stored
 from storage.outbox_rows import Lane, NewRow
 from storage.transaction import Transaction
@@ -35,7 +36,7 @@ MOST_OF_A_BUNDLE: Final = 300
 
 USAGE: Final = (
     f"Write /export, or /export with one of: {', '.join(CHOICES)}. Then, if you like, a case code, "
-    "or the first day: /export xlsx 2026-11-01."
+    "or the first day, or the first and the last: /export xlsx 2026-11-01 2026-11-30."
 )
 
 
@@ -65,40 +66,56 @@ def wanted_of(asked: Asked, words: list[str]) -> Transaction[Order]:
     """
     what, *more = words or [""]
     choice = CHOICES.get(what.lower() or ROWS[0])
-    if choice is None or len(more) > 1:
+    if choice is None:
         raise OptionsError(USAGE)
     file_format, rows = choice
-    word = more[0] if more else ""
     shape = SHAPES[file_format]
-    if shape.suffix == "pdf" and not can_set():
+    if shape.is_set and not can_set():
         raise NoTypesetterError
-    if is_day(word) and not shape.one_case:
-        since = moment(word, ZoneInfo(asked.office.settings.clinic_timezone))
-        yield from refuse_too_many(since, file_format)
-        return order(file_format, rows, None, since, None)
-    if word:
-        code, dash, _ = word.rpartition("-") if shape.alert else (word, "", "")
-        loaded = yield from case(asked.office, code if dash else word)
-        alert = word if dash else None
+    if not shape.one_case and all(is_day(word) for word in more):
+        since, until = days(more, ZoneInfo(asked.office.settings.clinic_timezone))
+        yield from refuse_too_many(asked, file_format, since, until)
+        return order(file_format, rows, None, since, until)
+    if len(more) > 1:
+        raise OptionsError(USAGE)
+    if more:
+        code, dash, _ = more[0].rpartition("-") if shape.alert else (more[0], "", "")
+        loaded = yield from case(asked.office, code if dash else more[0])
+        alert = more[0] if dash else None
         return order(file_format, rows, loaded.record.patient.code, None, None, alert)
-    if shape.one_case:
-        raise OptionsError(f"Write the case code too, like /export {file_format} A7K2.")
-    yield from refuse_too_many(None, file_format)
-    return order(file_format, rows, None, None, None)
+    raise OptionsError(f"Write the case code too, like /export {file_format} A7K2.")
 
 
-def refuse_too_many(since: datetime | None, file_format: str) -> Transaction[None]:
+def days(words: list[str], zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
+    """Return the first instant of the first day and the first after the last, None where not said.
+
+    Raises:
+        OptionsError: there are more days, or the last is before the first.
+    """
+    if len(words) > len(("first", "last")):
+        raise OptionsError(USAGE)
+    since = moment(words[0], zone) if words else None
+    until = moment(words[1], zone, ends=True) if words[1:] else None
+    if since and until and until <= since:
+        raise OptionsError("The last day must not be before the first.")
+    return since, until
+
+
+def refuse_too_many(
+    asked: Asked, file_format: str, since: datetime | None, until: datetime | None
+) -> Transaction[None]:
     """Refuse a file that would be held in memory for long, or could not be sent.
 
     Raises:
         OptionsError: there are too many sessions.
     """
     most = MOST_OF_A_BUNDLE if file_format == "fhir" else MOST_SESSIONS
-    count = yield from treated_since(stored(since) if since else "", most + 1)
+    span = Options(since=since, until=until).span
+    count = yield from treated_within(*span, most + 1)
     if count > most:
         raise OptionsError(
-            f"More than {most:,} sessions are too much for a chat. Name a later first "
-            "day, like /export xlsx 2026-11-01, or have `aftercheck export` run where the bot runs."
+            f"More than {most:,} sessions are too much for a chat. Name fewer days, like "
+            f"/export xlsx 2026-11-01 2026-11-30, or {elsewhere(asked.office.settings)}."
         )
 
 
@@ -114,18 +131,21 @@ def is_day(word: str) -> bool:
 def payload_of(wanted: Order) -> dict[str, str | None]:
     """Return an order as the outbox keeps it."""
     options = wanted.options
-    since = stored(options.since) if options.since else None
+    since, until = (stored(at) if at else None for at in (options.since, options.until))
     rows = options.rows if SHAPES[wanted.file_format].rows else None
     return {
         "format": wanted.file_format, "rows": rows, "case": options.case, "since": since,
-        "alert": options.alert,
+        "until": until, "alert": options.alert,
     }  # fmt: skip
 
 
 def order_of(payload: dict[str, str | None]) -> Order:
     """Return the order of an outbox row; one of version 0.1 names its rows alone."""
-    since = payload.get("since")
+    since, until = (
+        datetime.fromisoformat(at) if at else None
+        for at in (payload.get("since"), payload.get("until"))
+    )
     return order(
-        payload.get("format") or "csv", payload["rows"], payload.get("case"),
-        datetime.fromisoformat(since) if since else None, None, payload.get("alert"),
+        payload.get("format") or "csv", payload["rows"], payload.get("case"), since, until,
+        payload.get("alert"),
     )  # fmt: skip

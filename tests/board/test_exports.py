@@ -41,23 +41,23 @@ async def fetched(browser: Browser) -> tuple[str, bytes]:
     ("what", "name"),
     [
         ("xlsx", "history-2026-11-23.xlsx"), ("csv:session", "sessions-2026-11-23.csv"),
-        ("pdf", "A7K2-2026-11-23.pdf"), ("fhir", "history-2026-11-23.fhir.json"),
+        ("pdf", "A7K2-2026-11-23.pdf"), ("copy", "A7K2-2026-11-23.copy.pdf"),
+        ("copy-json", "A7K2-2026-11-23.copy.json"), ("fhir", "history-2026-11-23.fhir.json"),
     ],
 )  # fmt: skip
 async def test_cleo_takes_out_a_file_and_that_is_noted(clinic, what, name) -> None:
     code = await with_annas_case(clinic)
     cleo = await clinic.enters(clinic.journey.cleo)
-    case = {"case": code.lower()} if what == "pdf" else {}
+    case = {"case": code.lower()} if "A7K2" in name else {}
     status, _ = await asks(cleo, what=what, **case)
     assert status == 200
     disposition, content = await fetched(cleo)
     assert disposition == f'attachment; filename="aftercheck-{name}"'
-    begins = {"xlsx": b"PK", "csv:session": b"\xef\xbb\xbfcase", "pdf": b"%PDF", "fhir": b"{"}
+    begins = {"xlsx": b"PK", "csv:session": b"\xef\xbb\xbfcase", "pdf": b"%PDF", "fhir": b"{",
+              "copy": b"%PDF", "copy-json": b"{"}  # fmt: skip
     assert content.startswith(begins[what])
     rows = await clinic.journey.rows("SELECT name, code FROM action WHERE action = 'board_export'")
-    assert [(row["name"], row["code"]) for row in rows] == [
-        ("Cleo", code if what == "pdf" else None)
-    ]
+    assert [(row["name"], row["code"]) for row in rows] == [("Cleo", code if case else None)]
 
 
 async def test_the_workbook_holds_the_days_asked_for(clinic) -> None:
@@ -149,9 +149,29 @@ async def test_the_page_says_how_many_cases_are_done(clinic, monkeypatch) -> Non
     await asks(cleo, what="xlsx")
     await asyncio.to_thread(reached.wait, 30)
     _, state = await cleo.get("/board/export?state=1")
-    assert "case 120 of 500" in state
+    assert "120 of 500 cases" in state
     assert '<progress max="500" value="120"' in state
     status, text = await asks(cleo, what="xlsx")
     assert (status, "still being written" in text) == (400, True)
+    go_on.set()
+    await fetched(cleo)
+
+
+async def test_the_page_says_what_a_file_about_one_case_is_at(clinic, monkeypatch) -> None:
+    code = await with_annas_case(clinic)
+    cleo = await clinic.enters(clinic.journey.cleo)
+    reached, go_on = threading.Event(), threading.Event()
+
+    def slow(_settings, _wanted, _out, progress, _now) -> int:
+        progress(1, 3)
+        reached.set()
+        go_on.wait(30)
+        return 1
+
+    monkeypatch.setattr(exports, "write", slow)
+    await asks(cleo, what="copy", case=code)
+    await asyncio.to_thread(reached.wait, 30)
+    _, state = await cleo.get("/board/export?state=1")
+    assert "copy.pdf: drawing it up" in state
     go_on.set()
     await fetched(cleo)

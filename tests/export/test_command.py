@@ -10,7 +10,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from bot.cli_export import export
+from bot.cli_export import at_present, export
+from bot.export.files import order
 from bot.export.writing import OptionsError, moment
 from storage.migrations.upgrade import upgrade_sqlite
 from storage.sealing import new_key_text
@@ -59,7 +60,10 @@ def test_an_empty_clinic_gets_a_workbook_with_headings_alone(clinic) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--format", "html"), "--format is csv, xlsx, fhir, json, pdf, adverse-event or"),
+        (
+            ("--format", "html"),
+            "xlsx, fhir, json, pdf, copy, copy-json, adverse-event or adverse-event-json.",
+        ),
         (("--format", "xlsx", "--rows", "session"), "xlsx holds every kind of row."),
         (("--format", "pdf"), "is about one case and all of it: name it with --case"),
         (("--format", "json", "--case", "A7K2", "--rows", "session"), "leave --rows, --since"),
@@ -103,3 +107,10 @@ def test_a_date_is_the_clinics_day_and_its_end_is_included() -> None:
     assert moment("2026-11-30T18:00+00:00", BERLIN) == datetime(2026, 11, 30, 18, tzinfo=UTC)
     with pytest.raises(OptionsError):
         moment("2026-11-3", BERLIN)
+
+
+def test_beside_the_bar_stands_how_many_cases_or_which_step() -> None:
+    history, copy = order("csv", None, None, None, None), order("copy", None, "A7K2", None, None)
+    assert at_present(history, 3, 8) == "3 of 8 cases"
+    assert at_present(copy, 1, 3) == "drawing it up"
+    assert {at_present(history, 8, 8), at_present(copy, 3, 3)} == {"putting the file together"}

@@ -168,6 +168,30 @@ async def test_cleo_sees_how_far_a_file_is_in_one_message(tmp_path: Path, held: 
         [_] = [seen for seen in clinic.screen(clinic.cleo) if seen.document]
 
 
+async def test_cleo_sees_what_a_file_about_one_case_is_at(tmp_path: Path, held: Event) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await treated(clinic)
+        assert await files(clinic, "/export copy A7K2") == []
+        assert told(clinic) == ["The file of /export copy A7K2 is being written: setting it."]
+        await comes(clinic, held)
+        [(name, content)] = [
+            (seen.document.upload.name, seen.document.upload.content)
+            for seen in clinic.screen(clinic.cleo) if seen.document
+        ]  # fmt: skip
+        assert (name, content[:4]) == ("aftercheck-A7K2-2026-11-23.copy.pdf", b"%PDF")
+
+
+async def test_where_there_is_a_board_a_file_that_is_too_large_is_there(tmp_path: Path) -> None:
+    async with a_journey(tmp_path, board_url="http://127.0.0.1:1") as clinic:
+        await treated(clinic)
+        refusal = Refusal(413, "Request Entity Too Large")
+        clinic.world.faults.refuses(refusal, "sendDocument", times=99)
+        assert await files(clinic, "/export check_in 2026-11-01 2026-11-30") == []
+        [text] = told(clinic)
+        assert "/export check_in 2026-11-01 2026-11-30" in text
+        assert "which writes files of any size: write /board, then Export" in text
+
+
 async def test_what_cleo_is_shown_does_not_wait_behind_a_file_that_is_written(
     tmp_path: Path, held: Event
 ) -> None:

@@ -11,7 +11,7 @@ from clinic_history import BEN, KEYRING
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.export.everything import FORMATS, document
+from bot.export.everything import COPIES, as_json, document
 from bot.export.pdf import FONTS, NoTypesetterError, can_set, pdf, printable
 from storage.sealing import DataKey
 from storage.whole_case import TABLES
@@ -51,7 +51,7 @@ def opened_by(url: str, key: DataKey) -> list[object]:
 
 def test_annas_file_holds_every_word_that_her_key_opens_and_nothing_of_berta(stored) -> None:
     whole, _ = document(stored, KEYRING, "A7K2", "Clinic Sunrise", MADE)
-    found = leaves(json.loads(FORMATS["json"](whole, _)))
+    found = leaves(json.loads(as_json(whole)))
     assert "Anna Secret" in found
     sealed = opened_by(stored, KEYRING.unwrap(wrapped_key(stored)))
     assert len(sealed) > 10
@@ -80,7 +80,8 @@ def test_of_an_erased_patient_times_are_left_and_no_word(stored) -> None:
     assert all(one["content"] is None for one in whole["messages"])
     assert "Anna Secret" not in json.dumps(whole)
     if can_set():
-        assert FORMATS["pdf"](whole, saying).startswith(b"%PDF")
+        draw_up, set_down = COPIES["pdf"]
+        assert set_down(draw_up(whole, saying)).startswith(b"%PDF")
 
 
 @pytest.mark.usefixtures("stored")

@@ -1,5 +1,6 @@
 """What Anna gets by /mydata is in her language: headings, answers, times, and codes in words."""
 
+import io
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -8,11 +9,17 @@ from typing import get_args
 import pytest
 from cared_for import clinic_at, rows
 from clinic_history import KEYRING
+from typer.testing import CliRunner
 
+from bot.cli import app
 from bot.export.case_report import report
-from bot.export.everything import COPIES, FORMATS, document
+from bot.export.everything import COPIES, as_json, document
+from bot.export.files import SHAPES, order, write
+from bot.export.one_case import STEPS
 from bot.export.pdf import can_set, printable
+from bot.export.said import Saying
 from bot.export.wording import wording
+from bot.settings import settings
 from flows.engine.phrases import phrases
 from flows.engine.record import Stage
 from flows.engine.staff_actions import OUTCOMES
@@ -42,6 +49,12 @@ def spoken(url: str, language: str) -> tuple:
     """Return everything about Anna, who speaks this language."""
     rows(url, f"UPDATE patient SET language = '{language}' WHERE code = 'A7K2' RETURNING code")  # noqa: S608 - a language of ours
     return document(url, KEYRING, "A7K2", "Clinic Sunrise", MADE)
+
+
+def copied(file_format: str, whole: dict, saying: Saying) -> bytes:
+    """Return the file that Anna gets."""
+    draw_up, set_down = COPIES[file_format]
+    return set_down(draw_up(whole, saying))
 
 
 def texts(content: object) -> Iterator[str]:
@@ -141,7 +154,7 @@ def test_staff_read_all_of_it_as_it_is_stored(stored) -> None:
 def test_the_clinics_own_file_stays_in_english(stored) -> None:
     whole, saying = spoken(stored, "ru")
     assert "Check-ins and answers" in {*texts(report(whole, saying))}
-    assert "labels" not in json.loads(FORMATS["json"](whole, saying))
+    assert "labels" not in json.loads(as_json(whole))
 
 
 @pytest.mark.parametrize("language", ["en", *HEADINGS])
@@ -149,11 +162,11 @@ def test_the_file_for_a_machine_says_in_annas_language_what_its_names_mean(
     stored, language
 ) -> None:
     whole, saying = spoken(stored, language)
-    found = json.loads(COPIES["json"](whole, saying))
+    found = json.loads(copied("json", whole, saying))
     assert found["language"] == language
     assert found["labels"] == wording(language).keys
     assert whole.keys() <= found["labels"].keys(), "every section is explained"
-    plain = json.loads(FORMATS["json"](whole, saying))
+    plain = json.loads(as_json(whole))
     assert plain.items() <= found.items(), "and nothing of it is another"
     told = json.loads(json.dumps(report(whole, saying, wording(language))))
     assert found["in_words"] == told, "the same to read"
@@ -173,9 +186,53 @@ def test_in_arabic_codes_and_figures_keep_their_own_order(stored) -> None:
 @pytest.mark.parametrize("language", HEADINGS)
 def test_a_pdf_is_set_in_every_language(stored, language) -> None:
     whole, saying = spoken(stored, language)
-    made = COPIES["pdf"](whole, saying)
+    made = copied("pdf", whole, saying)
     assert made.startswith(b"%PDF")
     assert f"/Lang({language}".encode() in made.replace(b" ", b"")
+
+
+@pytest.mark.skipif(not can_set(), reason="needs typst")
+@pytest.mark.parametrize(("file_format", "ends"), [("copy", "pdf"), ("copy-json", "json"),
+                                                   ("copy", "json")])  # fmt: skip
+def test_the_command_writes_annas_copy_as_the_chat_does_and_that_is_noted(
+    stored, tmp_path, file_format, ends
+) -> None:
+    whole, saying = spoken(stored, "ru")
+    target = tmp_path / f"anna.{ends}"
+    words = ["export", "--case", "a7k2", "--format", file_format, "-o", str(target)]
+    result = CliRunner().invoke(app, words)
+    said = "The patient's own copy of everything about A7K2, in the patient's language"
+    assert (result.exit_code, result.output) == (0, f"{said} in {target}\n")
+    noted = rows(stored, "SELECT detail FROM action WHERE action = 'export' AND code = 'A7K2'")
+    assert [row[0] for row in noted] == [f"the patient's copy, as {ends}"]
+    if ends == "pdf":
+        assert b"/Lang(ru" in target.read_bytes().replace(b" ", b"")
+        return
+    written, sent = json.loads(target.read_bytes()), json.loads(copied("json", whole, saying))
+    assert written["language"] == "ru"
+    assert written["labels"] == sent["labels"]
+    assert "Опросы и ответы" in [one["title"] for one in written["in_words"]["sections"]]
+
+
+def test_a_file_about_one_case_says_what_it_is_at() -> None:
+    pdf, history = SHAPES["copy"], SHAPES["csv"]
+    assert [pdf.how_far(done, 3) for done in (0, 1, 2)] == [*STEPS]
+    assert history.how_far(1_200, 5_000) == "1,200 of 5,000 cases"
+
+
+@pytest.mark.parametrize("file_format", [name for name, one in SHAPES.items() if one.one_case])
+def test_each_of_its_steps_is_reported_before_it_is_done(stored, file_format) -> None:
+    if SHAPES[file_format].is_set and not can_set():
+        pytest.skip("needs typst")
+    spoken(stored, "ru")
+    out, told = io.BytesIO(), []
+
+    def report(done: int, total: int) -> None:
+        told.append((done, total, out.tell() > 0))
+
+    wanted = order(file_format, None, "A7K2", None, None)
+    assert write(settings(), wanted, out, report, MADE) == 1
+    assert told == [(0, 3, False), (1, 3, False), (2, 3, False), (3, 3, True)]
 
 
 @pytest.mark.parametrize("language", HEADINGS)

@@ -1,12 +1,16 @@
 """What Ben looks up: open alerts, a case, the roster, who is on call, the history as a file."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from staff_office import ALMA, BEN, CLEO, DORA, EVE, GROUP, Desk, open_desk
 
+from bot.export.pdf import FONTS
 from bot.staff import exporting
+from bot.staff.asked_files import asked_with
+from bot.staff.exporting import order_of
 from flows.verdict import Level
 
 
@@ -188,6 +192,7 @@ async def test_a_history_is_ordered_for_almas_private_chat(desk, words, file_for
         "rows": rows,
         "case": None,
         "since": None,
+        "until": None,
         "alert": None,
     }
     assert note.chat == GROUP
@@ -201,13 +206,27 @@ async def test_one_case_or_the_time_since_a_day_is_ordered(desk) -> None:
     assert (order.payload["format"], order.payload["case"]) == ("json", "A7K2")
     order, _ = await desk.types(ALMA, "/export adverse-event-json a7k2-1")
     assert (order.payload["case"], order.payload["alert"]) == ("A7K2", "A7K2-1")
+    order, _ = await desk.types(ALMA, "/export copy a7k2")
+    assert (order.payload["format"], order.payload["case"]) == ("copy", "A7K2")
     order, _ = await desk.types(ALMA, "/export xlsx 2026-11-01")
     assert order.payload["since"] == "2026-10-31T23:00:00.000000+00:00"
     rows = await desk.rows("SELECT code, detail FROM action WHERE action = 'export' ORDER BY id")
     assert [(row.code, row.detail) for row in rows] == [
         ("A7K2", "everything, as json"), ("A7K2", "adverse event, as json A7K2-1"),
-        (None, "workbook since 2026-10-31 23:00+0000"),
+        ("A7K2", "the patient's copy, as pdf"), (None, "workbook since 2026-10-31 23:00+0000"),
     ]  # fmt: skip
+
+
+async def test_from_a_first_day_to_a_last_one_is_ordered_and_that_day_is_in_it(desk) -> None:
+    order, _ = await desk.types(ALMA, "/export check_in 2026-11-01 2026-11-30")
+    wanted = order_of(order.payload)
+    berlin = ZoneInfo("Europe/Berlin")
+    assert wanted.options.since == datetime(2026, 11, 1, tzinfo=berlin)
+    assert wanted.options.until == datetime(2026, 12, 1, tzinfo=berlin)
+    assert wanted.options.rows == "check_in"
+    assert asked_with(order.payload, berlin) == "/export check_in 2026-11-01 2026-11-30"
+    [row] = await desk.rows("SELECT detail FROM action WHERE action = 'export'")
+    assert row.detail == "check_in since 2026-10-31 23:00+0000 until 2026-11-30 23:00+0000"
 
 
 @pytest.mark.parametrize(
@@ -219,6 +238,9 @@ async def test_one_case_or_the_time_since_a_day_is_ordered(desk) -> None:
         ("json 2026-11-01", "There is no case «2026-11-01»."),
         ("xlsx ZZZZ", "There is no case «ZZZZ»."),
         ("xlsx A7K2 now", "Write /export, or"),
+        ("xlsx 2026-11-01 2026-11-02 2026-11-03", "Write /export, or"),
+        ("xlsx 2026-11-02 2026-11-01", "The last day must not be before the first."),
+        ("copy", "Write the case code too, like /export copy A7K2."),
     ],
 )
 async def test_what_cannot_be_exported_is_said_and_nothing_is_ordered(
@@ -229,7 +251,15 @@ async def test_what_cannot_be_exported_is_said_and_nothing_is_ordered(
     assert not await desk.rows("SELECT 1 FROM action WHERE action = 'export'")
 
 
-async def test_more_than_a_sending_can_wait_for_is_left_to_the_command_line(
+@pytest.mark.parametrize("words", ["pdf", "copy", "adverse-event"])
+async def test_a_pdf_that_nothing_could_set_is_not_ordered(desk, monkeypatch, words) -> None:
+    await desk.enrols(code="A7K2")
+    monkeypatch.setattr("bot.export.pdf.FONTS", (*FONTS, "no_such_font"))
+    [message] = await desk.types(ALMA, f"/export {words} A7K2")
+    assert "pip install 'aftercheck[pdf]'" in message.text
+
+
+async def test_more_than_a_sending_can_wait_for_is_left_to_the_board_or_the_command_line(
     desk, monkeypatch
 ) -> None:
     monkeypatch.setattr(exporting, "MOST_SESSIONS", 1)
@@ -242,3 +272,11 @@ async def test_more_than_a_sending_can_wait_for_is_left_to_the_command_line(
     [message] = await desk.types(ALMA, "/export xlsx")
     assert "have `aftercheck export` run where the bot runs" in message.text
     assert len(await desk.types(ALMA, "/export xlsx 2026-11-25")) == 2
+    assert len(await desk.types(ALMA, "/export xlsx 2026-11-01 2026-11-02")) == 2
+    desk.office.settings.board_url = "https://board.example.org"
+    [message] = await desk.types(ALMA, "/export xlsx")
+    assert (
+        "Name fewer days, like /export xlsx 2026-11-01 2026-11-30, or take it out" in message.text
+    )
+    assert "which writes files of any size: write /board, then Export" in message.text
+    assert "aftercheck export" not in message.text
