@@ -31,6 +31,7 @@ KEPT: Final = timedelta(minutes=15)
 """So long a finished file can be fetched (own choice)."""
 PIECE: Final = 65_536  # bytes read at a time
 NOT_THERE: Final = "This file is not there any more. Ask for it again."
+ONE_ALERT: Final = "«{}» is an alert: choose a summary of an alert, or write its case alone."
 LONGEST: Final = 40
 """Characters of a field of the form."""
 
@@ -83,10 +84,9 @@ class Exports:
             if job is None or job.file is None:
                 return said(board, 404, NOT_THERE, seat, EXPORT)
             return await sent(request, job)
-        template = "export_state.html" if "state" in request.query else "export.html"
-        code = request.query.get("case", "")[:LONGEST]
-        words = {"job": job, "here": "export", "choices": CHOICES, "code": code, "fault": ""}
-        return html(board.rendered(template, seat, **words))
+        if "state" in request.query:
+            return html(board.rendered("export_state.html", seat, job=job))
+        return html(form(board, seat, job, request.query))
 
     async def orders(self, board: Board, request: web.Request, seat: Seat) -> web.StreamResponse:
         """Begin to write a file, unless something is wrong with what was asked for."""
@@ -102,10 +102,7 @@ class Exports:
         except OptionsError as error:
             fault = fault or str(error)
         if fault:
-            words = {"job": job, "here": "export", "choices": CHOICES, "fault": fault}
-            return html(
-                board.rendered("export.html", seat, code=fields.get("case", ""), **words), 400
-            )
+            return html(form(board, seat, job, fields, fault), 400)
         await board.note(seat.who, "board_export", wanted.options.case, wanted.told)
         if job is not None:
             forget(job)
@@ -153,6 +150,18 @@ class Exports:
             forget(job)
 
 
+def form(
+    board: Board, seat: Seat, job: Job | None, fields: Mapping[str, str], fault: str = ""
+) -> str:  # fmt: skip
+    """Return the page, its form filled in with what a link or the last form brought."""
+    code, what = fields.get("case", "")[:LONGEST], fields.get("what", "")
+    chosen = what if what in CHOICES else "pdf" if code else "xlsx"
+    return board.rendered(
+        "export.html", seat, here="export", job=job, choices=CHOICES, code=code, chosen=chosen,
+        fault=fault,
+    )  # fmt: skip
+
+
 def asked_for(fields: Mapping[str, str], zone: ZoneInfo) -> Order:
     """Return what a form asks for.
 
@@ -163,12 +172,15 @@ def asked_for(fields: Mapping[str, str], zone: ZoneInfo) -> Order:
     if choice not in CHOICES:
         raise OptionsError("Choose what the file is to hold.")
     file_format, _, rows = choice.partition(":")
-    code, shape = fields.get("case") or None, SHAPES[file_format]
+    word, shape = "".join(fields.get("case", "").split()), SHAPES[file_format]
+    code, alert = word.partition("-")[0] or None, word if "-" in word else None
+    if alert and not shape.alert:
+        raise OptionsError(ONE_ALERT.format(alert))
     if shape.one_case and code is None:
         raise OptionsError("This file is about one case: write its code.")
     since, until = fields.get("since", ""), fields.get("until", "")
     if shape.one_case:
-        return order(file_format, None, code, None, None)
+        return order(file_format, None, code, None, None, alert)
     if since and until and until < since:
         raise OptionsError("The last day must not be before the first.")
     return order(

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import re
 import threading
 from datetime import timedelta
 
@@ -88,6 +89,39 @@ async def test_ben_a_nurse_may_not_and_gets_nothing_of_cleos(clinic) -> None:
     assert status == 403
 
 
+async def with_two_alerts(clinic: AtTheBoard) -> str:
+    """Anna has a fever, which Ben closes, and a warning sign after it."""
+    journey = clinic.journey
+    code = await journey.enrolled(journey.anna)
+    await journey.reports(journey.anna, "I have symptoms", "Fever", "Done")
+    await journey.writes(journey.anna, "38.6")
+    for label in ("Claim", "Contacted", "Resolve", "Advised"):
+        await journey.staff_press(journey.ben, label)
+    await journey.reports(journey.anna, "One of these", "Trouble breathing")
+    return code
+
+
+async def test_cleo_takes_out_the_summary_of_the_alert_whose_link_she_follows(clinic) -> None:
+    """Without a certain one it would be that of the most severe."""
+    code = await with_two_alerts(clinic)
+    cleo = await clinic.enters(clinic.journey.cleo)
+    _, page = await cleo.get(f"/board/case/{code}")
+    links = re.findall(r'<a href="(/board/export[?]what=[^"]+)">(A7K2-[0-9])', page)
+    assert [key for _, key in links] == [f"{code}-1", f"{code}-2"]
+    _, text = await cleo.get(links[0][0].replace("&amp;", "&"))
+    assert '<option value="adverse-event" selected>' in text
+    assert f'value="{code}-1"' in text
+    await asks(cleo, what="adverse-event-json", case=f" {code.lower()} -1")
+    _, content = await fetched(cleo)
+    assert json.loads(content)["alert"] == f"{code}-1"
+    rows = await clinic.journey.rows("SELECT code, detail FROM action WHERE name = 'Cleo'")
+    assert (code, f"adverse event, as json {code}-1") in [
+        (row["code"], row["detail"]) for row in rows
+    ]
+    ben = await clinic.enters(clinic.journey.ben)
+    assert "/board/export" not in (await ben.get(f"/board/case/{code}"))[1]
+
+
 async def test_a_form_of_another_page_is_refused(clinic) -> None:
     cleo = await clinic.enters(clinic.journey.cleo)
     status, _ = await cleo.post("/board/export", what="xlsx")
@@ -101,6 +135,9 @@ async def test_a_form_of_another_page_is_refused(clinic) -> None:
     [
         ({"what": "photos"}, "Choose what the file is to hold."),
         ({"what": "pdf"}, "This file is about one case: write its code."),
+        ({"what": "pdf", "case": "A7K2-1"}, "«A7K2-1» is an alert: choose a summary"),
+        ({"what": "xlsx", "case": "A7K2-1"}, "«A7K2-1» is an alert: choose a summary"),
+        ({"what": "adverse-event", "case": "-1"}, "This file is about one case"),
         ({"what": "csv:answer", "since": "soon"}, "«soon» is no time"),
         ({"what": "xlsx", "since": "2026-12-02", "until": "2026-12-01"}, "The last day must not"),
     ],
@@ -110,6 +147,8 @@ async def test_what_makes_no_sense_is_said_above_the_form(clinic, fields, fault)
     status, text = await asks(cleo, **fields)
     assert status == 400
     assert fault in text
+    chosen = fields["what"] if fields["what"] in exports.CHOICES else "xlsx"
+    assert f'<option value="{chosen}" selected>' in text, "what was asked for still stands there"
 
 
 async def test_a_case_that_is_not_there_is_said_in_the_place_of_the_file(clinic) -> None:
