@@ -95,7 +95,8 @@ def patient_fields(body: Body) -> Body:
 
 def check_in_body(check_in: StoredCheckIn) -> Body | None:
     """Return what of a check-in stands in no column; None for a plain one that waits."""
-    if check_in.sent_at is None and check_in.covers in ((), (check_in.hours,)):
+    is_plain = check_in.sent_at is None and check_in.refused_at is None
+    if is_plain and check_in.covers in ((), (check_in.hours,)):
         return None
     conversation = check_in.conversation
     return {
@@ -104,6 +105,7 @@ def check_in_body(check_in: StoredCheckIn) -> Body | None:
         "conversation": state_body(conversation) if conversation else None,
         "answers": check_in.answers, "typed": check_in.typed,
         "produced": check_in.produced, "revision": check_in.revision,
+        "refused_at": check_in.refused_at,
     }  # fmt: skip
 
 
@@ -113,6 +115,7 @@ def check_in_fields(body: Body) -> Body:
     return body | {
         "covers": tuple(body["covers"]),
         "reminded_at": at(body["reminded_at"]),
+        "refused_at": at(body.get("refused_at")),
         "answered_at": at(body["answered_at"]),
         "conversation": state_of(conversation) if conversation else None,
         "answers": answers_of(body["answers"]),

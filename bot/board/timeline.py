@@ -30,7 +30,7 @@ STATES: Final[Mapping[CheckInState, str]] = {
     "collapsed": "asked together with a later one",
     "missed_by_system": "could not be sent in time",
     "unreachable": "the patient cannot be written to",
-    "paused": "the patient had asked for a pause",
+    "paused": "held back, by a pause or until staff have confirmed the chat",
     "cancelled": "no longer needed",
     "skipped": "was not to be sent",
 }

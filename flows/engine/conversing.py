@@ -141,6 +141,12 @@ def promises(turn: Turn, check_in: StoredCheckIn) -> dict[str, str]:
     }
 
 
+def repeat_key(turn: Turn, check_in: StoredCheckIn, repeat: str) -> str:
+    """Return the key of a check-in's message, a new one once a chat has refused it for good."""
+    anew = f"{check_in.refused_at.isoformat()}:" if check_in.refused_at else ""
+    return f"{slot_of(turn, check_in)}:{anew}{repeat}"
+
+
 def send(
     turn: Turn,
     check_in: StoredCheckIn,
@@ -165,7 +171,7 @@ def send(
     turn.record = turn.record.with_check_in(sent).with_patient(current=sent.key)
     slot = slot_of(turn, sent)
     lane = Lane.REPLY if check_in.purpose == REPORT else lane
-    turn.add(Say("patient", message, lane, f"{slot}:{repeat}", slot))
+    turn.add(Say("patient", message, lane, repeat_key(turn, sent, repeat), slot))
     return sent
 
 

@@ -79,7 +79,7 @@ def never_arrived(turn: Turn, check_in: StoredCheckIn) -> None:
         return
     waits = replace(
         check_in, state="unreachable", reason="the patient cannot be written to", sent_at=None,
-        reminded_at=None, conversation=None,
+        reminded_at=None, conversation=None, refused_at=turn.now,
     )  # fmt: skip
     turn.record = turn.record.with_check_in(waits)
     turn.add(Drop("silence", about_check_in(turn.record, check_in), waits.reason))

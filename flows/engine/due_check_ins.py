@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from flows.conversation import Screen
 from flows.engine.alerts import Cause, raise_alert
-from flows.engine.conversing import send, slot_of
+from flows.engine.conversing import repeat_key, send, slot_of
 from flows.engine.doubt import HELD, doubt, is_in_doubt
 from flows.engine.events import Drop, Lane, Plan
 from flows.engine.inputs import WasNotDelivered
@@ -50,7 +50,8 @@ def check_in_due(turn: Turn, check_in: StoredCheckIn) -> None:
         return
     patient = turn.patient
     if patient.stage != "active":
-        end(turn, check_in, "cancelled", f"the patient is {patient.stage}")
+        state: CheckInState = "cancelled" if patient.stage == "stopped" else "paused"
+        end(turn, check_in, state, f"the patient is {patient.stage}")
         return
     if patient.unreachable_since is not None:
         end(turn, check_in, "unreachable", "the patient cannot be written to")
@@ -219,7 +220,7 @@ def step_again(turn: Turn, check_in: StoredCheckIn, lost: WasNotDelivered) -> No
     """
     said_last = check_in.answered_at or check_in.sent_at or turn.now
     repeat = f"resent:{check_in.revision}"
-    is_copy = lost.repeat.partition(":part")[0] == f"{slot_of(turn, check_in)}:{repeat}"
+    is_copy = lost.repeat.partition(":part")[0] == repeat_key(turn, check_in, repeat)
     is_later = lost.decided_at is not None and lost.decided_at > said_last
     if is_copy or is_later:
         plan_step(turn, check_in, turn.now + max(STEP_WAIT, turn.now - said_last))

@@ -55,7 +55,7 @@ def invite(turn: Turn) -> None:
     turn.add(Drop("pairing", code, "there is a new link"))
     move(
         turn, "invited", chat_id=None, name="", ticked=frozenset(), profile=forgotten(turn),
-        consent="", consented_at=None, confirmed_by=None, doubted_at=None,
+        consent="", consented_at=None, confirmed_by=None, doubted_at=None, unreachable_since=None,
     )  # fmt: skip
 
 

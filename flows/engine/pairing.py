@@ -12,7 +12,7 @@ from flows.engine.desk import day_and_time
 from flows.engine.enrolment_steps import say_to, slot, with_foot
 from flows.engine.events import Did, Drop, Key, Lane, Message, Plan
 from flows.engine.inputs import StaffDid
-from flows.engine.planning import next_planned, plan_check_ins
+from flows.engine.planning import is_asked_now, next_planned, take_up
 from flows.engine.record import Patient
 from flows.engine.stages import is_known, move
 from flows.engine.suitability import WARNING, forgotten, warnings
@@ -141,11 +141,13 @@ def decided_before(turn: Turn) -> str:
 def confirm(turn: Turn, said: StaffDid) -> None:
     """Let the check-ins begin."""
     move(turn, "active", confirmed_by=said.who.id, doubted_at=None, recognised_at=turn.now)
-    plan_check_ins(turn)
+    take_up(turn)
     first = next_planned(turn.record, turn.now)
     when = "No check-in is planned."
     text = turn.phrase("set_up_no_time")
-    if first is not None:
+    if is_asked_now(turn):
+        when = "A check-in is due already and comes first."
+    elif first is not None:
         text = turn.phrase("set_up", first_check_in=turn.moment(first))
         when = f"First check-in: {day_and_time(first, turn.desk.clinic.hours.zone)}."
     message = with_foot(turn, Message(text))
@@ -161,6 +163,7 @@ def refuse(turn: Turn, said: StaffDid) -> None:
     move(
         turn, "refused", chat_id=None, name="", ticked=frozenset(), profile=forgotten(turn),
         consent="", consented_at=None, confirmed_by=said.who.id, doubted_at=None,
+        unreachable_since=None,
     )  # fmt: skip
     if stranger is not None:
         say_to(turn, stranger, turn.phrase("refused"), "refused")

@@ -1,6 +1,7 @@
 """Which check-ins a case has, after a session was added or changed."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from flows.course import plan_course
@@ -13,6 +14,10 @@ from flows.engine.turn import Turn
 from flows.schedule import PURPOSES, Due, Session
 
 WAITING = ("planned", "paused")
+KEPT_BACK = ("paused", "unreachable")
+"""States of check-ins whose time came while nobody could be asked."""
+STOPPED = "the patient stopped"
+QUESTIONS = ("check_in", "results")
 
 
 def plan_check_ins(turn: Turn) -> None:
@@ -23,6 +28,8 @@ def plan_check_ins(turn: Turn) -> None:
         if old is not None and old.state not in WAITING:
             continue
         new = planned(row)
+        if old is not None:
+            new = replace(new, refused_at=old.refused_at)
         if new == old:
             continue
         turn.record = turn.record.with_check_in(new)
@@ -31,6 +38,21 @@ def plan_check_ins(turn: Turn) -> None:
             turn.add(Plan("check_in", about, max(new.due_at, turn.now)))
         elif old is not None:
             turn.add(Drop("check_in", about, new.reason))
+
+
+def take_up(turn: Turn) -> None:
+    """Begin to ask again: plan what a stop had cancelled or nobody could be asked, and all else.
+
+    What would have come during a stop stays cancelled: nobody is asked about days that are over.
+    Of what was kept back the newest is asked. Sessions that were entered meanwhile are planned.
+    """
+    for one in list(turn.record.check_ins.values()):
+        stopped = one.state == "cancelled" and one.reason == STOPPED and one.due_at > turn.now
+        if stopped or one.state in KEPT_BACK:
+            turn.record = turn.record.with_check_in(replace(one, state="planned", reason=""))
+            about = about_check_in(turn.record, one)
+            turn.add(Plan("check_in", about, max(one.due_at, turn.now)))
+    plan_check_ins(turn)
 
 
 def sessions(record: Record) -> list[Session]:
@@ -83,6 +105,14 @@ def tell_of_session(turn: Turn) -> None:
     if first:
         text = turn.phrase("check_in_next_session", next_check_in=turn.next_at(first))
         tell_by_day(turn, f"{turn.patient.code}:session", text, f"session:{number}")
+
+
+def is_asked_now(turn: Turn) -> bool:
+    """Whether a question's time has come already: it goes as soon as the night and staff let it."""
+    return any(
+        one.state == "planned" and one.due_at <= turn.now and one.purpose in QUESTIONS
+        for one in turn.record.check_ins.values()
+    )
 
 
 def next_planned(

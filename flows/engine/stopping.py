@@ -1,17 +1,13 @@
 """Stopping, and coming back. A stop ends the questions; what is open stays somebody's task."""
 
-from dataclasses import replace
-
 from flows.engine.due_check_ins import drop_check_in, end
 from flows.engine.enrolment_steps import show, show_step
-from flows.engine.events import Did, Drop, Key, Message, Plan
-from flows.engine.planning import about_check_in, next_planned
-from flows.engine.record import Record
+from flows.engine.events import Did, Drop, Key, Message
+from flows.engine.planning import STOPPED, about_check_in, is_asked_now, next_planned, take_up
 from flows.engine.silences import abandon
 from flows.engine.stages import EDGES, await_steps, is_known, move
 from flows.engine.turn import Turn, column
 
-STOPPED = "the patient stopped"
 HELD = ("planned", "paused", "unreachable")
 """States of check-ins that could still be sent."""
 
@@ -82,27 +78,13 @@ def come_back(turn: Turn, under: int | None = None) -> None:
         show_step(turn, under)
         return
     move(turn, "active")
-    turn.record = taken_up(turn)
+    take_up(turn)
     turn.add(Did(None, "patient", "came_back"))
     turn.tell_staff(
         f"{turn.patient.code} has started the check-ins again.", f"came_back:{turn.stamp}"
     )
     following = next_planned(turn.record, turn.now)
     text = turn.phrase("back_again_no_time")
-    if following is not None:
+    if following is not None and not is_asked_now(turn):
         text = turn.phrase("back_again", time=turn.moment(following))
     show(turn, Message(text), under)
-
-
-def taken_up(turn: Turn) -> Record:
-    """Return the record with every check-in planned again that the stop had cancelled.
-
-    What would have come meanwhile stays cancelled: nobody is asked about days that are over.
-    """
-    record = turn.record
-    for check_in in record.check_ins.values():
-        stopped = check_in.state == "cancelled" and check_in.reason == STOPPED
-        if stopped and check_in.due_at > turn.now:
-            record = record.with_check_in(replace(check_in, state="planned", reason=""))
-            turn.add(Plan("check_in", about_check_in(record, check_in), check_in.due_at))
-    return record

@@ -27,7 +27,7 @@ CheckInState = Literal[
     "collapsed",     # overdue together with a later one, which asks for both
     "missed_by_system",  # its time passed while nothing could be sent
     "unreachable",   # the patient cannot be written to
-    "paused",        # the patient had asked for a pause
+    "paused",        # a pause, or a chat that is not confirmed, keeps it back
     "cancelled",     # a next session, a stop or the end of the course took its reason away
     "skipped",       # never was to be sent: enrolled late, merged
 ]  # fmt: skip
@@ -40,7 +40,8 @@ class StoredCheckIn:
     `key` is unique within the case: `1/check_in/24` or `report/2`. `covers` are the hours it
     stands for. `answers` are complete as stored at the last step, taken `answered_hours` after
     the session. `typed` remembers which message of the patient was read as which question's
-    answer. `revision` counts the answers.
+    answer. `revision` counts the answers. At `refused_at` a chat that cannot be written to last
+    refused its message: it is asked anew, by a message of its own.
     """
 
     key: str
@@ -63,6 +64,7 @@ class StoredCheckIn:
     typed: tuple[tuple[int, str], ...] = ()
     produced: frozenset[Silent] = frozenset()
     revision: int = 0
+    refused_at: datetime | None = None
 
     @property
     def kind(self) -> str:

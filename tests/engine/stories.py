@@ -4,9 +4,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from desk_of_a_clinic import BERLIN
+from desk_of_a_clinic import BEN, BERLIN
 from outer_program import OuterProgram, annas_phone
 
+from flows.engine.enrolling import invite
+from flows.engine.inputs import Commanded, Pressed, StaffDid
+from flows.engine.pairing import card_tag
+from flows.engine.turn import Turn
 from flows.verdict import Level
 
 SYMPTOMS = "None of these, but"
@@ -49,6 +53,33 @@ def finished(program: OuterProgram) -> OuterProgram:
     while any(key.label == "Back" for row in program.chat[-1].message.keys for key in row):
         program.press(program.chat[-1].message.keys[0][0].label)
     return program
+
+
+def gets_a_link(program: OuterProgram) -> None:
+    """Staff make a new link to the case, which nobody has opened yet."""
+    turn = Turn(program.desk, program.record, program.now)
+    invite(turn)
+    program.record = turn.record
+    for event in turn.events:
+        program.carry_out(event, Commanded("start"))
+
+
+def takes_the_steps(program: OuterProgram) -> None:
+    """Anna agrees, says her facts, and answers the test."""
+    for code in ("e:agree", "e:facts_done", "e:test"):
+        program.do(Pressed(code, 1))
+
+
+def is_confirmed(program: OuterProgram) -> None:
+    """Ben says, on the newest card, that the chat is hers."""
+    tag = card_tag(program.record.patient)
+    program.do(StaffDid(BEN, "pair_confirm", "A7K2", tag, -100, 1))
+
+
+def is_refused(program: OuterProgram) -> None:
+    """Ben says, on the newest card, that the chat is not hers."""
+    tag = card_tag(program.record.patient)
+    program.do(StaffDid(BEN, "pair_refuse", "A7K2", tag, -100, 1))
 
 
 def open_levels(program: OuterProgram) -> list[Level]:

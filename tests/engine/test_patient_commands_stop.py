@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from desk_of_a_clinic import NOW, anna, buttons, of_kind, told
+from desk_of_a_clinic import BEN, NOW, SESSION, anna, buttons, of_kind, told
 from desk_of_a_clinic import turn_of as turn
-from stories import asked, open_levels
+from outer_program import OuterProgram, annas_phone
+from stories import asked, is_confirmed, open_levels, takes_the_steps
 
 from flows.engine.events import Did, Drop, Erase, Plan
-from flows.engine.inputs import Commanded, Pressed
+from flows.engine.inputs import Commanded, Pressed, SessionAdded
 from flows.engine.patient_commands import commanded, settings_pressed
 from flows.engine.planning import plan_check_ins
 from flows.engine.record import Record, StoredAlert
@@ -165,3 +166,56 @@ def test_who_erases_everything_under_an_open_list_of_warning_signs_is_called_fir
     assert "That waits until these are closed: A7K2-1." in program.staff_texts()[-1]
     program.wait(hours=1)
     assert not any(isinstance(event, Erase) for _, event in program.log)
+
+
+def had_a_second_session(*, before: timedelta) -> OuterProgram:
+    """Anna stopped after two weeks, and came all the same for her second session."""
+    program = annas_phone().well_until(NOW + timedelta(days=15))
+    program.do(Pressed("s:stop:yes", 1))
+    program.wait(days=12)
+    ended = program.now - timedelta(minutes=30)
+    program.do(SessionAdded(BEN, replace(SESSION, number=2, ended_at=ended, known_at=program.now)))
+    program.wait(hours=before / timedelta(hours=1))
+    program.do(Pressed("s:back", 1))
+    return program
+
+
+def test_a_session_entered_after_a_stop_is_asked_about_once_anna_is_back():
+    program = had_a_second_session(before=timedelta(hours=1))
+    assert "Your next check-in comes on Mon 21 Dec, 16:00" in program.last
+    states = program.states()
+    assert states["2/check_in/6"] == states["2/check_in/2160"] == "planned"
+    reminder = program.check_in("1/reminder/840")
+    assert reminder.reason == "cancelled_by_next_session: session 2 counts anew"
+    program.wait(hours=6)
+    assert program.check_in("2/check_in/6").state == "sent"
+
+
+def test_of_what_came_due_since_that_session_the_newest_alone_is_asked():
+    program = had_a_second_session(before=timedelta(days=4))
+    assert program.last.startswith("Good to have you back. With /report")
+    count = len(program.chat)
+    program.wait(minutes=1)
+    states = program.states()
+    assert (states["2/check_in/48"], states["2/check_in/72"]) == ("collapsed", "sent")
+    assert len(program.chat) == count + 1
+    assert program.last.startswith("We could not ask you on")
+
+
+@pytest.mark.hazard("H05")
+def test_who_comes_back_after_a_month_is_asked_what_is_still_to_come_once_ben_confirms():
+    program = annas_phone().well_until(NOW + timedelta(days=3))
+    program.do(Pressed("s:stop:yes", 1))
+    program.wait(days=31)
+    program.do(Pressed("s:back", 1))
+    takes_the_steps(program)
+    assert program.record.patient.stage == "pairing"
+    is_confirmed(program)
+    for key, one in program.record.check_ins.items():
+        if one.state == "cancelled":
+            assert one.due_at < program.now, f"{key} is still to come"
+    assert program.check_in("1/check_in/1344").state == "planned"
+    assert program.staff_texts()[-1].endswith("First check-in: Tue 29 Dec, 10:00.")
+    count = len(program.chat)
+    program.wait(minutes=1)
+    assert len(program.chat) == count, "nobody is asked about days that are over"

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from clinic import Journey, a_journey
 
+from bot.enrolment import new_link
+
 MEDICAL = ("icroneedling", "njection", "face", "Face", "A7K2", "session", "23 November", "Anna",
            "symptom", "treated")  # fmt: skip
 
@@ -108,6 +110,52 @@ async def test_when_ben_says_no_the_chat_is_let_go_and_the_case_gets_a_new_link(
         await clinic.staff_writes(clinic.ben, "/link A7K2")
         [stage] = await clinic.rows("SELECT stage FROM patient")
         assert stage["stage"] == "invited"
+
+
+@pytest.mark.hazard("H04", "H05")
+async def test_anna_whose_account_is_gone_is_asked_on_her_new_phone_what_it_refused(
+    tmp_path: Path,
+) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.ben)
+        code = await clinic.enrolled(clinic.anna)
+        await clinic.is_asked(clinic.anna)
+        await clinic.presses(clinic.anna, "All good")
+        await clinic.does("Anna deletes her account", clinic.anna.deletes_account)
+        await clinic.until("Tue 10:30")
+        await clinic.staff_press(clinic.ben, "No", on="Is this chat still")
+        now = clinic.clock.now()
+        fresh = await clinic.app.database.run(lambda: new_link(clinic.app.office, code, now, None))
+        await clinic.opens(clinic.omar, fresh.link)  # which is her new account here
+        for label in ("I agree", "Done", "I can see this"):
+            await clinic.presses(clinic.omar, label)
+        await clinic.staff_press(clinic.ben, "Yes", on=f"Pairing {code}")
+        await clinic.passes(minutes=1)
+        assert "Time for your check-in" in clinic.last(clinic.omar).text
+        await clinic.presses(clinic.omar, "All good")
+        [row] = await clinic.rows("SELECT state FROM check_in WHERE key = '1/check_in/24'")
+        assert row["state"] == "complete"
+
+
+async def test_a_session_entered_while_anna_had_stopped_is_asked_about_when_she_is_back(
+    tmp_path: Path,
+) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.ben, clinic.cleo)
+        code = await clinic.enrolled(clinic.anna)
+        await clinic.is_asked(clinic.anna)
+        await clinic.presses(clinic.anna, "All good")
+        await clinic.writes(clinic.anna, "/stop")
+        await clinic.presses(clinic.anna, "Yes, stop")
+        await clinic.passes(days=25)
+        await clinic.staff_writes(clinic.ben, f"/session {code} inj_skin face")
+        await clinic.passes(hours=1)
+        await clinic.presses(clinic.anna, "Start")
+        seen = len(clinic.screen(clinic.anna))
+        await clinic.passes(days=1)
+        assert "Time for your check-in" in fresh(clinic, seen)[0]
+        asked = await clinic.rows("SELECT key FROM check_in WHERE session = 2 AND state = 'sent'")
+        assert asked
 
 
 async def test_somebody_heard_from_within_the_month_is_asked_nothing(tmp_path: Path) -> None:
