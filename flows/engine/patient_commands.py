@@ -7,7 +7,7 @@ from flows.engine.events import Message
 from flows.engine.faq_answers import looked_up
 from flows.engine.inputs import Command, Commanded, Pressed
 from flows.engine.own_data import own_data
-from flows.engine.own_rights import ask_for_copy, erase_key, pressed
+from flows.engine.own_rights import ask_for_copy, erase_key, is_fresh, pressed
 from flows.engine.reporting import open_report
 from flows.engine.settings import chosen, settings
 from flows.engine.stages import is_known
@@ -99,10 +99,10 @@ COMMANDS: dict[Command, Callable[[Turn], None]] = {
 def settings_pressed(turn: Turn, said: Pressed) -> None:
     """Take a press on a button that begins with `s:`; one that does not fit changes nothing."""
     match said.code:
-        case "s:stop:yes" if may_stop(turn):
-            stop(turn, said.message_id)
         case "s:stop:no" if may_stop(turn):
             not_stopped(turn, said.message_id)
+        case code if code.startswith("s:stop:") and may_stop(turn):
+            stop_pressed(turn, said)
         case "s:back" if turn.patient.stage == "stopped":
             come_back(turn, said.message_id)
         case _ if is_known(turn.patient) and pressed(turn, said.code, said.message_id):
@@ -111,6 +111,14 @@ def settings_pressed(turn: Turn, said: Pressed) -> None:
             chosen(turn, said.code, said.message_id)
         case _:
             show_step(turn, said.message_id)
+
+
+def stop_pressed(turn: Turn, said: Pressed) -> None:
+    """Stop, where that was offered a moment ago; an old button asks first, as for an erasure."""
+    if is_fresh(turn, said.code.rpartition(":")[2]):
+        stop(turn, said.message_id)
+    else:
+        ask_whether_to_stop(turn, said.message_id)
 
 
 def not_stopped(turn: Turn, under: int) -> None:

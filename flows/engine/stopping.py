@@ -12,12 +12,11 @@ HELD = ("planned", "paused", "unreachable")
 """States of check-ins that could still be sent."""
 
 
-def ask_whether_to_stop(turn: Turn) -> None:
-    """Ask once more: a command is typed quickly."""
-    keys = column(
-        Key(turn.phrase("stop_yes"), "s:stop:yes"), Key(turn.phrase("stop_no"), "s:stop:no")
-    )
-    show(turn, Message(turn.phrase("stop_ask"), keys))
+def ask_whether_to_stop(turn: Turn, under: int | None = None) -> None:
+    """Ask once more: a command is typed quickly. The button knows when it was offered."""
+    yes = Key(turn.phrase("stop_yes"), f"s:stop:{int(turn.now.timestamp())}")
+    keys = column(yes, Key(turn.phrase("stop_no"), "s:stop:no"))
+    show(turn, Message(turn.phrase("stop_ask"), keys), under)
 
 
 def may_stop(turn: Turn) -> bool:

@@ -57,6 +57,11 @@ def anna(stage: str = "active", *, session: Session = SESSION, **changes: Any) -
     return Record(patient, (Visit(session),))
 
 
+def yes_stop(now: datetime = NOW) -> str:
+    """Return what «Yes, stop» carries where it was offered at an instant."""
+    return f"s:stop:{int(now.timestamp())}"
+
+
 def turn_of(record: Record, now: datetime = NOW, desk: Desk = DESK) -> Turn:
     """Return the beginning of a decision about a case."""
     return Turn(desk, record, now)

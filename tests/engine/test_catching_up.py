@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from desk_of_a_clinic import BERLIN, NOW, of_kind
+from desk_of_a_clinic import BERLIN, NOW, of_kind, yes_stop
 from outer_program import OuterProgram, annas_phone
 from stories import (
     FIRST,
@@ -382,7 +382,7 @@ def test_a_check_in_that_had_arrived_stays_sent():
 
 def test_who_is_not_followed_and_lost_is_told_to_staff():
     program = annas_phone()
-    program.do(Pressed("s:stop:yes", 1))
+    program.do(Pressed(yes_stop(program.now), 1))
     program.do(Blocked(blocked=True))
     assert "A7K2 cannot be written to (blocked). Please phone." in program.staff_texts()
     assert program.record.alerts == {}
@@ -408,7 +408,7 @@ def test_a_pause_row_that_comes_too_early_is_planned_again():
 def test_nothing_is_asked_of_who_has_stopped():
     program = well()
     row = program.due["check_in", f"A7K2:{SECOND}"]
-    program.do(Pressed("s:stop:yes", 1))
+    program.do(Pressed(yes_stop(program.now), 1))
     program.record = program.record.with_check_in(
         replace(program.check_in(SECOND), state="planned", reason="")
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from desk_of_a_clinic import BEN, DESK, NOW, anna, toasts, turn_of
+from desk_of_a_clinic import BEN, DESK, NOW, anna, toasts, turn_of, yes_stop
 
 from flows.engine.advance import Decision, advance
 from flows.engine.doubt import HELD, IDLE, is_in_doubt, last_sign
@@ -88,7 +88,7 @@ def test_what_shows_nothing_of_the_case_works_as_ever(command):
 
 
 def test_who_wants_to_stop_may_stop():
-    assert hear(Pressed("s:stop:yes", 3)).record.patient.stage == "stopped"
+    assert hear(Pressed(yes_stop(MONTH), 3)).record.patient.stage == "stopped"
 
 
 def test_words_of_danger_are_answered_at_once_and_raise_an_alert():

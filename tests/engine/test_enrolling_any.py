@@ -12,6 +12,7 @@ from desk_of_a_clinic import (
     anna,
     messages,
     told,
+    yes_stop,
 )
 from desk_of_a_clinic import turn_of as turn
 from hypothesis import given, settings
@@ -44,7 +45,7 @@ NEWEST = "newest"
 PRESSES = [
     "e:agree", "e:agree", "e:decline", "e:reconsider", "e:fact:1+", "e:fact:3-", "e:facts_done",
     "e:facts_done", "e:test", "e:test", "e:language:en", "e:", "x",
-    "s:stop:yes", "s:stop:no", "s:back", "s:pause:3", "s:resume", "s:zone", "s:done",
+    yes_stop(), "s:stop:no", "s:back", "s:pause:3", "s:resume", "s:zone", "s:done",
 ]  # fmt: skip
 INPUTS = st.one_of(
     st.builds(LinkOpened, st.sampled_from([7001, 7001, 7002]), st.just("Anna"), st.just("en")),

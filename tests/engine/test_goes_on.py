@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import chain
 from typing import TypeAlias
 
-from desk_of_a_clinic import ANNAS_CHAT, BEN, BERLIN
+from desk_of_a_clinic import ANNAS_CHAT, BEN, BERLIN, yes_stop
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from outer_program import OuterProgram, annas_phone
@@ -32,7 +32,7 @@ HALF_A_DAY, A_DAY = timedelta(hours=12), timedelta(days=1)
 
 def stops(program: OuterProgram) -> None:
     """Anna stops."""
-    program.do(Pressed("s:stop:yes", 1))
+    program.do(Pressed(yes_stop(program.now), 1))
 
 
 def comes_back(program: OuterProgram) -> None:

@@ -1,7 +1,7 @@
 """Everything enters at one door, and nothing that enters can break it."""
 
 import pytest
-from desk_of_a_clinic import BEN, DESK, NOW, SESSION, anna, told
+from desk_of_a_clinic import BEN, DESK, NOW, SESSION, anna, told, yes_stop
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from outer_program import annas_phone
@@ -122,7 +122,7 @@ def test_a_session_entered_at_night_is_told_in_the_morning():
 
 def test_a_session_of_who_has_stopped_is_kept_and_plans_nothing():
     program = asked()
-    program.do(Pressed("s:stop:yes", 1))
+    program.do(Pressed(yes_stop(program.now), 1))
     session = Session(2, SESSION.treatment, program.now, program.now, SESSION.zone, "face")
     program.do(SessionAdded(BEN, session))
     assert len(program.record.visits) == 2

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from desk_of_a_clinic import BEN, NOW, SESSION, anna, buttons, of_kind, told
+from desk_of_a_clinic import BEN, NOW, SESSION, anna, buttons, of_kind, told, yes_stop
 from desk_of_a_clinic import turn_of as turn
 from outer_program import OuterProgram, annas_phone
 from stories import asked, is_confirmed, open_levels, takes_the_steps
@@ -37,7 +37,16 @@ def test_stop_asks_once_more():
     decision = turn(anna())
     commanded(decision, Commanded("stop"))
     assert decision.record == anna()
-    assert buttons(decision.events) == {"Yes, stop": "s:stop:yes", "No, go on": "s:stop:no"}
+    assert buttons(decision.events) == {"Yes, stop": yes_stop(), "No, go on": "s:stop:no"}
+
+
+@pytest.mark.parametrize("code", [yes_stop(NOW - timedelta(minutes=11)), "s:stop:yes", "s:stop:"])
+def test_an_old_yes_asks_whether_to_stop_and_stops_nothing(code):
+    """The button stays in the chat for ever, and a phone may lie about."""
+    decision = press(followed(), code)
+    assert decision.record == followed()
+    assert told(decision.events)[0].startswith("Do you want to stop?")
+    assert yes_stop() in buttons(decision.events).values()
 
 
 def test_a_no_goes_on_as_before():
@@ -51,7 +60,7 @@ def test_a_no_goes_on_as_before():
 def test_a_stop_cancels_everything_planned_with_its_reason():
     record = followed()
     planned = [one.key for one in record.check_ins.values() if one.state == "planned"]
-    decision = press(record, "s:stop:yes")
+    decision = press(record, yes_stop())
     assert decision.patient.stage == "stopped"
     for key in planned:
         after = decision.record.check_ins[key]
@@ -63,7 +72,7 @@ def test_a_stop_cancels_everything_planned_with_its_reason():
 
 def test_a_stop_takes_no_answer_back_and_reminds_of_nothing():
     sent = StoredCheckIn("1/check_in/6", 1, "check_in", 6, NOW, state="sent", sent_at=NOW)
-    decision = press(anna().with_check_in(sent), "s:stop:yes")
+    decision = press(anna().with_check_in(sent), yes_stop())
     ended = replace(sent, state="cancelled", reason="the patient stopped")
     assert decision.record.check_ins["1/check_in/6"] == ended
     assert Drop("silence", "A7K2:1/check_in/6", "the patient stopped") in decision.events
@@ -72,7 +81,7 @@ def test_a_stop_takes_no_answer_back_and_reminds_of_nothing():
 
 def test_an_open_alert_stays_open_and_both_sides_hear_it():
     record = anna().with_alert(ALERT)
-    decision = press(record, "s:stop:yes")
+    decision = press(record, yes_stop())
     assert decision.record.alerts == record.alerts
     assert "notify" not in [drop.kind for drop in of_kind(decision.events, Drop)]
     assert "still yours to take care of: A7K2-1" in told(decision.events, "staff")[0]
@@ -80,7 +89,7 @@ def test_an_open_alert_stays_open_and_both_sides_hear_it():
 
 
 def test_a_stop_without_anything_open_says_how_to_reach_the_clinic():
-    decision = press(anna(), "s:stop:yes")
+    decision = press(anna(), yes_stop())
     [text] = told(decision.events)
     assert "+49 30 555 0100" in text
     assert "still open" not in text
@@ -91,19 +100,19 @@ def test_a_stop_without_anything_open_says_how_to_reach_the_clinic():
 def test_a_check_in_that_was_skipped_stays_as_it_was():
     skipped = StoredCheckIn("1/check_in/6", 1, "check_in", 6, NOW, state="skipped")
     record = anna().with_check_in(skipped)
-    assert press(record, "s:stop:yes").record.check_ins == record.check_ins
+    assert press(record, yes_stop()).record.check_ins == record.check_ins
 
 
 def test_stopping_twice_is_one_stop():
-    stopped = press(anna(), "s:stop:yes").record
-    again = press(stopped, "s:stop:yes")
+    stopped = press(anna(), yes_stop()).record
+    again = press(stopped, yes_stop())
     assert again.record == stopped
     assert not told(again.events, "staff")
 
 
 @pytest.mark.parametrize("stage", ["asked_consent", "asked_facts", "test_message", "pairing"])
 def test_whoever_stops_before_being_confirmed_begins_again_with_the_consent(stage):
-    stopped = press(anna(stage), "s:stop:yes")
+    stopped = press(anna(stage), yes_stop())
     assert stopped.patient.stage == "stopped"
     assert Drop("pairing", "A7K2", "the patient stopped") in stopped.events
     back = press(stopped.record, "s:back")
@@ -114,13 +123,13 @@ def test_whoever_stops_before_being_confirmed_begins_again_with_the_consent(stag
 def test_whoever_declined_has_nothing_to_stop():
     decision = turn(anna("declined"))
     commanded(decision, Commanded("stop"))
-    assert "s:stop:yes" not in buttons(decision.events).values()
-    assert press(anna("declined"), "s:stop:yes").record == anna("declined")
+    assert yes_stop() not in buttons(decision.events).values()
+    assert press(anna("declined"), yes_stop()).record == anna("declined")
 
 
 def test_anna_comes_back_and_is_asked_what_is_still_to_come():
     record = followed()
-    stopped = press(record, "s:stop:yes").record
+    stopped = press(record, yes_stop()).record
     later = NOW + timedelta(hours=30)
     back = press(stopped, "s:back", later)
     assert back.patient.stage == "active"
@@ -152,7 +161,7 @@ def test_what_was_begun_when_anna_stops_is_a_task_at_once():
     for label in ("None of these, but", "Swelling", "Done", "2"):
         program.press(label)
     assert open_levels(program) == []
-    program.do(Pressed("s:stop:yes", 1))
+    program.do(Pressed(yes_stop(program.now), 1))
     assert open_levels(program) == [Level.FOLLOW_UP]
     assert "Still open, and still yours to take care of: A7K2-1." in program.staff_texts()[-1]
 
@@ -171,7 +180,7 @@ def test_who_erases_everything_under_an_open_list_of_warning_signs_is_called_fir
 def had_a_second_session(*, before: timedelta) -> OuterProgram:
     """Anna stopped after two weeks, and came all the same for her second session."""
     program = annas_phone().well_until(NOW + timedelta(days=15))
-    program.do(Pressed("s:stop:yes", 1))
+    program.do(Pressed(yes_stop(program.now), 1))
     program.wait(days=12)
     ended = program.now - timedelta(minutes=30)
     program.do(SessionAdded(BEN, replace(SESSION, number=2, ended_at=ended, known_at=program.now)))
@@ -205,7 +214,7 @@ def test_of_what_came_due_since_that_session_the_newest_alone_is_asked():
 @pytest.mark.hazard("H05")
 def test_who_comes_back_after_a_month_is_asked_what_is_still_to_come_once_ben_confirms():
     program = annas_phone().well_until(NOW + timedelta(days=3))
-    program.do(Pressed("s:stop:yes", 1))
+    program.do(Pressed(yes_stop(program.now), 1))
     program.wait(days=31)
     program.do(Pressed("s:back", 1))
     takes_the_steps(program)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from desk_of_a_clinic import of_kind
+from desk_of_a_clinic import of_kind, yes_stop
 from outer_program import annas_phone
 from stories import FIRST, SYMPTOMS, asked, berlin, feverish, finished, open_levels, wonders
 
@@ -180,7 +180,7 @@ def test_what_comes_after_a_contact_is_looked_at_in_the_digest(sent):
 
 def test_a_photo_after_a_stop_still_reaches_staff():
     program = asked()
-    program.do(Pressed("s:stop:yes", 1))
+    program.do(Pressed(yes_stop(program.now), 1))
     program.do(photo("look"))
     assert "file" in [say.photo for _, say in program.to_staff]
 
