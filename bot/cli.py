@@ -23,17 +23,13 @@ from bot import (
     protocol_cli,
     trial,
 )
+from bot.cli_ends import BAD_INPUT, end, opened
 from flows.case_frame import CaseError
 from flows.cases import parse_case
 from flows.classify import Classifier, compiled
-from flows.protocol import Protocol
-from flows.protocol_file import ProtocolError, bundled, load
 from flows.redflags import Detection, detect
 from flows.tables import Language
 from flows.verdict import Verdict
-
-BAD_INPUT = 2
-"""Exit code when some input could not be used; every other line was."""
 
 app = typer.Typer(
     help="Looks after people in the days after a treatment: asks, sorts, tells a person.",
@@ -120,7 +116,7 @@ def classify(protocol: ProtocolFile = None) -> None:
 
     A line that is no case gets {"error": ...} in its place, and the exit code is 2 at the end.
     """
-    classifier = compiled(chosen(protocol))
+    classifier = compiled(opened(protocol))
     bad = 0
     for number, line in enumerate(lines_of_stdin(), 1):
         if not line.strip():
@@ -132,8 +128,7 @@ def classify(protocol: ProtocolFile = None) -> None:
             answer = {"error": f"line {number}: {error}"}
         typer.echo(json.dumps(answer, ensure_ascii=False))
     if bad:
-        typer.echo(f'{bad} line(s) could not be sorted; see their "error"', err=True)
-        raise typer.Exit(BAD_INPUT)
+        end(f'{bad} line(s) could not be sorted; see their "error"', BAD_INPUT)
 
 
 @app.command()
@@ -147,16 +142,6 @@ def lines_of_stdin() -> Iterator[str]:
     """Yield lines of UTF-8 from stdin; bytes that are no UTF-8 become the replacement sign."""
     for raw in sys.stdin.buffer:
         yield raw.decode("utf-8", errors="replace")
-
-
-def chosen(path: Path | None) -> Protocol:
-    """Return the protocol file that was named, or the bundled one; end with its problems."""
-    try:
-        return bundled() if path is None else load(path)
-    except ProtocolError as error:
-        for problem in error.problems:
-            typer.echo(problem, err=True)
-        raise typer.Exit(BAD_INPUT) from None
 
 
 def sorted_case(classifier: Classifier, line: str) -> dict[str, object]:

@@ -1,15 +1,15 @@
 """`aftercheck audit`: who did, saw and exported what, and whether that was changed since."""
 
 import asyncio
-import sys
 from collections.abc import Callable, Iterator
-from typing import Annotated, NamedTuple, NoReturn
+from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from bot.cli_ends import BAD_INPUT, FAILED, end
 from bot.noting import noted
 from bot.settings import Settings, SettingsError, settings
 from bot.terminal_user import at_terminal
@@ -21,9 +21,6 @@ from storage.cursor import cursor
 from storage.instants import instant
 from storage.sealing import CLINIC_KEY, Keyring, SealError
 from storage.transaction import Query, Row, StorageError
-
-FAILED, BAD_INPUT = 1, 2
-"""Exit codes: the trail was changed, or cannot be read; what was asked for makes no sense."""
 
 SHOWN = 20
 """Faults that are said one by one; a trail with more was changed all over."""
@@ -197,9 +194,3 @@ def audit_key(known: Settings) -> AuditKey:
     if found is None:
         raise StorageError("No bot has run on this database yet: there is no audit trail.")
     return AuditKey(keyring.unwrap(bytes.fromhex(str(found["value"]))))
-
-
-def end(why: object, code: int) -> NoReturn:
-    """End with a sentence on stderr."""
-    sys.stderr.write(f"{why}\n")
-    raise typer.Exit(code)

@@ -1,13 +1,13 @@
 """`aftercheck erase` and `aftercheck backup`: care for what is stored, beside a running bot."""
 
 import asyncio
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
+from bot.cli_ends import BAD_INPUT, FAILED, end
 from bot.settings import Settings, SettingsError, settings
 from bot.terminal_user import at_terminal
 from storage import backups, erasing
@@ -16,9 +16,6 @@ from storage.location import sqlite_path
 from storage.opening import open_database
 from storage.sealing import Keyring, SealError, clinic_key
 from storage.transaction import StorageError
-
-FAILED, BAD_INPUT = 1, 2
-"""Exit codes: it could not be done; what was asked for makes no sense."""
 
 PG_DUMP = 'pg_dump --format=custom --file=aftercheck-{day}.dump "$DATABASE_URL"'
 TRACES = (
@@ -164,9 +161,3 @@ def note(path: Path, target: Path, now: datetime) -> None:
     except (StorageError, SealError) as error:
         typer.echo(f"It could not be noted, so `aftercheck erase` will not name it: {error}",
                    err=True)  # fmt: skip
-
-
-def end(why: object, code: int) -> NoReturn:
-    """End with a sentence on stderr."""
-    sys.stderr.write(f"{why}\n")
-    raise typer.Exit(code)

@@ -9,11 +9,12 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.cli_ends import BAD_INPUT, FAILED, end
 from bot.enrolment import (
     Added,
     Enrolled,
@@ -36,9 +37,6 @@ from storage.transaction import StorageError, Transaction
 from storage.vault import Vault
 
 T = TypeVar("T")
-
-FAILED, BAD_INPUT = 1, 2
-"""Exit codes: it could not be done; what was asked for makes no sense."""
 
 Treatment = Annotated[str, typer.Option(help="Treatment ids joined by +.")]
 Area = Annotated[str | None, typer.Option(help="The treated area; else the usual one.")]
@@ -206,9 +204,3 @@ def write_picture(enrolled: Enrolled, path: Path | None) -> None:
             raise typer.Exit(FAILED) from None
     else:
         typer.echo(f"The QR code is in {target}.", err=True)
-
-
-def end(why: object, code: int) -> NoReturn:
-    """End with a sentence on stderr."""
-    typer.echo(str(why), err=True)
-    raise typer.Exit(code)

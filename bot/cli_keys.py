@@ -1,16 +1,16 @@
 """`aftercheck keys`: the key that seals what is stored."""
 
 import asyncio
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from bot.cli_ends import BAD_INPUT, FAILED, end
 from bot.settings import Settings, SettingsError, settings
 from bot.terminal_user import at_terminal
 from storage import audit, backups, rotating
@@ -18,9 +18,6 @@ from storage.audit import AuditKey
 from storage.opening import open_database
 from storage.sealing import Keyring, SealError, clinic_key, new_key_text
 from storage.transaction import Database, StorageError, Transaction
-
-FAILED, BAD_INPUT = 1, 2
-"""Exit codes: it could not be done; a setting makes no sense."""
 
 app = typer.Typer(
     help="The key that seals what is stored.", no_args_is_help=True, add_completion=False
@@ -122,9 +119,3 @@ async def wrapped(
         if batch.last is None:
             return Rotated(seen + 1, count, lost)
         after = batch.last
-
-
-def end(why: object, code: int) -> NoReturn:
-    """End with a sentence on stderr."""
-    sys.stderr.write(f"{why}\n")
-    raise typer.Exit(code)

@@ -2,20 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
+from bot.cli_ends import opened
 from bot.export.wording import review as review_of_labels
 from flows.engine.phrases import ENGLISH
 from flows.engine.phrases import review as review_of_phrases
 from flows.faq_file import bundled_faq
-from flows.protocol_file import ProtocolError, bundled, load
 from flows.reviews import Review
 from flows.translations import digest
-
-BAD_INPUT: Final = 2
-"""Exit code when a protocol file cannot be used."""
 
 
 def languages(
@@ -24,11 +21,7 @@ def languages(
     ] = None,
 ) -> None:
     """Say who has reviewed each translation, and which `reviewed_texts` a signature is to have."""
-    try:
-        found = bundled() if protocol is None else load(protocol)
-    except ProtocolError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(BAD_INPUT) from None
+    found = opened(protocol)
     stem = "flows/protocols/exosome" if protocol is None else protocol.with_suffix("")
     faq = bundled_faq()
     for language in (one for one in found.protocol.languages if one != ENGLISH):

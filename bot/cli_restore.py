@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot import cli_enrol, freezing
-from bot.cli_care import BAD_INPUT, FAILED, end, given
+from bot.cli_care import given
+from bot.cli_ends import BAD_INPUT, FAILED, end
 from bot.settings import Settings, SettingsError
 from bot.terminal_user import at_terminal
 from flows.engine.desk import day_and_time

@@ -13,7 +13,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli_enrol import BAD_INPUT, done, end, known_settings
+from bot.cli_ends import BAD_INPUT, end
+from bot.cli_enrol import done, known_settings
 from bot.enrolment import EnrolmentError, did
 from bot.office import Office
 from bot.staff import channels, leaving

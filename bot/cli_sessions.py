@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli_enrol import FAILED, done, end, known_settings
+from bot.cli_ends import FAILED, end
+from bot.cli_enrol import done, known_settings
 from bot.next_sessions import HEADINGS, coming
 from bot.noting import noted
 from bot.terminal_user import at_terminal

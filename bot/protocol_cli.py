@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from bot.cli_ends import BAD_INPUT, end, opened
 from flows.chart import charts
 from flows.classify import compiled
 from flows.course import plan
@@ -17,15 +18,14 @@ from flows.diff import dangerous, differences
 from flows.joining import joined, stale
 from flows.local_time import wall_time
 from flows.proof.random_cases import RandomCases
-from flows.protocol import Protocol
-from flows.protocol_file import ProtocolError, bundled, load, text_of
+from flows.protocol_file import ProtocolError, text_of
 from flows.render import thresholds_page
 from flows.replay import replay
 from flows.schedule import Session
 from flows.verify import GUARANTEES, check
 
-REFUSED, BAD_INPUT = 1, 2
-"""Exit codes: the file is readable and not good enough; the input cannot be used."""
+REFUSED = 1
+"""Exit code: the file is readable and not good enough."""
 
 DEEP_CASES = 1_000_000
 CHUNK = 2_000
@@ -33,16 +33,6 @@ CHUNK = 2_000
 app = typer.Typer(help="Prove, read, compare and replay protocol files.", no_args_is_help=True)
 
 File = Annotated[Path, typer.Argument(help="A protocol file (TOML).")]
-
-
-def opened(path: Path) -> Protocol:
-    """Load a file, or end with its problems."""
-    try:
-        return load(path)
-    except ProtocolError as error:
-        for problem in error.problems:
-            typer.echo(problem, err=True)
-        raise typer.Exit(BAD_INPUT) from None
 
 
 @app.command()
@@ -82,7 +72,7 @@ def render(
     ),
 ) -> None:
     """Write the thresholds as a page for the desk, with a chart for each treatment."""
-    protocol = bundled() if file is None else opened(file)
+    protocol = opened(file)
     folder = output.parent / "charts"
     page, drawn = thresholds_page(protocol), charts(protocol)
     try:
@@ -91,8 +81,7 @@ def render(
         for name, svg in drawn.items():
             (folder / name).write_text(svg, encoding="utf-8")
     except OSError as error:
-        typer.echo(f"{error.filename}: cannot be written: {error.strerror}", err=True)
-        raise typer.Exit(BAD_INPUT) from None
+        end(f"{error.filename}: cannot be written: {error.strerror}", BAD_INPUT)
     typer.echo(f"{output} and {len(drawn)} charts in {folder}")
 
 
@@ -122,11 +111,9 @@ def join(
         found = joined(text_of(new), before)
         output.write_text(found.text, encoding="utf-8")
     except ProtocolError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(BAD_INPUT) from None
+        end(error, BAD_INPUT)
     except OSError as error:
-        typer.echo(f"{error.filename}: cannot be written: {error.strerror}", err=True)
-        raise typer.Exit(BAD_INPUT) from None
+        end(f"{error.filename}: cannot be written: {error.strerror}", BAD_INPUT)
     for sentence in (*found.missed, *stale(opened(new), before)):
         typer.echo(sentence)
     typer.echo(f"{output}: completed in {', '.join(found.completed) or 'no language'}")
@@ -141,7 +128,7 @@ def replay_history(
     against: Annotated[Path | None, typer.Option(help="The version in use; else bundled.")] = None,
 ) -> None:
     """Say which alerts of a history would appear, vanish or move, and the work per week."""
-    old = bundled() if against is None else opened(against)
+    old = opened(against)
     new = opened(file)
     try:
         with (
@@ -152,8 +139,7 @@ def replay_history(
         ):
             report = replay(old, new, lines)
     except OSError as error:
-        typer.echo(f"{history}: cannot be read: {error.strerror}", err=True)
-        raise typer.Exit(BAD_INPUT) from None
+        end(f"{history}: cannot be read: {error.strerror}", BAD_INPUT)
     for line in report.lines():
         typer.echo(line)
     if report.skipped:
@@ -170,13 +156,12 @@ def schedule(
     file: Annotated[Path | None, typer.Option("--protocol", help="Else the bundled one.")] = None,
 ) -> None:
     """Show when each check-in, results question and reminder of a session is due."""
-    protocol = bundled() if file is None else opened(file)
+    protocol = opened(file)
     try:
         ended = wall_time(session_at.date(), session_at.time(), ZoneInfo(zone))
         rows = plan(protocol, Session(1, treatment, ended, ended, zone))
     except (ValueError, OverflowError, OSError, ZoneInfoNotFoundError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(BAD_INPUT) from None
+        end(error, BAD_INPUT)
     table = Table("what", "hours", "patient's clock", "status", box=None)
     for row in rows:
         table.add_row(

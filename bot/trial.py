@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.panel import Panel
 
+from bot.cli_ends import BAD_INPUT, end
 from flows.asking import Occasion, asking
 from flows.case_frame import CaseError
 from flows.checkin import CheckIn
@@ -18,7 +19,6 @@ from flows.redflags import detect
 from flows.screens import Screens, View
 from flows.verdict import Verdict
 
-BAD_INPUT = 2
 WIDTH = 80
 
 
@@ -41,8 +41,7 @@ def try_check_in(
         state = check_in.open()
         verdict = check_in.verdict(state, hours)
     except (CaseError, ValueError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(BAD_INPUT) from None
+        end(error, BAD_INPUT)
     screens = Screens(check_in, "en")
     while True:
         view = screens.view(state, verdict)
