@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
-from bot.export.reasons import detail, told, who
+from bot.export.reasons import detail, sent, told, who
 from bot.export.retelling import Retelling
 from bot.export.said import Saying
 from bot.export.wording import Wording, wording
@@ -204,7 +204,7 @@ def messages(whole: Whole, by: Reader) -> Iterator[Mapping[str, Any]]:
     word = by.word
     for one in whole["messages"]:
         text = one["content"]["text"] if one["content"] else word.say("erased_words")
-        text = told(text, word) if one["kind"] == "other" else text
+        text = sent(text, word) if one["kind"] == "other" else text
         title = f"{by.moment(one['at'])}, {who(one['author'], word)}"
         yield entry(title, [(word.value(one["kind"]), text)], word)
     for one in whole["photos"]:

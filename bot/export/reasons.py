@@ -27,6 +27,11 @@ KINDS: Final[Mapping[str, str]] = {
 CODES: Final = ("level", "after", "status", "stage", "reach", "before")
 """Blanks that hold a code, which has words of its own."""
 
+MEDIA: Final = ("voice", "video note", "video", "audio", "document", "sticker", "animation",
+                "location", "contact", "poll", "message", "photo")  # fmt: skip
+"""What a patient can send besides words, as it is stored; the longer name first."""
+SENT: Final = re.compile(rf"({'|'.join(MEDIA)})(?: with the words “(.*)”| (.*))?", re.DOTALL)
+
 
 @cache
 def patterns() -> Mapping[str, re.Pattern[str]]:
@@ -69,6 +74,15 @@ def filled_in(blank: str, said: str, word: Wording) -> str:
     if blank == "why":
         return told(said, word)
     return word.value(said) if blank in CODES else word.in_order(said)
+
+
+def sent(text: str, word: Wording) -> str:
+    """Return what is stored of something that is no words: what it was, and the words under it."""
+    found = SENT.fullmatch(text)
+    if word.language == ENGLISH or not found:
+        return told(text, word)
+    what, *captions = found.groups()
+    return ": ".join([word.value(what), *filter(None, captions)])
 
 
 def detail(action: str, text: str, word: Wording) -> str:

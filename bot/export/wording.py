@@ -131,13 +131,13 @@ class Wording:
         return self.words(protocol.areas[name])
 
     def treatment(self, protocol: Protocol | None, name: str) -> str:
-        """Return treatments in words; in English their ids, as staff know them.
+        """Return treatments in words; one that the protocol does not have as it is.
 
         A translation is of the bundled protocol's label: one that a clinic has worded otherwise
         stands as the clinic wrote it.
         """
         known = protocol.treatments if protocol else {}
-        if self.language == ENGLISH or any(part not in known for part in name.split("+")):
+        if any(part not in known for part in name.split("+")):
             return name
         labels = {part: known[part].label for part in name.split("+")}
         english = read(ENGLISH)["treatments"]

@@ -11,12 +11,14 @@ from cared_for import clinic_at, rows
 from clinic_history import KEYRING
 from typer.testing import CliRunner
 
+from bot import patient_said
 from bot.cli import app
 from bot.export.case_report import report
 from bot.export.everything import COPIES, as_json, document
 from bot.export.files import SHAPES, order, write
 from bot.export.one_case import STEPS
 from bot.export.pdf import can_set, printable
+from bot.export.reasons import MEDIA, sent
 from bot.export.said import Saying
 from bot.export.wording import wording
 from bot.settings import settings
@@ -148,7 +150,29 @@ def test_staff_read_all_of_it_as_it_is_stored(stored) -> None:
     whole, saying = spoken(stored, "ru")
     said = "\n".join(texts(report(lived_through(whole), saying)))
     found = [one for one in STAFFS_WORDS if one in said]
-    assert set(STAFFS_WORDS) - set(found) == {"Microneedling"}
+    assert set(STAFFS_WORDS) - set(found) == {"mn_topical"}
+
+
+@pytest.mark.parametrize(("stored_as", "said"), [
+    ("voice", "голосовое сообщение"), ("video note", "видеосообщение"),
+    ("document with the words “my cheek”", "файл: my cheek"), ("photo my cheek", "фото: my cheek"),
+    ("a late press on an old button", "позднее нажатие старой кнопки"), ("so it is", "so it is"),
+])  # fmt: skip
+def test_what_came_besides_words_is_said_in_russian(stored_as, said) -> None:
+    assert sent(stored_as, wording("ru")) == said.replace("фото", wording("ru").value("photo"))
+    assert sent(stored_as, wording()) == stored_as
+
+
+def test_everything_that_can_come_has_words() -> None:
+    assert {one.replace("_", " ") for one in patient_said.MEDIA} < set(MEDIA)
+    for language in HEADINGS:
+        assert {one.replace(" ", "_") for one in MEDIA} <= wording(language).values.keys()
+
+
+def test_a_voice_message_is_said_in_annas_copy(stored) -> None:
+    whole, saying = spoken(stored, "ru")
+    whole["messages"][0] |= {"kind": "other", "content": {"text": "voice"}}
+    assert "голосовое сообщение" in {*texts(report(whole, saying, wording("ru")))}
 
 
 def test_the_clinics_own_file_stays_in_english(stored) -> None:
