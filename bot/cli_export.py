@@ -2,17 +2,17 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, BinaryIO, NoReturn
+from typing import Annotated, BinaryIO
 from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from bot.cli_ends import BAD_INPUT, FAILED, end
 from bot.export.files import SHAPES, Order, order, write
 from bot.export.pdf import NoTypesetterError
 from bot.export.writing import OptionsError, moment
@@ -21,9 +21,6 @@ from bot.settings import Settings, SettingsError, settings
 from bot.terminal_user import at_terminal
 from storage.sealing import Keyring, SealError
 from storage.transaction import StorageError
-
-FAILED, BAD_INPUT = 1, 2
-"""Exit codes: it could not be read or written; what was asked for makes no sense."""
 
 
 def export(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -120,9 +117,3 @@ def in_its_place(output: Path, write: Callable[[BinaryIO], int]) -> int:
         unfinished.unlink(missing_ok=True)
         raise
     return count
-
-
-def end(why: object, code: int) -> NoReturn:
-    """End with a sentence on stderr."""
-    sys.stderr.write(f"{why}\n")
-    raise typer.Exit(code)
