@@ -17,6 +17,7 @@ from flows.engine.alerts import card_slot
 from flows.engine.events import Lane, Message, RefreshCards, Say
 from flows.engine.inputs import CardRefused, WasNotDelivered
 from storage import cards, clinic, outbox, records, synthetic
+from storage.condition import is_staff_chat_lost
 from storage.notices import is_outdated
 from storage.outbox_rows import CARD, NewRow, OutboxRow
 from storage.outbox_rows import Lane as RowLane
@@ -24,6 +25,10 @@ from storage.transaction import Transaction
 
 MUST_ARRIVE = (RowLane.ALERT, RowLane.CHECK_IN)
 GONE = (Kind.BLOCKED, Kind.DEACTIVATED, Kind.NOT_MEMBER)
+TAKES_NOTHING = (*GONE, Kind.THREAD_GONE, Kind.OTHER)
+"""Why a staff chat refuses every message; its topic is closed where one without a topic is."""
+ADD_ME = "please add me to the group again."
+OPEN_TOPIC = "please open its topic General again, or let me manage topics."
 
 
 class Recorder:
@@ -75,8 +80,9 @@ class Recorder:
         if outcome.new_chat_id is not None:
             if chat_id == staff:
                 yield from clinic.put(STAFF_CHAT, str(outcome.new_chat_id))
-        elif chat_id == staff and outcome.kind in (*GONE, Kind.OTHER):
-            yield from self.staff_chat_lost(rows, now)
+        elif chat_id == staff and outcome.kind in TAKES_NOTHING:
+            mend = OPEN_TOPIC if outcome.kind is Kind.THREAD_GONE else ADD_ME
+            yield from self.staff_chat_lost(rows, mend, now)
         elif outcome.kind in GONE:
             yield from clinic.reach(chat_id, reachable=False)
             row = next((one for one in rows if one.code), None)
@@ -118,13 +124,16 @@ class Recorder:
             said = WasNotDelivered(row.slot or "", why, row.created_at, row.dedup_key)
             yield from decide(self.office, loaded, said, Cause(now))
 
-    def staff_chat_lost(self, rows: Sequence[OutboxRow], now: datetime) -> Transaction[None]:
-        """Bring what the staff chat refused to everybody on the roster instead."""
+    def staff_chat_lost(
+        self, rows: Sequence[OutboxRow], mend: str, now: datetime
+    ) -> Transaction[None]:
+        """Bring what the staff chat refused to everybody on the roster; `mend` says what to do."""
         people = yield from self.office.people(now)
-        if not (yield from clinic.get("staff_chat_lost")):
+        if not (yield from is_staff_chat_lost()):
             yield from clinic.put("staff_chat_lost", now.isoformat())
-            text = ("⚠️ I cannot write in the staff chat. Alerts come to you here until I can: "
-                    "please add me to the group again.")  # fmt: skip
+            text = (
+                f"⚠️ I cannot write in the staff chat. Alerts come to you here until I can: {mend}"
+            )
             for one in people.roster:
                 if one.on_roster and one.reachable:
                     key = f"lost:{one.id}:{now.isoformat()}"

@@ -28,8 +28,10 @@ STAFF_CHAT_LOST = """
     SELECT value FROM meta
     WHERE key = 'staff_chat_lost' AND value <> '' AND NOT EXISTS (
         SELECT 1 FROM outbox
-        WHERE outbox.chat_id < 0 AND outbox.state = 'sent' AND outbox.ended_at > meta.value)
+        WHERE outbox.chat_id < 0 AND outbox.state = 'sent' AND outbox.ended_at > meta.value
+          AND outbox.method NOT LIKE 'edit%' AND outbox.method <> 'card_refresh')
 """
+"""What only changes a message says nothing of new ones: a closed topic takes the one alone."""
 COPIED = "SELECT value FROM meta WHERE key = 'backup_at' AND value <> ''"
 CLINIC_KEY = "SELECT value FROM meta WHERE key = 'clinic_key'"
 WAIT = 2.0
@@ -59,11 +61,16 @@ def backlog(now: datetime) -> Transaction[Backlog]:
         rows = yield Query(text, {"now": stored(now)})
         oldest = rows[0]["oldest"]
         found.append(instant(oldest) if oldest else None)
-    lost = yield Query(STAFF_CHAT_LOST)
+    lost = yield from is_staff_chat_lost()
     due_at, alert_at, update_at = found
     copies = yield Query(COPIED)
     backup_at = instant(copies[0]["value"]) if copies else None
-    return Backlog(due_at, alert_at, update_at, bool(lost), backup_at)
+    return Backlog(due_at, alert_at, update_at, lost, backup_at)
+
+
+def is_staff_chat_lost() -> Transaction[bool]:
+    """Return whether the staff's group refused a message, and has taken none since."""
+    return bool((yield Query(STAFF_CHAT_LOST)))
 
 
 class Look(NamedTuple):

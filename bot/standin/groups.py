@@ -25,6 +25,7 @@ class Group(Chat):
         self.kind: Kind = kind
         self.members: dict[int, Member] = {}
         self.topics: dict[int, Topic] = {}
+        self.general = Topic(1, "General")
         self.became: Group | None = None
 
     def json(self) -> Json:

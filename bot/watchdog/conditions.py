@@ -45,7 +45,8 @@ WORDS: Final = {
     "database": "The database cannot be read or written: nothing new is kept.",
     "overdue": "Something planned, such as a check-in, is more than 10 minutes late.",
     "alert": "A message of an alert has waited for more than a minute.",
-    "staff_chat": "The staff chat does not take what I write.",
+    "staff_chat": "The staff chat does not take what I write: let me in and let me write there, or "
+                  "open its topic General again. Alerts go to each person's own chat instead.",
     "update": "Something that was written to the bot has waited for more than a minute: phone "
               "where somebody may expect an answer.",
     "backup": "There has been no backup for two days.",

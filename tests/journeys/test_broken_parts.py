@@ -154,6 +154,40 @@ async def test_the_watchdog_hears_while_the_staff_chat_takes_nothing(tmp_path: P
         assert not await is_lost(), "it takes messages again"
 
 
+@pytest.mark.hazard("H08")
+async def test_alerts_reach_everybody_alone_while_the_groups_general_topic_is_closed(
+    tmp_path: Path,
+) -> None:
+    """Each time it is closed they are told what to do, and the watchdog hears."""
+    async with a_journey(tmp_path) as clinic:
+
+        def told(words: str) -> list[int]:
+            people = (clinic.ben, clinic.cleo)
+            return [sum(words in seen.text for seen in clinic.screen(one)) for one in people]
+
+        async def is_lost() -> bool:
+            return (await clinic.app.backlog(clinic.clock.now())).is_staff_chat_lost
+
+        clinic.staff.is_forum = True
+        await clinic.starts_private(clinic.ben, clinic.cleo)
+        anna, omar = await clinic.all_enrolled([clinic.anna, clinic.omar])
+        await clinic.until("Mon 16:01")
+        clinic.staff.general.closed = True
+        await clinic.presses(clinic.anna, "All good", "Please call me")
+        assert told(f"{anna}-1") == [1, 1]
+        assert told("please open its topic General again") == [1, 1]
+        assert await is_lost()
+        clinic.staff.general.closed = False
+        await clinic.presses(clinic.omar, "All good", "Please call me")
+        assert any(f"{omar}-1" in seen.text for seen in clinic.cards())
+        assert not await is_lost()
+        clinic.staff.general.closed = True
+        await clinic.writes(clinic.anna, "I can't breathe")
+        assert told("please open its topic General again") == [2, 2]
+        await clinic.staff_press(clinic.ben, "Claim", on=omar)
+        assert await is_lost(), "an old card that could be changed is no new one that came"
+
+
 async def test_one_case_that_cannot_be_read_keeps_nobody_else_from_a_start(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -138,7 +138,9 @@ async def test_topics(telegram, world, people) -> None:
     assert reply.thread == case.id
     updates = await telegram.updates()
     assert [one["message"]["message_thread_id"] for one in updates[-2:]] == [case.id, case.id]
-    case.closed = True
+    case.closed = forum.general.closed = True
+    in_general = {"chat_id": forum.id, "text": "x"}
+    assert await telegram.refusal("sendMessage", **in_general) == "Bad Request: TOPIC_CLOSED"
     assert await telegram.refusal("sendMessage", **send) == "Bad Request: TOPIC_CLOSED"
     with pytest.raises(NotAllowedError):
         people.ben.types(forum, "x", topic=case.id)

@@ -91,20 +91,23 @@ def draft(call: Call, words: Styled) -> Message:
 
 
 def topic(call: Call, chat: Chat) -> int | None:
-    """Return the topic to write into.
+    """Return the topic to write into; a forum has General for what names none.
 
     Raises:
         Refusal: 400 where there is no such topic, or it is closed to the bot.
     """
     number = call.arguments.number("message_thread_id")
-    if not number or (isinstance(chat, Group) and not chat.is_forum):
+    is_forum = isinstance(chat, Group) and chat.is_forum
+    if not is_forum and (not number or isinstance(chat, Group)):
         return None
-    found = chat.topics.get(number) if isinstance(chat, Group) else None
+    found = None
+    if isinstance(chat, Group):
+        found = chat.topics.get(number) if number else chat.general
     if found is None or found.deleted:
         raise bad_request("message thread not found")
     if found.closed and not call.may(chat, "can_manage_topics"):
         raise bad_request("TOPIC_CLOSED")
-    return number
+    return number or None
 
 
 def replied(call: Call, chat: Chat) -> Message | None:
