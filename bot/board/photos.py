@@ -19,16 +19,19 @@ from storage import board_case, records
 from storage.board_case import Picture, Seen
 from storage.transaction import Transaction
 
+DAY: Final = 24.0  # hours
 NOT_KEPT: Final = "This photo is not kept."
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A photo with its day."""
+    """A photo with its day, and how many hours after the end of which session it was sent."""
 
     number: int
     name: str
     at: str
+    session: int
+    hours: float
 
 
 def shots(desk: Desk, record: Record, seen: Seen, now: datetime) -> list[Shot]:
@@ -38,19 +41,24 @@ def shots(desk: Desk, record: Record, seen: Seen, now: datetime) -> list[Shot]:
 
 def shot(record: Record, picture: Picture, now: datetime, desk: Desk) -> Shot:
     """Return a photo with how long after its session it was sent."""
-    ended = [one.session.ended_at for one in record.visits if one.session.ended_at <= picture.at]
-    first = record.visits[0].session.ended_at
-    hours = (picture.at - max(ended, default=first)).total_seconds() / 3600
+    sessions = sorted((one.session for one in record.visits), key=lambda one: one.ended_at)
+    over = [one for one in sessions if one.ended_at <= picture.at]
+    session = over[-1] if over else sessions[0]
+    hours = max((picture.at - session.ended_at).total_seconds() / 3600, 0.0)
     at = when(picture.at, now, desk.clinic.hours.zone)
-    return Shot(picture.number, since_session(max(hours, 0.0)), at)
+    return Shot(picture.number, since_session(hours), at, session.number, hours)
 
 
 def pair(found: Sequence[Shot]) -> Sequence[tuple[str, Shot]]:
-    """Return the first photo and the latest; the only one there is alone."""
+    """Return the first photo after the latest session that has one, and the latest.
+
+    The first is called day 0 only where it is.
+    """
     if not found:
         return []
-    named_shots = [("First", found[0])]
-    return named_shots if len(found) == 1 else [*named_shots, ("Latest", found[-1])]
+    first, latest = next(one for one in found if one.session == found[-1].session), found[-1]
+    name = "Day 0" if first.hours < DAY else "First, none of day 0"
+    return [(name, first)] if first == latest else [(name, first), ("Latest", latest)]
 
 
 async def photo_page(board: Board, request: web.Request, seat: Seat) -> web.StreamResponse:

@@ -7,6 +7,7 @@ from acts import photo
 from clinic import Journey
 from sitting import AtTheBoard
 
+from bot.board.photos import Shot, pair
 from bot.standin import Seen
 from flows.escalation import StaffMember
 from storage import clinic as stored
@@ -159,13 +160,24 @@ async def test_photos_stand_side_by_side_the_first_and_the_latest(clinic) -> Non
         await journey.passes(hours=30)
     ben = await clinic.enters(journey.ben)
     _, text = await ben.get(f"/board/case/{code}")
-    assert "First: 0 h after" in text
+    assert "Day 0: 0 h after" in text
     assert "Latest: 60 h after" in text
     pictures = re.findall(r'<img src="([^"]+)"', text)
     assert len(pictures) == 2
     answer = await ben.answer(pictures[0])
     assert answer.headers["Content-Type"] == "image/png"
     assert await answer.read() == photo(1)
+
+
+def shot(number: int, session: int, hours: float) -> Shot:
+    return Shot(number, "", "", session, hours)
+
+
+def test_the_pair_is_of_the_latest_session_and_is_day_0_only_where_it_is() -> None:
+    before, third, last = shot(1, 1, 2.0), shot(2, 2, 75.0), shot(3, 2, 400.0)
+    assert pair([before, third, last]) == [("First, none of day 0", third), ("Latest", last)]
+    assert pair([before]) == [("Day 0", before)]
+    assert pair([shot(4, 1, 24.0)])[0][0] == "First, none of day 0"
 
 
 async def test_a_photo_is_shown_with_its_own_case_alone(clinic) -> None:
