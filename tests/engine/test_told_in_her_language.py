@@ -14,10 +14,10 @@ from flows.protocol_file import bundled
 RUSSIAN = wording("ru")
 ENGLISH_WORDS = re.compile(r"[A-Za-z]{3,}")
 CODES = re.compile(
-    r"“.*”|\d+/\w+/\d+|report/\d+|A7K2-\d+|\b[A-Z]{2,}\w*|\w{3} \d+ \w{3}, \d\d:\d\d", re.DOTALL
+    r"“.*”|\d+/\w+/\d+|report/\d+|A7K2-\d+|\b[A-Z]{2,}\w*|(?<=^нет ответа с ).*", re.DOTALL
 )
-"""What is not to be said otherwise: typed words, keys, names of rules, and a time as the chat wrote
-it while it was set to English."""
+"""What is not to be said otherwise: typed words, keys, names of rules, and a time, which is written
+in the language that the chat was set to by then."""
 
 
 def lived(seed: int):
