@@ -54,6 +54,19 @@ async def test_ben_reads_that_his_press_came_to_nothing_while_the_bot_is_down(
 
 
 @pytest.mark.asyncio(loop_scope="session")
+async def test_a_press_that_is_never_answered_is_said_to_be_not_done(browser, tmp_path) -> None:
+    """A network that takes everything and brings nothing; the test waits less long than Ben."""
+    async with ben_at_now(browser, tmp_path, expected=LOST) as (_, page):
+        assert await page.evaluate("htmx.config.timeout") == 15_000
+        await page.evaluate("htmx.config.timeout = 100")
+        await page.route("**/board/alert/**", lambda _route: None)
+        claim = page.get_by_role("button", name="Claim A7K2-1")
+        await claim.press("Enter")
+        await page.get_by_text("Not done: Claim A7K2-1. The bot did not answer.").wait_for()
+        assert await focused(page) == "A7K2-1-claim-"
+
+
+@pytest.mark.asyncio(loop_scope="session")
 async def test_ben_reads_why_the_bot_refused_his_press(browser, tmp_path) -> None:
     """He is an auditor by now; his open page does not know it."""
     async with ben_at_now(browser, tmp_path, expected=LOST) as (clinic, page):
