@@ -26,27 +26,45 @@ ALWAYS: Final = {
 EARLIER: Final = "A rule of an earlier version of the protocol"
 
 
-def reasons_in(protocol: Protocol) -> Mapping[str, str]:
-    """Return the reason of everything that a protocol version can raise an alert for."""
-    found = {
+def rules_in(protocol: Protocol) -> Mapping[str, str]:
+    """Return the reason of each rule of a protocol version, and of its tables."""
+    tables = {
         "INCOMPLETE": protocol.incomplete.reason, CASE_RULE: protocol.case.reason,
         WORDS_RULE: protocol.free_text.reason,
     }  # fmt: skip
-    found |= {rule.id: rule.reason for rule in protocol.rules}
-    for question, window in protocol.windows.items():
-        for edges in edges_of(protocol, question, window).values():
-            found[edges.then.rule] = edges.then.reason
-    return found
+    return tables | {rule.id: rule.reason for rule in protocol.rules}
+
+
+def windows_in(protocol: Protocol) -> Mapping[str, str]:
+    """Return the reason of each symptom that lasts longer than a protocol version documents."""
+    return {
+        edges.then.rule: edges.then.reason
+        for question, window in protocol.windows.items()
+        for edges in edges_of(protocol, question, window).values()
+    }
 
 
 def reasons(board: Board, rules: Iterable[str]) -> Transaction[Mapping[str, str]]:
-    """Return the reasons of these rules: by the version for new patients, else by one in use."""
-    left = set(rules)
-    found = {rule: words for rule, words in ALWAYS.items() if rule in left}
-    versions = [board.office.protocol]
-    if left - found.keys() - reasons_in(versions[0]).keys():
+    """Return the reasons of these rules: by the version for new patients, else by one in use.
+
+    What takes longer, the windows and the other versions, is looked at for what is left only.
+    """
+    found = found_in(ALWAYS, dict.fromkeys(rules, EARLIER))
+    found = known_to(board.office.protocol, found)
+    if EARLIER in found.values():
         for name, _ in (yield from protocol_trials.in_care()):
-            versions.append((yield from board.office.protocol_named(name)))
-    for protocol in reversed(versions):
-        found |= {rule: words for rule, words in reasons_in(protocol).items() if rule in left}
-    return dict.fromkeys(left, EARLIER) | found
+            found = known_to((yield from board.office.protocol_named(name)), found)
+    return found
+
+
+def known_to(protocol: Protocol, found: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the same with the reasons that a protocol version has for what is left."""
+    found = found_in(rules_in(protocol), found)
+    return found_in(windows_in(protocol), found) if EARLIER in found.values() else found
+
+
+def found_in(known: Mapping[str, str], found: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the same with what is known of what is left."""
+    return {
+        rule: known.get(rule, words) if words == EARLIER else words for rule, words in found.items()
+    }

@@ -40,7 +40,9 @@ async def words(clinic, days: int = 7) -> str:
 
 def test_every_rule_of_the_product_and_of_its_protocol_has_words() -> None:
     assert {"LIST", "UNCLEAR", "INCOMPLETE", "CASE", "WORDS", "PHOTO"} <= written()
-    known = {**rule_words.ALWAYS, **rule_words.reasons_in(bundled())}
+    known = {
+        **rule_words.ALWAYS, **rule_words.rules_in(bundled()), **rule_words.windows_in(bundled()),
+    }  # fmt: skip
     assert written() - known.keys() == set()
     assert all(known.values())
 
