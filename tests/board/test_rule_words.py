@@ -24,10 +24,10 @@ def written() -> set[str]:
     found = set()
     for path in sorted((ROOT / "flows").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            name = getattr(getattr(node, "func", None), "id", "")
-            place = {"Fired": 0, "looked_at_later": 2}.get(name)
-            if isinstance(node, ast.Call) and place is not None:
-                found.add(ast.unparse(node.args[place]))
+            if isinstance(node, ast.Call):
+                given = {ast.unparse(one) for one in node.args}
+                is_one = getattr(node.func, "id", "") == "Fired"
+                found |= {ast.unparse(node.args[0])} if is_one else given & NAMED.keys()
     return {NAMED.get(one, one.strip("'")) for one in found - ASIDE}
 
 
