@@ -73,10 +73,7 @@ def add_board(app: web.Application, bot: Bot) -> None:
     mini_app.add_route("POST", public(board, entering.enters_app))
     router.add_get(r"/board/file/{name:[a-z.]+}", public(board, file), name="board_file")
     opens("/board", "board_now", now.page)
-    opens("/board/find", "board_find", finding.page)
-    opens(f"/board/case/{CODE}", "board_case", case.page)
-    opens(f"/board/case/{CODE}/{PHOTO}", "board_photo", photos.photo)
-    opens(f"/board/case/{CODE}/{PHOTO}/page", "board_photo_page", photos.photo_page)
+    add_cases(opens)
     opens("/board/sessions", "board_sessions", sessions.page)
     opens("/board/clinic", "board_clinic", clinic.page)
     add_protocol(board, opens, does)
@@ -93,6 +90,14 @@ def add_board(app: web.Application, bot: Bot) -> None:
         await board.reader.close()
 
     app.on_cleanup.append(close)
+
+
+def add_cases(opens: Adds) -> None:
+    """Add the pages about one case, and the way to it."""
+    opens("/board/find", "board_find", finding.page)
+    opens(f"/board/case/{CODE}", "board_case", case.page)
+    opens(f"/board/case/{CODE}/{PHOTO}", "board_photo", photos.photo)
+    opens(f"/board/case/{CODE}/{PHOTO}/page", "board_photo_page", photos.photo_page)
 
 
 def add_exports(board: Board, router: web.UrlDispatcher, exports: Exports) -> None:
