@@ -1,6 +1,9 @@
 """Whatever happens to Anna, who reads Russian, her copy says it in Russian."""
 
+import ast
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from random_stories import Story
@@ -25,6 +28,25 @@ def lived(seed: int):
     story = Story(seed)
     story.program.record = story.program.record.with_patient(language="ru")
     return story.live(45)
+
+
+def written_down() -> Iterator[str]:
+    """Yield what the engine notes of an act or a check-in, where it stands in the code as it is."""
+    for file in sorted((Path(__file__).parents[2] / "flows" / "engine").glob("*.py")):
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+                named = [one.value for one in call.keywords if one.arg in {"detail", "reason"}]
+                found = {"Did": call.args[4:5], "end": call.args[3:4]}.get(call.func.id, [])
+                for one in (*named, *found):
+                    if isinstance(one, ast.Constant) and one.value:
+                        yield one.value
+
+
+def test_what_is_noted_as_it_stands_in_the_code_has_words():
+    """A random story may not come to it."""
+    noted = {*written_down()}
+    assert "the patient cannot be written to" in noted
+    assert {one for one in noted if not is_known(one)} == set()
 
 
 @pytest.mark.parametrize("seed", range(16))
