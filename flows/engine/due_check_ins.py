@@ -153,7 +153,7 @@ def call_instead(turn: Turn, check_in: StoredCheckIn) -> None:
 
     A question about results or an invitation that went missing is only listed.
     """
-    why = f"The check-in of {turn.next_at(check_in.due_at)} could not be sent in time: phone"
+    why = f"The check-in of {turn.for_staff(check_in.due_at)} could not be sent in time: phone"
     level = Level.FOLLOW_UP if check_in.purpose == "check_in" else Level.WATCH
     fired = Fired(MISSED, level, why, ("delivery",), "P2")
     raise_alert(turn, Cause(check_in, [fired], event="missed_by_system"))

@@ -169,7 +169,7 @@ def event(turn: Turn, check_in: StoredCheckIn, what: Silent) -> StoredCheckIn:
 
 def silent_lines(turn: Turn, check_in: StoredCheckIn) -> list[str]:
     """Return what staff read of a silence: since when, and what was answered before it."""
-    since = turn.next_at(check_in.answered_at or check_in.sent_at)
+    since = turn.for_staff(check_in.answered_at or check_in.sent_at or check_in.due_at)
     lines = [f"no answer since {since}"]
     if check_in.answered_at and check_in.conversation:
         lines += said_lines(turn, conversation(turn, check_in), check_in.conversation)

@@ -94,6 +94,10 @@ class Turn:
         """Return an instant as the patient reads it, or that nothing is planned."""
         return self.moment(instant) if instant else self.phrase("check_in_none")
 
+    def for_staff(self, instant: datetime) -> str:
+        """Return an instant as staff read it: in their language, by the clinic's clock."""
+        return day_and_time(instant, self.desk.clinic.hours.zone)
+
     def tell(
         self, text: str, repeat: str, *, keys: Keys = (), lane: Lane = Lane.REPLY, slot: str = ""
     ) -> None:
