@@ -229,8 +229,8 @@ def test_all_good_under_results_and_nothing_more_is_nobodys_task():
 
 def test_staff_read_since_when_in_their_language():
     program = asked()
-    program.record = program.record.with_patient(language="pt")
     program.press("None of these, but")
     program.press("Swelling")
+    program.record = program.record.with_patient(language="pt")
     program.wait(hours=3)
     assert "no answer since Tue 24 Nov, 16:30" in program.alert.said
