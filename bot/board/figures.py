@@ -14,7 +14,7 @@ PRO_TECT: Final = 34.0
 MSK: Final = 7.82
 """Alerts per 100 check-ins elsewhere: PRO-TECT's weekly questions to people in cancer treatment
 (alerts on 34 % of surveys), and Memorial Sloan Kettering's after surgery (7.82 % of 470,841);
-shared/PEERS.md, sections B and E."""
+docs/sources.md, alerts-elsewhere."""
 
 CALLING: Final = ("follow_up", "urgent", "emergency")
 MIDDLE, NEARLY_ALL = 0.5, 0.95

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 
 OLDEST: Final = timedelta(minutes=5)
 AHEAD: Final = timedelta(seconds=30)
-"""How old it may be, and how far ahead another clock (delivery plan, section 4, "Mini App")."""
+"""How old it may be, and how far ahead another clock (docs/sources.md, mini-app)."""
 
 LONGEST: Final = 8_192
 """Characters; a real one has about 500."""

@@ -26,7 +26,7 @@ BROWSER_LIFE: Final = timedelta(hours=12)
 """A long day at the clinic (own choice); then `/board` again."""
 
 TOKEN_BYTES: Final = 16
-"""128 random bits, 22 characters of base64url (delivery plan, section 4)."""
+"""128 random bits, 22 characters of base64url (docs/sources.md, tokens)."""
 
 CSRF: Final = "aftercheck board csrf 1"
 

@@ -28,7 +28,7 @@ REPORTS = 200
 
 WORK, REST = 0.001, 0.00005
 """Seconds of work after which a running bot's event loop gets its turn: a thread that does not
-sleep would keep it waiting for the interpreter's 5 ms (the plan allows 2, PERFORMANCE F)."""
+sleep would keep it waiting for the interpreter's 5 ms (at most 2: docs/sources.md, exports)."""
 
 Progress = Callable[[int, int], None]
 
