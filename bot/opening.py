@@ -16,7 +16,7 @@ STAFF_CHAT_SET = "staff_chat_set"
 def opened(office: Office, bot_name: str, now: datetime) -> Transaction[None]:
     """Store what the settings say about the clinic, and see to it that a digest is planned."""
     yield from audit.begin(office.vault.audit, now)
-    yield from follow_settings(office)
+    yield from follow_settings(office, now)
     yield from clinic.keep_protocol(office.protocol.name, office.protocol_text, now)
     yield from office.current()
     yield from clinic.put(BOT_NAME, bot_name)
@@ -40,7 +40,7 @@ def begin_roster(office: Office, now: datetime) -> Transaction[None]:
         yield from audit.did(office.vault.audit, None, act, now)
 
 
-def follow_settings(office: Office) -> Transaction[None]:
+def follow_settings(office: Office, now: datetime) -> Transaction[None]:
     """Let a staff chat that was newly set go before the one that an earlier group had become.
 
     What waits for the earlier one goes to the new.
@@ -50,5 +50,5 @@ def follow_settings(office: Office) -> Transaction[None]:
     if before is not None and int(before) != given:
         left = yield from office.staff_chat()
         yield from clinic.put(STAFF_CHAT, "")
-        yield from outbox.migrate_chat(left, given)
+        yield from outbox.migrate_chat(left, given, now)
     yield from clinic.put(STAFF_CHAT_SET, str(given))

@@ -1,5 +1,7 @@
 """The staff chat: who may press and write there, and what that reaches."""
 
+from datetime import datetime
+
 from telegram import ChatMemberUpdated, Message
 from telegram.constants import ChatMemberStatus
 
@@ -70,7 +72,7 @@ def refused(  # noqa: PLR0913, PLR0917 - everything the log has to say
 def message(office: Office, said: Message, cause: Cause) -> Transaction[Worked]:
     """Take a message of the staff chat, or of a member of staff's own chat."""
     if said.migrate_to_chat_id is not None:
-        yield from migrated(said.chat.id, said.migrate_to_chat_id)
+        yield from migrated(said.chat.id, said.migrate_to_chat_id, cause.now)
         return Worked("the staff chat became a supergroup")
     if said.sender_chat is not None:
         text = "Please switch off “remain anonymous”: I can only act for a person I know."
@@ -168,10 +170,10 @@ def answers_a_case(said: Message) -> Transaction[bool]:
     return any(case_of(slot) for slot in slots)
 
 
-def migrated(old: int, new: int) -> Transaction[None]:
+def migrated(old: int, new: int, now: datetime) -> Transaction[None]:
     """Follow the staff chat to its new number, with everything that waits to go there."""
     yield from clinic.put(STAFF_CHAT, str(new))
-    yield from outbox.migrate_chat(old, new)
+    yield from outbox.migrate_chat(old, new, now)
 
 
 def bot_moved(office: Office, change: ChatMemberUpdated, cause: Cause) -> Transaction[None]:

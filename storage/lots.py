@@ -1,5 +1,6 @@
 """Who had a serious reaction after a session with a product of some lot."""
 
+import logging
 from datetime import datetime
 
 from flows.lots import Reaction
@@ -7,7 +8,10 @@ from flows.verdict import Level
 from storage.bodies import alert_fields, unpacked
 from storage.case_keys import Keys, place
 from storage.instants import instant, stored
+from storage.sealing import SealError
 from storage.transaction import Query, Transaction
+
+LOGGER = logging.getLogger(__name__)
 
 SERIOUS = """
     SELECT alert.key AS key, alert.code AS code, alert.level AS level, alert.body AS body,
@@ -24,14 +28,17 @@ SERIOUS = """
 def serious(keys: Keys, lot: str, since: datetime) -> Transaction[list[Reaction]]:
     """Return the serious reactions to a lot (as `same_lot` writes it) that were raised since.
 
-    Raises:
-        SealError: an alert cannot be opened.
+    An alert that cannot be opened is left out: another's must not fail for it.
     """
     found = []
     for row in (yield Query(SERIOUS, {"lot": lot, "since": stored(since)})):
-        key = keys.unwrap(bytes(row["wrapped_key"]))
         where = place("alert", row["code"], row["key"])
-        fields = alert_fields(unpacked(key.open(bytes(row["body"]), where)))
+        try:
+            key = keys.unwrap(bytes(row["wrapped_key"]))
+            fields = alert_fields(unpacked(key.open(bytes(row["body"]), where)))
+        except (SealError, ValueError, KeyError):
+            LOGGER.exception("the alert %s cannot be opened; its lot is looked at without", where)
+            continue
         if fields["session"] == row["number"] and not fields["event"]:
             level = Level.named(row["level"])
             found.append(Reaction(row["code"], row["key"], level, instant(row["raised_at"])))

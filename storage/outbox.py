@@ -232,11 +232,18 @@ def supersede(newest: NewRow, now: datetime, reason: str) -> Transaction[int]:
     return len(rows)
 
 
-def migrate_chat(old: int, new: int) -> Transaction[int]:
+def migrate_chat(old: int, new: int, now: datetime) -> Transaction[int]:
     """Move what has not ended to a group's new number, and say how many rows.
 
-    What was sent stays under the old one: the old messages did not move with the group.
+    What was sent stays under the old one: the old messages did not move with the group. Nor is any
+    of them changed, since its number may be another message's in the new chat.
     """
+    yield Query(
+        "UPDATE outbox SET state = 'replaced', reason = 'its message stayed in the old group',"
+        " ended_at = :now WHERE chat_id = :old AND state IN ('pending', 'sending')"
+        " AND method IN ('editMessageText', :refresh)",
+        {"old": old, "now": stored(now), "refresh": CARD_REFRESH},
+    )
     rows = yield Query(
         "UPDATE outbox SET chat_id = :new"
         " WHERE chat_id = :old AND state IN ('pending', 'sending') RETURNING id",

@@ -11,6 +11,7 @@ from telegram import Bot, InputFile
 from bot.delivery.parcel import Upload
 from bot.export.waiting import StillWrittenError
 from bot.transport import NotSentError
+from storage.outbox_rows import STUCK
 
 Call: TypeAlias = Callable[[str, dict[str, Any], Upload | None], Awaitable[Any]]
 """Carries out a method with its parameters and file; returns its result as JSON has it."""
@@ -42,6 +43,8 @@ def through(bot: Bot) -> Call:
 async def made(upload: Upload) -> bytes | Path:
     """Return a file's content; a file that cannot be made is a call that was not sent.
 
+    It holds up nothing else of its chat.
+
     Raises:
         NotSentError: it cannot be made.
         StillWrittenError: it is not there yet.
@@ -51,5 +54,5 @@ async def made(upload: Upload) -> bytes | Path:
     except StillWrittenError:
         raise
     except Exception as error:
-        reason = f"the file {upload.name} could not be made: {type(error).__name__}"
+        reason = f"{STUCK}: the file {upload.name} could not be made: {type(error).__name__}"
         raise NotSentError(reason) from error

@@ -159,7 +159,7 @@ class Courier:
             if (yield from finalise(row.id, row.token, ending(row, outcome, now), now)):
                 mine = (*mine, row)
         if isinstance(outcome, Refused) and outcome.new_chat_id is not None:
-            yield from migrate_chat(rows[0].chat_id, outcome.new_chat_id)
+            yield from migrate_chat(rows[0].chat_id, outcome.new_chat_id, now)
         if record and mine:
             yield from self.recorded(mine, outcome, now)
 

@@ -38,7 +38,7 @@ def begins(office: Office, about: str, now: datetime) -> Transaction[None]:
         return
     desk = yield from office.desk(office.protocol.name, now)
     message = yield from asking(office, desk, shift, now)
-    yield from tell(office, desk, [shift.staff], message, f"hand_over:{about}", now)
+    yield from tell(office, desk, [shift.staff], message, f"hand_over:{spell(shift)}", now)
     yield from due.plan(DueRow(NOT_TAKEN, about, None, now + PATIENCE))
 
 
@@ -78,8 +78,13 @@ def not_taken(office: Office, about: str, now: datetime) -> Transaction[None]:
     stays = f"{names} stays on call" if names else "Nobody is on call, so alerts go to everyone,"
     text = f"{late} {stays} until somebody does. Whoever takes over instead: /oncall me"
     keys = ((Key("I take over", f"h:accept:{shift.number}"),),)
-    key = f"hand_over_late:{about}"
+    key = f"hand_over_late:{spell(shift)}"
     yield from tell(office, desk, [*present, shift.staff], Message(text, keys), key, now)
+
+
+def spell(shift: Shift) -> str:
+    """Return what a hand-over is known by: a number alone may be used again, on SQLite."""
+    return f"{shift.number}:{shift.start.isoformat()}"
 
 
 def accepted(asked: Asked, number: str) -> Transaction[tuple[Message | None, Toast]]:
@@ -96,7 +101,7 @@ def accepted(asked: Asked, number: str) -> Transaction[tuple[Message | None, Toa
     until = day_and_time(shift.end, desk.clinic.hours.zone)
     text = f"{asked.who.name} has taken over and is on call until {until}."
     relieved = [one.staff for one in before if one.end <= asked.now]
-    key = f"hand_over_taken:{number}"
+    key = f"hand_over_taken:{spell(shift)}"
     yield from tell(asked.office, desk, relieved, Message(text), key, asked.now)
     return Message(text), Toast("You are on call.")
 

@@ -221,13 +221,14 @@ def ask_for_photo(turn: Turn, about: str, repeat: str) -> None:
 def looked_at(turn: Turn, check_in: StoredCheckIn | None, rule: str, what: str) -> StoredAlert:
     """See to it that a person looks at what came, and return the alert that it is shown under.
 
-    Where none waits, as after a contact, the digest gets one: nobody goes back to a done card.
+    One that waits says so from now on. Where none does, as after a contact, the digest gets one:
+    nobody goes back to a done card.
     """
     shown = newest_open(turn)
-    if shown is not None and any(one.contacted_at is None for one in turn.record.open_alerts):
-        return shown
+    waiting = [one for one in turn.record.open_alerts if one.contacted_at is None]
+    about = check_in or (turn.record.check_ins[waiting[-1].check_in] if waiting else None)
     fired = Fired(rule, Level.WATCH, what, ("own_choice",), "P1")
-    fresh = raise_alert(turn, Cause(check_in or unasked_report(turn), [fired]))
+    fresh = raise_alert(turn, Cause(about or unasked_report(turn), [fired]))
     return shown or fresh
 
 

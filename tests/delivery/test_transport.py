@@ -22,6 +22,7 @@ from telegram.error import (
 from bot.delivery.calling import through
 from bot.delivery.parcel import Upload
 from bot.transport import NotSentError, Transport, UnreadableAnswerError
+from storage.outbox_rows import STUCK
 
 TOKEN = "7001000001:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
@@ -190,7 +191,7 @@ async def test_a_document_that_cannot_be_made_was_not_sent(office) -> None:
         raise OSError("no room")
 
     upload = Upload("document", "history.csv", content)
-    with pytest.raises(NotSentError, match=r"history\.csv could not be made: OSError"):
+    with pytest.raises(NotSentError, match=rf"^{STUCK}: .*history\.csv could not be made: OSError"):
         await through(office.library)("sendDocument", {"chat_id": 7}, upload)
 
 

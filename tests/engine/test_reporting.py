@@ -133,6 +133,15 @@ def test_an_album_is_thanked_for_once():
     assert len(program.chat) == count
 
 
+def test_a_photo_is_something_new_in_an_alert_that_waits():
+    program = wonders()
+    version = program.alert.version
+    program.do(photo())
+    assert len(program.record.alerts) == 1
+    assert "PHOTO" in [one.rule for one in program.alert.because]
+    assert program.alert.version > version
+
+
 def test_a_photo_that_nobody_asked_for_is_looked_at_in_the_digest():
     program = annas_phone()
     program.do(photo())

@@ -64,3 +64,17 @@ async def test_reactions_to_two_lots_are_no_cluster(tmp_path) -> None:
             await noted(clinic, await clinic.enrolled(person), lot)
             await is_unwell(clinic, person)
         assert told(clinic) == []
+
+
+@pytest.mark.hazard("H15")
+async def test_an_alert_that_cannot_be_opened_holds_up_none_of_the_same_lot(tmp_path) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.ben, clinic.cleo)
+        for person in (clinic.anna, clinic.omar):
+            await noted(clinic, await clinic.enrolled(person), "AB12")
+        await is_unwell(clinic, clinic.anna)
+        await clinic.rewrites("UPDATE alert SET body = :body", body=b"damaged")
+        await is_unwell(clinic, clinic.omar)
+        levels = await clinic.rows("SELECT level FROM alert ORDER BY opened_at")
+        assert [row["level"] for row in levels] == ["emergency", "emergency"]
+        assert "112" in clinic.last(clinic.omar).text

@@ -296,3 +296,16 @@ async def test_dora_who_cannot_be_reached_is_asked_in_the_group_alone(desk) -> N
     asking = await passes(desk, FRIDAY_18)
     assert [one.chat for one in asking] == [GROUP]
     assert DORA.id not in await on_call(desk)
+
+
+@pytest.mark.hazard("H28")
+async def test_ben_is_asked_anew_for_a_shift_that_has_the_number_of_an_earlier_one(desk) -> None:
+    await desk.types(ALMA, "/oncall plan Ben fri 18:00 sat 08:00")
+    [bens, *_] = await passes(desk, FRIDAY_18)
+    await desk.presses(BEN, bens.keys["I take over"])
+    await desk.types(BEN, "/oncall off")
+    await desk.types(ALMA, "/oncall plan Ben sat 18:00 mon 08:00")
+    asking = await passes(desk, FRIDAY_18 + timedelta(days=1))
+    assert asking[0].text.startswith("Ben, you are to be on call now")
+    late = await passes(desk, FRIDAY_18 + timedelta(days=1, minutes=15))
+    assert any("Ben has not taken over" in one.text for one in late)

@@ -237,8 +237,16 @@ async def test_a_group_that_moves_takes_along_what_has_not_ended(box) -> None:
     [row] = (await box.claim()).rows
     await box.ends(row, Ending("sent", message_id=5))
     await box.claim()
-    assert await box.database.run(lambda: migrate_chat(STAFF, STAFF * 100)) == 2
+    assert await box.database.run(lambda: migrate_chat(STAFF, STAFF * 100, MONDAY)) == 2
     assert await box.column("chat_id") == [STAFF, STAFF * 100, STAFF * 100]
+
+
+@pytest.mark.parametrize("method", ["editMessageText", "card_refresh"])
+async def test_no_message_of_a_group_that_moved_is_changed_in_the_new_one(box, method) -> None:
+    await box.put(STAFF, method=method, payload={"message_id": 5, "text": "x"})
+    assert await box.database.run(lambda: migrate_chat(STAFF, STAFF * 100, MONDAY)) == 0
+    assert await box.column("state") == ["replaced"]
+    assert await box.column("chat_id") == [STAFF]
 
 
 async def test_a_refresh_that_waits_is_enough(box) -> None:
