@@ -20,7 +20,8 @@ from bot.deciding import Cause, Worked
 from bot.office import Office
 from flows.engine.events import Lane, Message, Say, Toast
 from flows.engine.phrases import phrases
-from storage import inbox
+from storage import due, inbox
+from storage.due import DueRow
 from storage.inbox import Waiting
 from storage.transaction import Database, StorageError, Transaction
 
@@ -155,11 +156,13 @@ class InboxWorker:
         """Tell staff that something could not be read, and whoever sent it to phone instead.
 
         Staff are told once an hour of each chat: many of these must not stand before an alert. All
-        are in the next reconciliation.
+        are in the next reconciliation. Where it is a patient's, an alert follows, which somebody
+        has to take care of: decided by itself, since deciding may be what failed.
         """
         now = self.clock.now()
         staff = yield from self.office.staff_chat()
-        code = yield from inbox.case_of(update.chat_id)
+        whose = yield from inbox.case_of(update.chat_id)
+        code = whose.code if whose else None
         text = (
             f"⚠️ A message{f' of {code}' if code else ''} could not be read (update "
             f"{update.update_id}). It is kept. If a patient expects an answer now, please phone. "
@@ -168,8 +171,10 @@ class InboxWorker:
         repeat = f"aside:{update.chat_id}:{now:%Y-%m-%dT%H}"
         say = Say(staff, Message(text), Lane.ALERT, repeat)
         yield from outgoing.say(self.office, say, staff, None, now)
+        if code:
+            yield from due.plan(DueRow("not_read", f"{code}:{update.update_id}", code, now))
         if update.chat_id is not None and update.chat_id > 0:
             words = self.office.settings.contact.words
-            kind = phrases("en")["could_not_read"].format_map(words)
+            kind = phrases(whose.language if whose else "en")["could_not_read"].format_map(words)
             say = Say(update.chat_id, Message(kind), Lane.ALERT, f"aside:{update.update_id}:sender")
             yield from outgoing.say(self.office, say, update.chat_id, None, now)

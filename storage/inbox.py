@@ -49,7 +49,7 @@ END = """
     UPDATE inbox SET state = :state, reason = :reason, ended_at = :now
     WHERE update_id = :update_id AND state = 'new'
 """
-CASE_OF = "SELECT code FROM patient WHERE chat_id = :chat_id"
+CASE_OF = "SELECT code, language FROM patient WHERE chat_id = :chat_id"
 FAILED = """
     UPDATE inbox SET tries = tries + 1, reason = :reason
     WHERE update_id = :update_id AND state = 'new' RETURNING tries
@@ -107,10 +107,17 @@ def done(update_id: int, reason: str, now: datetime) -> Transaction[None]:
     yield Query(END, values)
 
 
-def case_of(chat_id: int | None) -> Transaction[str | None]:
-    """Return the case whose chat this is, without opening anything of it; None for nobody's."""
+class Whose(NamedTuple):
+    """The case whose chat it is, and its language."""
+
+    code: str
+    language: str
+
+
+def case_of(chat_id: int | None) -> Transaction[Whose | None]:
+    """Return whose chat this is, without opening anything of the case; None for nobody's."""
     rows = yield Query(CASE_OF, {"chat_id": chat_id})
-    return rows[0]["code"] if rows else None
+    return Whose(rows[0]["code"], rows[0]["language"]) if rows else None
 
 
 def failed(update_id: int, reason: str, now: datetime) -> Transaction[bool]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.board.board import Board
 from flows.engine.due_check_ins import MISSED
-from flows.engine.reporting import PHOTO
+from flows.engine.reporting import NOT_READ, PHOTO
 from flows.engine.warning_list import UNSAID
 from flows.free_text import WORDS_RULE
 from flows.protocol import Protocol
@@ -18,6 +18,7 @@ ALWAYS: Final = {
     "UNCLEAR": "An answer could not be read, or is to a question that the protocol does not ask",
     MISSED: "A check-in could not be sent in time: the patient is to be phoned",
     PHOTO: "The patient sent a photo",
+    NOT_READ.rule: NOT_READ.reason,
     "UNREADABLE": "Something came that nobody can read here, such as a voice message",
     UNSAID.rule: UNSAID.reason,
 }

@@ -169,14 +169,8 @@ def came_due(turn: Turn, said: CameDue) -> None:
     if said.kind in ("pairing", "invitation"):
         enrolling.came_due(turn, said)
         return
-    if said.kind == "pause":
-        end_pause(turn)
-        return
-    if said.kind == "erase":
-        erase_due(turn)
-        return
-    if said.kind == "doubt":
-        ask_again(turn)
+    if said.kind in CASE_DUE:
+        CASE_DUE[said.kind](turn)
         return
     if said.kind == "news":
         staff_actions.news_due(turn, said.about)
@@ -220,6 +214,10 @@ NOT_NOTED = timedelta(minutes=1)
 """So long before it stopped the bot may have noted last that it runs, twice over."""
 
 PAIRING = ("pair_confirm", "pair_refuse")
+
+CASE_DUE = {
+    "pause": end_pause, "erase": erase_due, "doubt": ask_again, "not_read": reporting.not_read,
+}  # fmt: skip
 
 CHECK_IN_DUE = {
     "check_in": due_check_ins.check_in_due,

@@ -21,6 +21,11 @@ STILL_TALKING = timedelta(hours=1)
 """Words this long after a check-in's last answer begin a report of their own (own choice)."""
 
 PHOTO, UNREADABLE = "PHOTO", "UNREADABLE"
+NOT_READ = Fired(
+    "NOT_READ", Level.URGENT, "A message could not be worked on, and nobody knows what it says",
+    ("own_choice",), "P3",
+)  # fmt: skip
+"""Why a person is called for what the bot failed at."""
 
 
 def open_report(turn: Turn) -> StoredCheckIn:
@@ -230,6 +235,11 @@ def looked_at(turn: Turn, check_in: StoredCheckIn | None, rule: str, what: str) 
     fired = Fired(rule, Level.WATCH, what, ("own_choice",), "P1")
     fresh = raise_alert(turn, Cause(about or unasked_report(turn), [fired]))
     return shown or fresh
+
+
+def not_read(turn: Turn) -> None:
+    """Call a person about a message that the bot failed at each time: it may say anything."""
+    raise_alert(turn, Cause(current(turn) or unasked_report(turn), [NOT_READ]))
 
 
 def sent_other(turn: Turn, said: SentOther) -> None:

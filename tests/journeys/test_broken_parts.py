@@ -59,9 +59,38 @@ async def test_what_the_database_refuses_is_set_aside_and_the_next_message_is_he
             broken.setattr(inbox_worker, "work", refused)
             await clinic.writes(clinic.anna, "My lip is numb")
         assert (await clinic.rows(MESSAGES))[0]["state"] == "set_aside"
-        assert "could not be read" in clinic.staff_screen()[-1].text
+        assert any("could not be read" in seen.text for seen in clinic.staff_screen())
         await clinic.writes(clinic.anna, "I cannot breathe")
         assert any("I cannot breathe" in seen.text for seen in clinic.staff_screen())
+
+
+@pytest.mark.hazard("H36")
+async def test_somebody_is_called_for_what_could_not_be_worked_on_until_they_phone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It may say anything, so it is an urgent alert that goes on, in private chats too."""
+    caplog.set_level(logging.CRITICAL)
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.ben)
+        code = await clinic.enrolled(clinic.anna)
+
+        def fails(*_):
+            raise RuntimeError("a fault of the program")
+            yield
+
+        with monkeypatch.context() as broken:
+            broken.setattr(inbox_worker, "work", fails)
+            await clinic.writes(clinic.anna, "My lip is numb")
+        await clinic.settle()
+        assert any(f"URGENT (orange) · {code}-1" in seen.text for seen in clinic.staff_screen())
+        assert clinic.last(clinic.anna).text.startswith("Sorry, we could not take in")
+        assert any(f"{code}-1" in seen.text for seen in clinic.screen(clinic.ben))
+        before = len(clinic.staff_screen())
+        await clinic.passes(minutes=30)
+        again = [seen for seen in clinic.staff_screen()[before:] if "notice" in seen.text]
+        assert len(again) > 1
+        await clinic.staff_press(clinic.ben, "Contacted", on=code)
+        assert (await clinic.rows("SELECT contacted_at FROM alert"))[0]["contacted_at"]
 
 
 async def test_an_old_question_that_goes_again_is_not_put_over_newer_advice(
