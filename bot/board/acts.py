@@ -77,7 +77,8 @@ def in_words(act: Act) -> tuple[str, Sequence[str]]:
     """Return what somebody did as a sentence, and what more is known of it."""
     who = "The patient" if act.name in PATIENT else act.name
     about = f" · {act.alert}" if act.alert else ""
-    return f"{who} {DONE[act.action]}{about}", [act.detail] if act.detail else []
+    more = f"To the text of version {act.detail}" if act.action == "consented" else act.detail
+    return f"{who} {DONE[act.action]}{about}", [more] if act.detail else []
 
 
 def looks(acts: Sequence[Act]) -> Iterator[Act]:
