@@ -100,7 +100,8 @@ async def test_what_anna_herself_did_stands_there_in_plain_words(clinic) -> None
     await journey.presses(journey.anna, "Yes, stop")
     ben = await clinic.enters(journey.ben)
     words = story((await ben.get(f"/board/case/{code}"))[1])
-    for line in ("The patient opened the link", "The patient agreed to take part To the text of version",
+    for line in ("The patient opened the link",
+                 "The patient agreed to take part To the text of version",
                  "The patient asked for a pause 1 d", "The patient stopped the check-ins",
                  "Ben confirmed whose chat it is"):  # fmt: skip
         assert line in words, line
