@@ -6,12 +6,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot import outgoing, staff
+from bot import failing, staff
 from bot.clock import Clock
 from bot.deciding import decide_due
 from bot.health import Pulse
 from bot.office import Office
-from flows.engine.events import Lane, Message, Say
 from flows.engine.inputs import CameDue
 from storage import clinic, due, freezing
 from storage.due import DueRow
@@ -20,7 +19,6 @@ from storage.transaction import Database, StorageError, Transaction
 
 LOGGER = logging.getLogger(__name__)
 AT_ONCE: Final = 50  # rows
-AGAIN: Final = timedelta(minutes=1)  # a row that failed is tried again after this
 LAST_ALIVE: Final = "last_alive"
 NOT_UP_SINCE: Final = "not_up_since"
 """Since when no process has run for as long as it takes to note twice that it does; else empty."""
@@ -109,15 +107,10 @@ class Tick:
         return is_ours
 
     def put_off(self, row: DueRow, now: datetime) -> Transaction[None]:
-        """Plan a thing that failed again, and tell staff once a day which case it is about."""
-        yield from due.plan(row._replace(due_at=now + AGAIN))
-        chat = yield from self.office.staff_chat()
-        text = (
-            f"⚠️ Something planned for {row.code or 'the clinic'} failed ({row.kind}). "
-            "It is tried again every minute. Please look at the log, and at the case."
-        )
-        say = Say(chat, Message(text), Lane.ALERT, f"put_off:{row.kind}:{row.about}:{now:%Y-%m-%d}")
-        yield from outgoing.say(self.office, say, chat, None, now)
+        """Let a thing that failed be tried again, and tell staff of it."""
+        since = yield from due.put_off(row, now)
+        if since is not None:
+            yield from failing.told(self.office, row, since, now)
 
     async def note_alive(self) -> None:
         """Note now and then that the bot runs, so that the next start knows how long it did not."""

@@ -10,13 +10,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 from storage.cursor import cursor
+from storage.due import AGAIN
 from storage.exclusive import AlreadyRunningError, lock_file
 from storage.instants import instant, stored
 from storage.location import sqlite_path
 from storage.sqlite_errors import storage_error
 from storage.transaction import Query, Transaction
 
-OVERDUE = "SELECT MIN(due_at) AS oldest FROM due WHERE state = 'waiting' AND due_at <= :now"
+OVERDUE = """
+    SELECT MIN(CASE WHEN reason LIKE 'failing since %' THEN substr(reason, 15) ELSE due_at END)
+        AS oldest FROM due
+    WHERE state = 'waiting' AND due_at <= :soon
+      AND (due_at <= :now OR reason LIKE 'failing since %')
+"""
+"""What fails again and again is put off each time, and overdue since it failed first."""
 UNSENT = """
     SELECT MIN(created_at) AS oldest FROM outbox
     WHERE lane = 0 AND state IN ('pending', 'sending') AND (attempts > 0 OR not_before <= :now)
@@ -41,10 +48,10 @@ WAIT = 2.0
 class Backlog(NamedTuple):
     """Since when something waits that should not, each by its oldest.
 
-    `due_at`: a planned thing is overdue. `alert_at`: an alert is not delivered. `update_at`:
-    what somebody wrote or pressed is stored and not worked on. `is_staff_chat_lost`: the staff's
-    group refused a message, and nothing has arrived in a group since. `backup_at`: the last copy of
-    a night; None where none is to be made.
+    `due_at`: a planned thing is overdue, or fails. `alert_at`: an alert is not delivered.
+    `update_at`: what somebody wrote or pressed is stored and not worked on. `is_staff_chat_lost`:
+    the staff's group refused a message, and nothing has arrived in a group since. `backup_at`: the
+    last copy of a night; None where none is to be made.
     """
 
     due_at: datetime | None = None
@@ -56,9 +63,10 @@ class Backlog(NamedTuple):
 
 def backlog(now: datetime) -> Transaction[Backlog]:
     """Return what waits that should not. An alert that is tried again and again counts as well."""
+    values = {"now": stored(now), "soon": stored(now + AGAIN)}
     found = []
     for text in (OVERDUE, UNSENT, UNHEARD):
-        rows = yield Query(text, {"now": stored(now)})
+        rows = yield Query(text, {name: at for name, at in values.items() if f":{name}" in text})
         oldest = rows[0]["oldest"]
         found.append(instant(oldest) if oldest else None)
     lost = yield from is_staff_chat_lost()

@@ -1,10 +1,15 @@
 """What must happen at what instant: the due table, which is the truth about time."""
 
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
 
 from storage.instants import instant, stored
 from storage.transaction import Query, Transaction
+
+AGAIN: Final = timedelta(minutes=1)
+"""A thing that failed is tried again after this (own choice)."""
+FAILING: Final = "failing since "
+"""Before the instant, in the reason of a thing that waits because it failed, until it is done."""
 
 
 class DueRow(NamedTuple):
@@ -32,6 +37,13 @@ DONE = """
     WHERE key = :key AND state = 'waiting' AND due_at = :due_at
     RETURNING key
 """
+PUT_OFF = """
+    UPDATE due SET due_at = :again, reason = CASE
+        WHEN reason LIKE 'failing since %' AND reason < :reason THEN reason ELSE :reason END
+    WHERE key = :key AND state = 'waiting' AND due_at = :due_at
+    RETURNING reason
+"""
+"""Of a clock that was set back the earlier instant counts."""
 DUE_NOW = """
     SELECT key, kind, code, due_at FROM due
     WHERE state = 'waiting' AND due_at <= :now ORDER BY due_at, key LIMIT :most
@@ -73,6 +85,18 @@ def done(row: DueRow, now: datetime) -> Transaction[bool]:
     """
     key = key_of(row.kind, row.about)
     return bool((yield Query(DONE, {"key": key, "due_at": stored(row.due_at), "now": stored(now)})))
+
+
+def put_off(row: DueRow, now: datetime) -> Transaction[datetime | None]:
+    """Let a thing that failed be tried again in a minute, and return since when it has failed.
+
+    None means that somebody else has done it, or planned the same thing for another time since.
+    """
+    rows = yield Query(PUT_OFF, {
+        "key": key_of(row.kind, row.about), "due_at": stored(row.due_at),
+        "again": stored(now + AGAIN), "reason": f"{FAILING}{stored(now)}",
+    })  # fmt: skip
+    return instant(rows[0]["reason"].removeprefix(FAILING)) if rows else None
 
 
 def due_now(now: datetime, most: int, *, alerts_only: bool = False) -> Transaction[list[DueRow]]:

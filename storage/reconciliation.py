@@ -36,7 +36,8 @@ NO_REASON: Final = "ended without a reason"
 
 PLANS: Final = """
     SELECT code, key AS what FROM due
-    WHERE state = 'waiting' AND due_at < :late
+    WHERE state = 'waiting' AND (
+        due_at < :late OR (reason LIKE 'failing since %' AND substr(reason, 15) < :late))
 """
 MESSAGES: Final = """
     SELECT code, dedup_key AS what FROM outbox

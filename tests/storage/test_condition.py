@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from storage.condition import Backlog, backlog, check_writable, look, running_bots
-from storage.due import DueRow, plan
+from storage.due import DueRow, plan, put_off
 from storage.inbox import Arrived, done, keep
 from storage.instants import stored
 from storage.migrations import REVISIONS
@@ -45,6 +45,25 @@ async def test_only_what_is_due_and_alerts_count(database) -> None:
     await database.run(plan(row._replace(due_at=EARLIER)))
     await database.run(put("tried", 0, "pending", attempts=1, not_before=NOW + timedelta(hours=1)))
     assert await database.read(lambda: backlog(NOW)) == Backlog(EARLIER, EARLIER)
+
+
+async def test_what_fails_each_minute_is_overdue_since_it_failed_first(database) -> None:
+    """It is put off each time, and so never late by its own hour."""
+    row = DueRow("notify", "A7K2-1", "A7K2", EARLIER)
+    await database.run(plan(row))
+    tries = [EARLIER, EARLIER + timedelta(minutes=1), EARLIER + timedelta(minutes=2)]
+    for now in tries:
+        at = row._replace(due_at=now)
+        assert await database.run(lambda at=at, now=now: put_off(at, now)) == EARLIER
+    assert await database.read(lambda: backlog(tries[-1])) == Backlog(EARLIER)
+    assert await database.run(lambda: put_off(row, NOW)) is None, "another plan by now"
+    before = EARLIER - timedelta(hours=1)
+    last = row._replace(due_at=tries[-1] + timedelta(minutes=1))
+    assert await database.run(lambda: put_off(last, before)) == before, "the clock was set back"
+    await database.run(plan(row._replace(due_at=NOW + timedelta(seconds=1))))
+    assert await database.read(lambda: backlog(NOW)) == Backlog(), (
+        "planned anew, as once it is done"
+    )
 
 
 async def test_a_look_from_outside_finds_version_and_key(url, database) -> None:

@@ -98,6 +98,19 @@ async def test_a_plan_whose_time_passed(desk) -> None:
     assert await found(desk) == [Unaccounted(reconciliation.OVERDUE, "A7K2", "silence:A7K2:x")]
 
 
+async def test_a_plan_that_fails_each_minute(desk) -> None:
+    plan = DueRow("silence", "A7K2:x", "A7K2", NOW)
+    await desk.runs(lambda: due.plan(plan))
+    for _ in range(11):
+        assert await found(desk) == []
+        await desk.runs(lambda plan=plan: due.put_off(plan, desk.now))
+        desk.now += due.AGAIN
+        plan = plan._replace(due_at=desk.now)
+    assert await found(desk) == [Unaccounted(reconciliation.OVERDUE, "A7K2", "silence:A7K2:x")]
+    await desk.runs(lambda: due.end("silence", "A7K2:x", "done", "", desk.now))
+    assert await found(desk) == []
+
+
 async def test_a_planned_check_in_that_nothing_sends(desk) -> None:
     await desk.has_check_in("A7K2", 24, "planned", NOW + DAY)
     assert await found(desk) == [Unaccounted(reconciliation.UNPLANNED, "A7K2", "1/check_in/24")]
