@@ -1,13 +1,13 @@
 """What is saved with the outcome of a sending: message numbers, who is out of reach, fallbacks.
 
-Hazards: H07, H08, H53.
+Hazards: H07, H08, H46, H53.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from bot import outgoing
-from bot.composing import Composer
+from bot.composing import Composer, blind
 from bot.deciding import Cause, decide
 from bot.delivery.outcome import Kind, Outcome, Refused, Sent, Unknown
 from bot.office import STAFF_CHAT, Office
@@ -88,8 +88,31 @@ class Recorder:
             row = next((one for one in rows if one.code), None)
             if row is not None:
                 yield from self.not_delivered(row, str(outcome.kind), now)
+        elif chat_id == staff and rows[0].method == CARD:
+            yield from self.card_refused(rows, outcome, staff, now)
         elif rows[0].lane in MUST_ARRIVE and outcome.kind is not Kind.NOT_MODIFIED:
             yield from self.never_to_arrive(rows[0], staff, now)
+
+    def card_refused(
+        self, rows: Sequence[OutboxRow], outcome: Refused, staff: int, now: datetime
+    ) -> Transaction[None]:
+        """Bring cards that the staff chat refused, though it takes others, to everybody alone.
+
+        Where the text is what is wrong, nobody's chat would take it: one without it goes, there
+        too.
+        """
+        if outcome.kind is not Kind.BAD_TEXT:
+            yield from self.to_everybody(rows, now)
+            return
+        people = yield from self.office.people(now)
+        alone = [one.id for one in people.roster if one.takes_alerts and one.reachable]
+        for row in rows:
+            alert = row.payload["alert"]
+            text = outgoing.text_only(blind(alert))
+            for chat in (staff, *alone):
+                key = f"instead:{row.id}:{chat}"
+                copy = NewRow(key, row.lane, chat, "sendMessage", text, row.code, card_slot(alert))
+                yield from outbox.put(copy, now, self.office.vault)
 
     def past_telegram(
         self, rows: Sequence[OutboxRow], outcome: Refused, staff: int, now: datetime
@@ -139,6 +162,11 @@ class Recorder:
                     key = f"lost:{one.id}:{now.isoformat()}"
                     say = Say(one.id, Message(text), Lane.ALERT, key)
                     yield from outgoing.say(self.office, say, one.id, None, now)
+        yield from self.to_everybody(rows, now)
+
+    def to_everybody(self, rows: Sequence[OutboxRow], now: datetime) -> Transaction[None]:
+        """Bring what the staff chat refused to everybody who takes alerts, unless they get it."""
+        people = yield from self.office.people(now)
         for row in rows:
             for one in people.roster:
                 if one.takes_alerts and one.reachable:

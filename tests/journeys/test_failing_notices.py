@@ -1,4 +1,4 @@
-"""An alert of which the bot cannot tell staff, because its case cannot be read."""
+"""An alert of which staff are not told as usual: its case is unreadable, or its card refused."""
 
 import logging
 from datetime import timedelta
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from clinic import Journey, a_journey
 
+from bot.standin.errors import Refusal
 from storage.condition import backlog
 
 DAMAGE = "UPDATE check_in SET body = :body WHERE body IS NOT NULL"
@@ -78,3 +79,37 @@ async def test_an_alert_is_said_in_the_staff_chat_though_the_roster_cannot_be_re
                 await clinic.app.tick.run()
         await clinic.settle()
         assert [len(times) for times in heard(clinic, code)] == [1, 0, 0, 0]
+
+
+@pytest.mark.hazard("H46")
+@pytest.mark.parametrize("takes_the_next", [True, False])
+async def test_an_alert_whose_card_is_refused_for_its_text_is_said_without_it(
+    tmp_path: Path, *, takes_the_next: bool
+) -> None:
+    """To everybody alone, and in the staff chat where that takes another text."""
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.ben, clinic.cleo, clinic.dora)
+        code = await clinic.enrolled(clinic.anna)
+        refusal = Refusal(400, "Bad Request: message is too long")
+        times = 2 if takes_the_next else 99  # twice, the second time without its format
+        clinic.world.faults.refuses(refusal, "sendMessage", chat=clinic.staff.id, times=times)
+        await clinic.is_asked(clinic.anna)
+        await clinic.presses(clinic.anna, "All good", "Please call me")
+        assert [len(times) for times in heard(clinic, code)] == [int(takes_the_next), 1, 1, 1]
+
+
+async def test_a_card_that_is_refused_for_any_other_reason_reaches_everybody_alone(
+    tmp_path: Path,
+) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.ben, clinic.cleo, clinic.dora)
+        code = await clinic.enrolled(clinic.anna)
+        refusal = Refusal(400, "Bad Request: reply message not found")
+        clinic.world.faults.refuses(refusal, "sendMessage", chat=clinic.staff.id, times=99)
+        await clinic.is_asked(clinic.anna)
+        await clinic.presses(clinic.anna, "All good", "Please call me")
+        for person in (clinic.ben, clinic.cleo, clinic.dora):
+            read = [seen.text for seen in clinic.screen(person) if f"{code}-1" in seen.text]
+            assert len(read) == 1
+            assert "FOLLOW UP" in read[0]
+        assert not (await clinic.app.backlog(clinic.clock.now())).is_staff_chat_lost
