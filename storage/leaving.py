@@ -27,6 +27,17 @@ MESSAGES = """
 """What waits to be shown to them; whoever is a patient too still gets what is about themselves."""
 
 
+FREE = """
+    UPDATE alert SET claimed_by = NULL, claimed_at = NULL
+    WHERE key = :key AND contacted_at IS NULL AND resolved_at IS NULL
+"""
+
+
+def free(key: str) -> Transaction[None]:
+    """Let go of an alert by its columns alone, whose case cannot be read."""
+    yield Query(FREE, {"key": key})
+
+
 def leave(user_id: int, now: datetime) -> Transaction[None]:
     """Take somebody off; what they did stays theirs.
 

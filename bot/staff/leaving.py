@@ -8,6 +8,7 @@ and a revocation one comes first: a claim made before is given back here, one ma
 Hazards: H31.
 """
 
+import logging
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,8 +21,12 @@ from flows.engine.inputs import ClaimantLeft
 from flows.engine.record import StoredAlert
 from flows.escalation import Role, StaffMember
 from flows.rota import on_call
-from storage import cards, clinic, leaving, records
+from storage import cards, clinic, due, leaving, records
+from storage.due import DueRow
+from storage.sealing import SealError
 from storage.transaction import Transaction
+
+LOGGER = logging.getLogger(__name__)
 
 
 def take_off(office: Office, whom: StaffMember, by: str, now: datetime) -> Transaction[None]:
@@ -93,8 +98,17 @@ def open_alerts(office: Office) -> Transaction[list[StoredAlert]]:
 def give_back(
     office: Office, whom: StaffMember, alert: StoredAlert, now: datetime
 ) -> Transaction[None]:
-    """Let the case decide what becomes of an alert whose claimant takes no alerts now."""
-    loaded = yield from records.of_case(office.vault.keys, alert.code)
+    """Let the case decide what becomes of an alert whose claimant takes no alerts now.
+
+    One whose case cannot be read is open again without it, and keeps nobody on the roster.
+    """
+    try:
+        loaded = yield from records.of_case(office.vault.keys, alert.code)
+    except (SealError, ValueError, LookupError):
+        LOGGER.exception("a case cannot be read; its alert is let go of without it")
+        yield from leaving.free(alert.key)
+        yield from due.plan(DueRow("notify", alert.key, alert.code, now))
+        return
     if loaded is not None:
         yield from decide(office, loaded, ClaimantLeft(whom, alert.key), Cause(now))
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from clinic import Journey, Tell
+from clinic import Journey, Tell, a_journey
 
 from flows.escalation import StaffMember
 from storage import clinic as stored
@@ -80,3 +80,26 @@ async def test_a_start_with_old_settings_brings_nobody_back(tell: Tell) -> None:
         await clinic.restart(hours=12)
         await clinic.staff_writes(clinic.ben, "/open")
         assert "Only people on the clinic's roster" in clinic.staff_screen()[-1].text
+
+
+@pytest.mark.hazard("H31")
+async def test_a_case_that_cannot_be_read_keeps_nobody_on_the_roster(tmp_path) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await cleo_is_admin(clinic)
+        codes = await clinic.all_enrolled([clinic.anna, clinic.omar])
+        for person, code in zip((clinic.anna, clinic.omar), codes, strict=True):
+            await clinic.is_asked(person)
+            await clinic.presses(person, *SIGN)
+            await clinic.staff_press(clinic.ben, "Claim", on=code)
+        await clinic.rewrites(
+            "UPDATE check_in SET body = :body WHERE body IS NOT NULL AND code = :code",
+            body=b"damaged", code=codes[0],
+        )  # fmt: skip
+        await clinic.staff_writes(clinic.cleo, "/roster")
+        await clinic.staff_press(clinic.cleo, "Change Ben")
+        await clinic.staff_press(clinic.cleo, "Take Ben off the roster")
+        await clinic.staff_press(clinic.cleo, "Yes, at once")
+        held = await clinic.rows("SELECT claimed_by FROM alert")
+        assert [row["claimed_by"] for row in held] == [None, None]
+        [ben] = await clinic.rows("SELECT on_roster FROM staff WHERE name = 'Ben'")
+        assert not ben["on_roster"]
