@@ -10,6 +10,7 @@ from bot import outgoing
 from bot.composing import Composer, blind
 from bot.deciding import Cause, decide
 from bot.delivery.outcome import Kind, Outcome, Refused, Sent, Unknown
+from bot.delivery.pacing import is_edit
 from bot.office import STAFF_CHAT, Office
 from bot.staff import asked_files
 from bot.staff.exporting import EXPORT
@@ -80,6 +81,8 @@ class Recorder:
         if outcome.new_chat_id is not None:
             if chat_id == staff:
                 yield from clinic.put(STAFF_CHAT, str(outcome.new_chat_id))
+        elif chat_id == staff and outcome.kind is Kind.OTHER and is_edit(rows[0].method):
+            return  # of one message's own reasons: what is new may arrive all the same
         elif chat_id == staff and outcome.kind in TAKES_NOTHING:
             mend = OPEN_TOPIC if outcome.kind is Kind.THREAD_GONE else ADD_ME
             yield from self.staff_chat_lost(rows, mend, now)

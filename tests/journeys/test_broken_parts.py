@@ -301,6 +301,20 @@ async def test_staff_phone_whom_telegram_refuses_a_check_in(tmp_path: Path) -> N
         assert f"refused a message to {code}" in clinic.staff_screen()[-1].text
 
 
+async def test_one_refused_change_in_the_staff_chat_does_not_lose_it(tmp_path: Path) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.ben)
+        code = await clinic.enrolled(clinic.anna)
+        await clinic.writes(clinic.anna, "I cannot breathe")
+        await clinic.passes(minutes=6)
+        new = Refusal(400, "Bad Request: SOMETHING_NEW")
+        clinic.world.faults.refuses(new, "editMessageText", chat=clinic.staff.id)
+        await clinic.staff_press(clinic.ben, "Claim", on=code)
+        await clinic.passes(minutes=2)
+        kept = await clinic.rows("SELECT value FROM meta WHERE key = 'staff_chat_lost'")
+        assert not any(row["value"] for row in kept)
+
+
 async def test_what_fails_for_days_is_said_once_a_day(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
