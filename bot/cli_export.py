@@ -28,7 +28,8 @@ def export(  # noqa: PLR0913, PLR0917 - one parameter an option
     file_format: Annotated[
         str,
         typer.Option(
-            "--format", help="csv, xlsx, fhir; of one case json, pdf, copy, adverse-event."
+            "--format",
+            help="csv, xlsx, fhir; of one case json, pdf, copy, copy-json, adverse-event.",
         ),
     ] = "csv",
     rows: Annotated[
