@@ -18,11 +18,9 @@ from bot.webhook_watch import KEPT, Look, heard_of, judged
 from flows.engine.desk import day_and_time
 from flows.engine.events import Lane, Message, Say
 from flows.engine.inputs import BotWasDown
-from flows.protocol_file import ProtocolError
 from storage import clinic, outages, reconciliation, records
-from storage.sealing import SealError
 from storage.set_back import set_back
-from storage.transaction import Transaction
+from storage.transaction import StorageError, Transaction, apart
 
 LOGGER = logging.getLogger(__name__)
 WORTH_TELLING: Final = timedelta(minutes=15)
@@ -80,18 +78,28 @@ def ask_all_again(office: Office, since: datetime, now: datetime) -> Transaction
 
 
 def ask_again(office: Office, code: str, since: datetime, now: datetime) -> Transaction[None]:
-    """Ask a case's open question again; one that cannot be read keeps nobody else from a start."""
+    """Ask a case's open question again; one that fails keeps nobody else from it, nor from a start.
+
+    What was begun of it is undone, and staff are told to phone.
+    """
     try:
-        loaded = yield from records.of_case(office.vault.keys, code)
-        if loaded is not None:
-            yield from office.protocol_named(loaded.record.patient.protocol)
-    except (LookupError, ProtocolError, SealError):
-        LOGGER.exception("a case cannot be read")
+        yield from apart(asked_again(office, code, since, now))
+    except StorageError:
+        raise
+    except Exception:
+        LOGGER.exception("a case could not be asked again")
         chat = yield from office.staff_chat()
-        text = f"⚠️ {code} cannot be read, so nobody is asked. Please phone, and look at the log."
+        text = (
+            f"⚠️ {code} cannot be read or asked again after a time in which nobody was heard. "
+            "Please phone, and look at the log."
+        )
         say = Say(chat, Message(text), Lane.ALERT, f"unreadable:{code}:{now.isoformat()}")
         yield from outgoing.say(office, say, chat, None, now)
-        return
+
+
+def asked_again(office: Office, code: str, since: datetime, now: datetime) -> Transaction[None]:
+    """Load a case, and let it decide what a time means in which nobody was heard."""
+    loaded = yield from records.of_case(office.vault.keys, code)
     if loaded is not None:
         yield from decide(office, loaded, BotWasDown(since, now), Cause(now))
 

@@ -94,6 +94,25 @@ class UncertainError(StorageError):
     """The connection broke during COMMIT: it may have been saved, so a repeat must be harmless."""
 
 
+def apart(transaction: Transaction[T]) -> Transaction[T]:
+    """Run a part of a transaction, and undo that part alone where it raises; a part of no other.
+
+    What a statement of it does wrong ends the whole transaction all the same.
+
+    Raises:
+        BaseException: what the part itself raised, after it was rolled back.
+    """
+    yield Query("SAVEPOINT apart")
+    try:
+        result = yield from transaction
+    except Exception:
+        yield Query("ROLLBACK TO SAVEPOINT apart")
+        yield Query("RELEASE SAVEPOINT apart")
+        raise
+    yield Query("RELEASE SAVEPOINT apart")
+    return result
+
+
 def started(transaction: Startable[T]) -> Transaction[T]:
     """Return the generator to run."""
     return transaction() if callable(transaction) else transaction

@@ -1,9 +1,15 @@
 """The bot is gone for minutes, for a night, for longer than Telegram keeps anything."""
 
+import logging
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
-from clinic import Journey, Tell
+from clinic import Journey, Tell, a_journey
+
+from bot import deciding, lots
+from flows.engine.record import Record
 
 
 async def asked(clinic: Journey) -> str:
@@ -188,3 +194,33 @@ async def test_the_clock_is_set_back_by_an_hour_while_anna_is_in_danger(tell: Te
                 clinic.clock.moves(minutes=1)
                 await clinic.settle()
             assert len(clinic.cards()) > before
+
+
+@pytest.mark.hazard("H03")
+@pytest.mark.parametrize("early", [True, False])
+async def test_one_case_that_the_bot_fails_at_keeps_nobody_else_from_a_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, *,
+    early: bool,
+) -> None:  # fmt: skip
+    """Nothing half done is kept of it, staff are told to phone, and the others are asked again."""
+    caplog.set_level(logging.CRITICAL)
+    async with a_journey(tmp_path) as clinic:
+        anna, _ = await clinic.all_enrolled([clinic.anna, clinic.omar])
+        await clinic.until("Mon 16:32")
+        part, name = (deciding, "advance") if early else (lots, "watch")
+        works = getattr(part, name)
+
+        def broken(given: Any, record: Record, *more: Any) -> Any:
+            if record.patient.code == anna:
+                raise TypeError("a fault of the program")
+            return works(given, record, *more)
+
+        monkeypatch.setattr(part, name, broken)
+        await clinic.restart(minutes=20)
+        told = [seen.text for seen in clinic.staff_screen() if "asked again" in seen.text]
+        assert len(told) == 1
+        assert anna in told[0]
+        assert "Please phone" in told[0]
+        away = "We were away for a while"
+        assert clinic.last(clinic.omar).text.startswith(away)
+        assert not any(seen.text.startswith(away) for seen in clinic.screen(clinic.anna))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from storage.opening import open_database
-from storage.transaction import ConflictError, Query, StorageError, Transaction
+from storage.transaction import ConflictError, Query, StorageError, Transaction, apart
 
 SAVE = "INSERT INTO meta (key, value) VALUES (:key, :value)"
 ALL = "SELECT key, value FROM meta ORDER BY key"
@@ -45,6 +45,17 @@ async def test_what_raises_is_undone_and_raises_its_own_error(database) -> None:
     with pytest.raises(LookupError, match="Ben changed his mind"):
         await database.run(save_and_fail("anna"))
     assert await database.read(saved()) == {}
+
+
+async def test_a_part_that_fails_is_undone_alone(database) -> None:
+    def all_but_omar() -> Transaction[str]:
+        yield from save("anna", "well")
+        with pytest.raises(LookupError):
+            yield from apart(save_and_fail("omar"))
+        return (yield from apart(save("ben", "at work")))
+
+    assert await database.run(all_but_omar()) == "at work"
+    assert await database.read(saved()) == {"anna": "well", "ben": "at work"}
 
 
 async def test_an_error_of_the_operating_system_is_not_taken_for_one_of_the_database(
