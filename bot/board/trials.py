@@ -60,8 +60,8 @@ OUTDATED: Final = (
     "changes."
 )
 TAKEN: Final = (
-    "Patients are enrolled on {name} as it was before. Raise the version in the file and upload it "
-    "again: they keep theirs, new patients get this one."
+    "{name} has been used as it was before. Raise the version in the file and upload it again: "
+    "whoever is on that one keeps it, new patients get this one."
 )
 
 
@@ -219,15 +219,16 @@ def signing(
 ) -> Transaction[str]:  # fmt: skip
     """Store a signed version and put it to use; return why not, empty where that was done.
 
-    Whoever is enrolled keeps the version they are on; one that somebody is on never changes.
+    Whoever is enrolled keeps the version they are on. One that was ever in use never changes: each
+    worker goes by its name and keeps what it has read.
     """
     office, now = board.office, board.now
     (protocol, text), name = version, version[0].name
     in_use = (yield from office.current()).name
     if in_use != against:
         return OUTDATED.format(against=against, name=in_use)
-    pinned = yield from clinic.pinned_text(name)
-    if pinned is not None and not says_the_same(pinned, text):
+    known = yield from clinic.protocol_text(name)
+    if name == in_use or (known is not None and not says_the_same(known, text)):
         return TAKEN.format(name=name)
     yield from clinic.keep_protocol(name, text, now)
     yield from protocol_trials.sign(Signed(name, office.configured.name))

@@ -263,6 +263,19 @@ async def test_a_version_that_anna_is_on_is_never_changed(clinic) -> None:
     assert journey.app.office.protocol.name == bundled().name
 
 
+@pytest.mark.hazard("H17")
+async def test_a_changed_file_under_the_name_in_use_is_not_signed_for_nothing(clinic) -> None:
+    """Cleo has not raised the version. Nobody is enrolled yet, and the next would not be on it."""
+    cleo = await clinic.enters(clinic.journey.cleo)
+    page = await proved(clinic, RETITLED, bundled().name)
+    fields = await cleo.form(page, f"{page}/sign")
+    status, text = await cleo.post(f"{page}/sign", read="yes", **fields)
+    assert (status, "Raise the version" in text) == (409, True)
+    await clinic.journey.enrolled(clinic.journey.anna)
+    [row] = await clinic.journey.rows("SELECT text FROM protocol")
+    assert row["text"] == bundled_text()
+
+
 async def test_a_file_of_which_another_was_signed_meanwhile_is_compared_anew(clinic) -> None:
     cleo = await clinic.enters(clinic.journey.cleo)
     page = await proved(clinic, HARMLESS, "exosome-aftercare@8.0.0")
