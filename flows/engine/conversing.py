@@ -8,6 +8,7 @@ from flows.checkin import CheckIn
 from flows.clinic_hours import callback_by
 from flows.conversation import Screen, State
 from flows.derived import History
+from flows.engine import day_0_photo
 from flows.engine.buttons import code_of
 from flows.engine.desk import filled
 from flows.engine.events import Change, Key, Lane, Message, Say
@@ -77,6 +78,8 @@ def shown(
     lines = [filled(line, words) for line in view.lines]
     if advice := call_now(state, verdict):
         lines.insert(0, turn.text(advice, **promised))
+    if state.screen is Screen.END and (asks := day_0_photo.asked(turn, check_in)):
+        lines.insert(-1, asks)
     text = "\n\n".join(lines)
     keys = tuple(
         tuple(Key(one.label, code_of(protocol, check_in.key, one.tap, state)) for one in row)
