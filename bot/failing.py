@@ -4,7 +4,7 @@ Hazards: H46.
 """
 
 import logging
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot import outgoing
@@ -20,12 +20,19 @@ from storage.transaction import StorageError, Transaction
 
 LOGGER = logging.getLogger(__name__)
 NOTIFY: Final = "notify"
+RAISING: Final = frozenset({"red_flag", "not_read"})
+"""What raises an alert when it is due: as long as it fails there is none to be told of."""
 AGAIN: Final = timedelta(minutes=15)
 """As long as staff hear nothing more of an alert that they cannot be told of (own choice)."""
+QUARTERS: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""From here quarters of an hour count for a case, of which several plans may fail."""
 
 
 def told(office: Office, row: DueRow, since: datetime, now: datetime) -> Transaction[None]:
-    """Tell the staff chat once a day what fails, and everybody of an alert that nobody is shown."""
+    """Tell the staff chat once a day what fails, and everybody of an alert that nobody is shown.
+
+    That is one that cannot be told again, and one that cannot be raised.
+    """
     chat = yield from office.staff_chat()
     text = (
         f"⚠️ Something planned for {row.code or 'the clinic'} failed ({row.kind}). "
@@ -33,20 +40,33 @@ def told(office: Office, row: DueRow, since: datetime, now: datetime) -> Transac
     )
     say = Say(chat, Message(text), Lane.ALERT, f"put_off:{row.kind}:{row.about}:{now:%Y-%m-%d}")
     yield from outgoing.say(office, say, chat, None, now)
-    if row.kind == NOTIFY and row.code != synthetic.CODE:
-        yield from shown_blindly(office, row.about, chat, since, now)
+    if row.code is None or row.code == synthetic.CODE:
+        return
+    if row.kind == NOTIFY:
+        yield from rung(office, row.about, blind(row.about), since, now)
+    elif row.kind in RAISING:
+        yield from rung(office, row.code, unraised(row.code), QUARTERS, now)
 
 
-def shown_blindly(
-    office: Office, alert: str, staff: int, since: datetime, now: datetime
-) -> Transaction[None]:
-    """Say an alert without its card, where staff are and to each alone, each quarter of an hour.
+def unraised(code: str) -> str:
+    """Return what staff read of an alert that cannot be raised."""
+    return (
+        f"⚠️ {code}: an alert is to be raised, and that fails. Please phone the patient {code} "
+        "now, and have whoever runs the bot look at the log."
+    )
+
+
+def rung(
+    office: Office, about: str, text: str, since: datetime, now: datetime
+) -> Transaction[None]:  # fmt: skip
+    """Say something without a card, where staff are and to each alone, each quarter of an hour.
 
     No key of the case is needed. What waits since the quarter before is outdated.
     """
-    slot, time = f"failing:{alert}", f"{stored(since)}:{(now - since) // AGAIN}"
+    slot, time = f"failing:{about}", f"{stored(since)}:{(now - since) // AGAIN}"
+    staff = yield from office.staff_chat()
     for chat in (staff, *(yield from own_chats(office, now))):
-        payload, key = outgoing.text_only(blind(alert)), f"{slot}:{chat}:{time}"
+        payload, key = outgoing.text_only(text), f"{slot}:{chat}:{time}"
         row = NewRow(key, RowLane.ALERT, chat, "sendMessage", payload, None, slot)
         is_new = yield from outbox.put(row, now, office.vault)
         if is_new and chat == staff:

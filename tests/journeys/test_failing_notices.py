@@ -2,12 +2,14 @@
 
 import logging
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from clinic import Journey, a_journey
 
+from bot import deciding
 from bot.standin.errors import Refusal
 from storage.condition import backlog
 
@@ -26,11 +28,11 @@ async def an_urgent_alert(clinic: Journey) -> str:
     return code
 
 
-def heard(clinic: Journey, code: str) -> list[list[Any]]:
-    """Return when the staff chat and each person read of the alert without its card."""
+def heard(clinic: Journey, words: str) -> list[list[Any]]:
+    """Return when the staff chat and each person read something of an alert without its card."""
     people = (clinic.ben, clinic.cleo, clinic.dora)
     screens = [clinic.staff_screen(), *map(clinic.screen, people)]
-    return [[seen.at for seen in one if f"{code}{BLIND}" in seen.text] for one in screens]
+    return [[seen.at for seen in one if words in seen.text] for one in screens]
 
 
 @pytest.mark.hazard("H46")
@@ -45,7 +47,7 @@ async def test_an_alert_that_cannot_be_told_again_is_said_without_its_card_each_
         await clinic.rewrites(DAMAGE, body=b"xx")
         began = clinic.clock.now()
         await clinic.passes(hours=2)
-        for times in heard(clinic, code):
+        for times in heard(clinic, f"{code}{BLIND}"):
             gaps = [late - early for early, late in zip([began, *times], times, strict=False)]
             assert len(times) == 8
             assert max(gaps) <= timedelta(minutes=17)
@@ -53,12 +55,47 @@ async def test_an_alert_that_cannot_be_told_again_is_said_without_its_card_each_
         assert since is not None
         assert clinic.clock.now() - since > timedelta(hours=1)
         await clinic.rewrites(DAMAGE, body=whole["body"])
-        before, cards = heard(clinic, code), len(clinic.cards())
+        before, cards = heard(clinic, f"{code}{BLIND}"), len(clinic.cards())
         await clinic.passes(hours=1)
-        assert heard(clinic, code) == before
+        assert heard(clinic, f"{code}{BLIND}") == before
         assert len(clinic.cards()) > cards
         now = clinic.clock.now()
         assert (await clinic.app.database.read(lambda: backlog(now))).due_at is None
+
+
+@pytest.mark.hazard("H46")
+@pytest.mark.parametrize("kind", ["red_flag", "not_read"])
+async def test_an_alert_that_cannot_be_raised_rings_everybody_each_quarter_hour(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, kind: str
+) -> None:
+    """However many messages of one patient could not be read."""
+    caplog.set_level(logging.CRITICAL)
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.ben, clinic.cleo, clinic.dora)
+        code = await clinic.enrolled(clinic.anna)
+        await clinic.is_asked(clinic.anna)
+        if kind == "red_flag":
+            await clinic.presses(clinic.anna, "One of these")
+        with monkeypatch.context() as broken:
+            broken.setattr(deciding, "advance", no_decision)
+            if kind == "not_read":
+                await clinic.writes(clinic.anna, "My face feels strange", "Is anybody there?")
+            words = f"{code}: an alert is to be raised, and that fails"
+            await clinic.passes(minutes=6)
+            assert all(heard(clinic, words))
+            await clinic.passes(minutes=65)
+            for times in heard(clinic, words):
+                assert len(times) == 5
+                gaps = [late - early for early, late in pairwise(times)]
+                assert max(gaps) <= timedelta(minutes=17)
+        told = heard(clinic, words)
+        await clinic.passes(minutes=30)
+        assert heard(clinic, words) == told
+        assert f"{code}-1" in clinic.cards()[-1].text
+
+
+def no_decision(*_: object) -> Any:
+    raise TypeError("a fault of the program")
 
 
 async def test_an_alert_is_said_in_the_staff_chat_though_the_roster_cannot_be_read(
@@ -78,7 +115,7 @@ async def test_an_alert_is_said_in_the_staff_chat_though_the_roster_cannot_be_re
                 clinic.clock.moves(minutes=1)
                 await clinic.app.tick.run()
         await clinic.settle()
-        assert [len(times) for times in heard(clinic, code)] == [1, 0, 0, 0]
+        assert [len(times) for times in heard(clinic, f"{code}{BLIND}")] == [1, 0, 0, 0]
 
 
 @pytest.mark.hazard("H46")
@@ -95,7 +132,12 @@ async def test_an_alert_whose_card_is_refused_for_its_text_is_said_without_it(
         clinic.world.faults.refuses(refusal, "sendMessage", chat=clinic.staff.id, times=times)
         await clinic.is_asked(clinic.anna)
         await clinic.presses(clinic.anna, "All good", "Please call me")
-        assert [len(times) for times in heard(clinic, code)] == [int(takes_the_next), 1, 1, 1]
+        assert [len(times) for times in heard(clinic, f"{code}{BLIND}")] == [
+            int(takes_the_next),
+            1,
+            1,
+            1,
+        ]
 
 
 async def test_a_card_that_is_refused_for_any_other_reason_reaches_everybody_alone(
