@@ -4,7 +4,7 @@ SEEDS ?= 5
 TRIALS ?= 1000
 ENGINE ?= sqlite
 
-.PHONY: setup demo test coverage lint docs hazards verify mutants burden taps performance reliability simulate kill office screenshots chromium emoji poppler lock sbom vulnerabilities clean
+.PHONY: setup demo test coverage lint docs staff-texts hazards verify mutants burden taps performance reliability simulate kill office screenshots chromium emoji poppler lock sbom vulnerabilities clean
 
 setup: .venv/.ok
 
@@ -54,6 +54,10 @@ docs: setup                        # the pages and charts made from the protocol
 	$(BIN)/aftercheck protocol render --output docs/thresholds.md
 	$(BIN)/python -m bench.mutants --write docs/mutants.md
 	$(BIN)/python -m bench.taps --write docs/taps.md
+
+staff-texts: setup                 # the messages that staff read, for whoever translates them
+	$(BIN)/pybabel -q extract --mapping-file=pyproject.toml --omit-header --add-location=file \
+	  --sort-by-file --add-comments=Translators: --output=flows/staff_texts/aftercheck.pot bot flows storage
 
 hazards: setup                     # docs/hazards.md, from the marks in the code and in the tests
 	$(BIN)/python -m bench.hazards --write docs/hazards.md

@@ -39,6 +39,7 @@ from bot.watchdog.setting_up import watchdog_of
 from bot.watchdog.watching import Watchdog
 from bot.way_in import WayIn, webhook_path
 from flows.protocol import Protocol
+from flows.staff_language import speak
 from storage import due
 from storage.condition import Backlog, backlog
 from storage.due import DueRow
@@ -66,6 +67,7 @@ class Aftercheck:
         transport: Callable[..., BaseRequest] = Transport,
     ) -> None:  # fmt: skip
         self.settings = settings
+        speak(settings.staff_language)
         self.database = database
         self.clock = clock
         self.pulse = Pulse(clock.now())

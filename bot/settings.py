@@ -15,6 +15,8 @@ from flows.engine.desk import Contact
 from flows.escalation import StaffMember
 from flows.faq import Faq
 from flows.faq_file import bundled_faq, load_faq
+from flows.local_words import ENGLISH
+from flows.staff_language import translations
 
 ROLES = ("nurse", "doctor", "admin", "auditor")
 PERSON = re.compile(r"(?P<id>\d{4,20}):(?P<name>[^:,]{1,64}):(?P<role>[a-z]+)")
@@ -69,6 +71,13 @@ def opening(text: str) -> str:
     return text
 
 
+def spoken(language: str) -> str:
+    """Return a language that staff can be written to in."""
+    if language != ENGLISH:
+        translations(language)
+    return language
+
+
 def people(text: str) -> str:
     """Return a roster that can be read."""
     staff(text)
@@ -105,6 +114,7 @@ class Settings(BaseSettings):
 
     staff_chat_id: int = 0
     staff_roster: Annotated[str, AfterValidator(people)] = ""
+    staff_language: Annotated[str, AfterValidator(spoken)] = "en"
     single_handed: bool = False
 
     clinic_name: str = ""

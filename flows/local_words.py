@@ -52,6 +52,16 @@ def written(wall: datetime, pattern: str, language: str) -> str:
     return format_datetime(wall, pattern, locale=locale(language))
 
 
+def english_day_and_time(wall: datetime) -> str:
+    """Return a wall time as people write it in English: `Tue 24 Nov, 14:05`."""
+    return f"{wall:%a} {wall.day} {wall:%b}, {wall:%H:%M}"
+
+
+def english_day(wall: datetime) -> str:
+    """Return a wall time's date as people write it in English: `24 November 2026`."""
+    return f"{wall.day} {wall:%B %Y}"
+
+
 def plural(language: str, number: int) -> str:
     """Return the plural form that a number takes: `one`, `few` and so on."""
     if language == ENGLISH:

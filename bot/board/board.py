@@ -16,6 +16,7 @@ from bot.toasts import Toasts
 from flows.engine.events import Did
 from flows.engine.permissions import WEB, permits
 from flows.escalation import StaffMember
+from flows.staff_language import gettext, ngettext, npgettext, pgettext
 from storage import audit
 from storage.reading import Reader
 from storage.transaction import Database, Transaction
@@ -111,10 +112,15 @@ def templates() -> "Environment":
     """Return the templates; whatever is put into one is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - a start needs none
 
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, auto_reload=False,
+        trim_blocks=True, lstrip_blocks=True, auto_reload=False, extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
+    made.policies["ext.i18n.trimmed"] = True
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    return made
 
 
 @cache

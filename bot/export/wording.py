@@ -18,11 +18,18 @@ from zoneinfo import ZoneInfo
 
 from bot.export.said import as_stored, in_words
 from flows.engine.case_page import NOT_SAID
-from flows.engine.desk import day, day_and_time
 from flows.engine.languages import NAMES
 from flows.engine.phrases import is_reviewed as phrases_are_reviewed
 from flows.engine.phrases import phrases
-from flows.local_words import DAY, DAY_AND_TIME, ENGLISH, RIGHT_TO_LEFT, written
+from flows.local_words import (
+    DAY,
+    DAY_AND_TIME,
+    ENGLISH,
+    RIGHT_TO_LEFT,
+    english_day,
+    english_day_and_time,
+    written,
+)
 from flows.protocol import Protocol
 from flows.reviews import Review, review_of
 from flows.rule_tables import Question
@@ -65,13 +72,14 @@ class Wording:
         at = datetime.fromisoformat(text)
         wall = at.astimezone(zone)
         pattern = DAY_AND_TIME.get(self.language)
-        said = written(wall, pattern, self.language) if pattern else day_and_time(at, zone)
+        said = written(wall, pattern, self.language) if pattern else english_day_and_time(wall)
         return f"{said} ({wall:%Y})"
 
     def day(self, at: datetime, zone: ZoneInfo) -> str:
         """Return an instant's date, by the clock of a zone."""
         pattern = DAY.get(self.language)
-        return written(at.astimezone(zone), pattern, self.language) if pattern else day(at, zone)
+        wall = at.astimezone(zone)
+        return written(wall, pattern, self.language) if pattern else english_day(wall)
 
     def words(self, words: Words) -> str:
         """Return words of the protocol in the language, or in the first that it has."""

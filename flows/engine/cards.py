@@ -11,25 +11,38 @@ from flows.engine.desk import Desk, clock_time, day_and_time
 from flows.engine.events import Key, Keys, Message
 from flows.engine.record import StoredAlert, Visit
 from flows.engine.staff_actions import OUTCOMES
+from flows.staff_language import N_, _, first_upper, ngettext
 from flows.verdict import Level
 
-COLOURS = {
-    Level.EMERGENCY: "🔴 EMERGENCY (red)",
-    Level.URGENT: "🟠 URGENT (orange)",
-    Level.FOLLOW_UP: "🟡 FOLLOW UP (yellow)",
-    Level.WATCH: "🔵 WATCH (blue)",
-    Level.EXPECTED: "🟢 EXPECTED (green)",
+LEVELS = {
+    Level.EMERGENCY: N_("🔴 EMERGENCY"),
+    Level.URGENT: N_("🟠 URGENT"),
+    Level.FOLLOW_UP: N_("🟡 FOLLOW UP"),
+    Level.WATCH: N_("🔵 WATCH"),
+    Level.EXPECTED: N_("🟢 EXPECTED"),
 }
-"""By level a symbol, its name and the colour in words: nobody has to tell colours apart."""
+COLOURS = {
+    Level.EMERGENCY: N_("red"),
+    Level.URGENT: N_("orange"),
+    Level.FOLLOW_UP: N_("yellow"),
+    Level.WATCH: N_("blue"),
+    Level.EXPECTED: N_("green"),
+}
+"""By level a symbol and its name, and the colour in words: nobody has to tell colours apart."""
 
 DO = {
-    Level.EMERGENCY: "Phone the patient NOW. They were told to call the emergency number.",
-    Level.URGENT: "Phone the patient now. They were told to call us.",
-    Level.FOLLOW_UP: "Contact the patient today.",
-    Level.WATCH: "Have a look. No call is needed.",
-    Level.EXPECTED: "Nothing to do.",
+    Level.EMERGENCY: N_("Phone the patient NOW. They were told to call the emergency number."),
+    Level.URGENT: N_("Phone the patient now. They were told to call us."),
+    Level.FOLLOW_UP: N_("Contact the patient today."),
+    Level.WATCH: N_("Have a look. No call is needed."),
+    Level.EXPECTED: N_("Nothing to do."),
 }
-CALL_LIST = "The patient asked for a call."
+CALL_LIST = N_("The patient asked for a call.")
+DOERS = {
+    "claimed": N_("Taken by {name}, {time}"),
+    "contacted": N_("Contacted by {name}, {time}"),
+    "closed": N_("Closed by {name}, {time}"),
+}
 
 LONGEST_CARD = 3_500
 """UTF-16 units; Telegram takes 4,096, and a card must leave room for what is added later."""
@@ -45,11 +58,11 @@ def card(desk: Desk, alert: StoredAlert, visit: Visit, now: datetime, number: in
     lines = [heading(alert, number), *next_step(alert), "", *why(alert), ""]
     lines += [where(desk, alert, visit), *state_lines(desk, alert, now)]
     if alert.said:
-        title = "What is known:" if alert.event else "The patient said:"
+        title = _("What is known:") if alert.event else _("The patient said:")
         lines += ["", title, *(f"• {shortened(line)}" for line in alert.said)]
     foot = ""
     if desk.protocol.protocol.draft:
-        foot = "\n\nDraft thresholds: no clinician has signed them."
+        foot = "\n\n" + _("Draft thresholds: no clinician has signed them.")
     return Message(cut("\n".join(lines), foot), keys(alert))
 
 
@@ -57,14 +70,19 @@ def next_step(alert: StoredAlert) -> list[str]:
     """Return what to do now, the second thing that the eye falls on; nothing once it is done."""
     if not alert.is_open or alert.contacted_at is not None:
         return []
-    return [CALL_LIST if alert.route else DO[alert.level]]
+    return [_(CALL_LIST if alert.route else DO[alert.level])]
 
 
 def why(alert: StoredAlert) -> list[str]:
     """Return the reasons, the worst first; the rules and their sources stand in the details."""
     reasons = list(dict.fromkeys(one.reason for one in alert.because))
     left = len(reasons) - SHOWN_RULES
-    more = [f"• and {left} more, in the details"] if left > 0 else []
+    more = []
+    if left > 0:
+        words = ngettext(
+            "and {number} more, in the details", "and {number} more, in the details", left
+        )
+        more = ["• " + words.format(number=left)]
     return [*(f"• {reason}" for reason in reasons[:SHOWN_RULES]), *more]
 
 
@@ -75,9 +93,11 @@ def shortened(line: str) -> str:
 
 def heading(alert: StoredAlert, number: int) -> str:
     """Return a card's first line."""
-    repeat = f" · notice {number}" if number > 1 and alert.is_open else ""
-    done = "✅ CLOSED · was " if not alert.is_open else ""
-    return f"{done}{COLOURS[alert.level]} · {alert.key}{repeat}"
+    level = f"{_(LEVELS[alert.level])} ({_(COLOURS[alert.level])})"
+    if not alert.is_open:
+        return f"{_('✅ CLOSED · was {level}').format(level=level)} · {alert.key}"
+    repeat = " · " + _("notice {number}").format(number=number) if number > 1 else ""
+    return f"{level} · {alert.key}{repeat}"
 
 
 def where(desk: Desk, alert: StoredAlert, visit: Visit) -> str:
@@ -90,35 +110,38 @@ def treatment(desk: Desk, visit: Visit) -> str:
     protocol, session = desk.protocol, visit.session
     labels = [protocol.treatments[part].label for part in protocol.components(session.treatment)]
     area = protocol.areas[session.area]["en"] if session.area else ""
-    lot = f"lot {visit.lot}" if visit.lot else ""
+    lot = _("lot {number}").format(number=visit.lot) if visit.lot else ""
     return " · ".join(part for part in (" + ".join(labels), area, lot) if part)
 
 
 def since_session(hours: float) -> str:
     """Return hours after a session as people say it: `30 h after`, `day 5`."""
-    return f"{hours:.0f} h after" if hours < 72 else f"day {hours / 24:.0f}"  # noqa: PLR2004
+    if hours < 72:  # noqa: PLR2004 - three days
+        return _("{hours} h after").format(hours=f"{hours:.0f}")
+    return _("day {number}").format(number=f"{hours / 24:.0f}")
 
 
 def state_lines(desk: Desk, alert: StoredAlert, now: datetime) -> list[str]:
     """Return since when it has its level, when it was opened, and who has done what."""
     zone = desk.clinic.hours.zone
-    lines = [f"Since {day_and_time(alert.raised_at, zone)}"]
+    lines = [_("Since {time}").format(time=day_and_time(alert.raised_at, zone))]
     if alert.is_open:
         lines[0] += f" ({waited(now - alert.raised_at)})"
     if alert.has_risen:
-        lines.append(f"Opened {day_and_time(alert.opened_at, zone)}, at a lower level")
-    for name, who, at in (
-        ("Taken by", alert.claimed_by, alert.claimed_at),
-        ("Contacted by", alert.contacted_by, alert.contacted_at),
-        ("Closed by", alert.resolved_by, alert.resolved_at),
+        opened = _("Opened {time}, at a lower level")
+        lines.append(opened.format(time=day_and_time(alert.opened_at, zone)))
+    for act, who, at in (
+        ("claimed", alert.claimed_by, alert.claimed_at),
+        ("contacted", alert.contacted_by, alert.contacted_at),
+        ("closed", alert.resolved_by, alert.resolved_at),
     ):
         if at is not None:
-            lines.append(f"{name} {desk.name_of(who)}, {clock_time(at, zone)}")
-            member = desk.member(who)
-            if name == "Taken by" and alert.is_open and member and not member.on_roster:
-                lines[-1] += ", who has left: nobody has it"
+            member, words = desk.member(who), _(DOERS[act])
+            if act == "claimed" and alert.is_open and member and not member.on_roster:
+                words = _("Taken by {name}, {time}, who has left: nobody has it")
+            lines.append(words.format(name=desk.name_of(who), time=clock_time(at, zone)))
     if alert.outcome:
-        lines[-1] += f": {alert.outcome}"
+        lines[-1] += f": {_(alert.outcome)}"
     return lines
 
 
@@ -126,9 +149,11 @@ def waited(span: timedelta) -> str:
     """Return a waiting time: `4 min`, `3 h`, `2 days`."""
     minutes = int(span.total_seconds() // 60)
     if minutes < 60:  # noqa: PLR2004 - an hour
-        return f"{minutes} min"
+        return _("{minutes} min").format(minutes=minutes)
     hours = minutes // 60
-    return f"{hours} h" if hours < 48 else f"{hours // 24} days"  # noqa: PLR2004 - two days
+    if hours < 48:  # noqa: PLR2004 - two days
+        return _("{hours} h").format(hours=hours)
+    return ngettext("{days} day", "{days} days", hours // 24).format(days=hours // 24)
 
 
 def keys(alert: StoredAlert) -> Keys:
@@ -138,51 +163,64 @@ def keys(alert: StoredAlert) -> Keys:
         return Key(label, f"a:{action}:{alert.key}")
 
     if not alert.is_open:
-        return ((key("Details in private", "details"),),)
+        return ((key(_("Details in private"), "details"),),)
     if alert.choosing_outcome:
-        named = [key(words.capitalize(), f"outcome.{name}.{alert.content}")
+        named = [key(first_upper(_(words)), f"outcome.{name}.{alert.content}")
                  for name, words in OUTCOMES.items() if name != "seen"]  # fmt: skip
-        return (tuple(named[:2]), tuple(named[2:]), (key("Back", "back"),))
-    first = [key("Claim" if alert.claimed_by is None else "Take over", "claim")]
+        return (tuple(named[:2]), tuple(named[2:]), (key(_("Back"), "back"),))
+    first = [key(_("Claim") if alert.claimed_by is None else _("Take over"), "claim")]
     if alert.contacted_at is None:
-        first.append(key("Contacted", f"contacted.{alert.level}.{alert.content}"))
+        first.append(key(_("Contacted"), f"contacted.{alert.level}.{alert.content}"))
     else:
         first = []
     return (
         *((tuple(first),) if first else ()),
-        (key("Resolve", "resolve"), key("Details in private", "details")),
+        (key(_("Resolve"), "resolve"), key(_("Details in private"), "details")),
     )
 
 
 def alert_list(desk: Desk, found: Sequence[StoredAlert], now: datetime) -> Message:
     """Return many alerts as one message, each with its own buttons."""
-    lines = [f"{len(found)} alerts at once, the most urgent first:", ""]
+    title = ngettext(
+        "{number} alert, the most urgent first:",
+        "{number} alerts at once, the most urgent first:",
+        len(found),
+    )
+    lines = [title.format(number=len(found)), ""]
     rows: list[tuple[Key, ...]] = []
     for alert in sorted(found, key=lambda one: (-one.level, one.raised_at)):
         lines.append(line(desk, alert, now))
         if alert.is_open and alert.contacted_at is None:
-            label, action = "Claim", "claim"
+            label, action = _("Claim {key}"), "claim"
             if alert.claimed_by is not None:
-                label, action = "Contacted", f"contacted.{alert.level}.{alert.content}"
-            rows.append((Key(f"{label} {alert.key}", f"a:{action}:{alert.key}"),
-                         Key(f"Show {alert.key}", f"a:details:{alert.key}")))  # fmt: skip
+                label, action = _("Contacted {key}"), f"contacted.{alert.level}.{alert.content}"
+            show = _("Show {key}").format(key=alert.key)
+            rows.append((Key(label.format(key=alert.key), f"a:{action}:{alert.key}"),
+                         Key(show, f"a:details:{alert.key}")))  # fmt: skip
     return Message(cut("\n".join(lines)), tuple(rows))
 
 
 def line(desk: Desk, alert: StoredAlert, now: datetime) -> str:
     """Return one alert in one line."""
-    reason = alert.because[0].reason if alert.because else "see the details"
-    state = f"waiting {waited(now - alert.raised_at)}"
-    if alert.has_risen:
-        state += f", open {waited(now - alert.opened_at)}"
+    reason = alert.because[0].reason if alert.because else _("see the details")
+    parts = (_(LEVELS[alert.level]), alert.key, since_session(alert.hours), reason)
+    return " · ".join((*parts, state_of(desk, alert, now)))
+
+
+def state_of(desk: Desk, alert: StoredAlert, now: datetime) -> str:
+    """Return in a few words who has an alert, or how long it has waited."""
     if alert.resolved_at is not None:
-        state = f"closed by {desk.name_of(alert.resolved_by)}"
-    elif alert.contacted_at is not None:
-        state = f"contacted by {desk.name_of(alert.contacted_by)}, not closed"
-    elif alert.claimed_by is not None:
-        state = f"taken by {desk.name_of(alert.claimed_by)}"
-    colour = COLOURS[alert.level].rsplit(" (", 1)[0]
-    return f"{colour} · {alert.key} · {since_session(alert.hours)} · {reason} · {state}"
+        return _("closed by {name}").format(name=desk.name_of(alert.resolved_by))
+    if alert.contacted_at is not None:
+        who = desk.name_of(alert.contacted_by)
+        return _("contacted by {name}, not closed").format(name=who)
+    if alert.claimed_by is not None:
+        return _("taken by {name}").format(name=desk.name_of(alert.claimed_by))
+    waits = waited(now - alert.raised_at)
+    if not alert.has_risen:
+        return _("waiting {span}").format(span=waits)
+    opened = waited(now - alert.opened_at)
+    return _("waiting {span}, open {longer}").format(span=waits, longer=opened)
 
 
 def cut(text: str, foot: str = "") -> str:

@@ -14,6 +14,7 @@ from flows.faq import Faq
 from flows.local_words import ENGLISH, isolated, weekdays
 from flows.protocol import Protocol
 from flows.recovery import Curve
+from flows.staff_language import _, full_date, weekday_and_date
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
@@ -81,7 +82,7 @@ class Desk:
     def name_of(self, number: int | None) -> str:
         """Return a staff member's name, `the clinic` where there is none."""
         member = self.member(number)
-        return member.name if member else "the clinic"
+        return member.name if member else _("the clinic")
 
 
 def filled(text: str, words: dict[str, str]) -> str:
@@ -99,12 +100,11 @@ def clock_time(instant: datetime, zone: ZoneInfo) -> str:
 
 
 def day_and_time(instant: datetime, zone: ZoneInfo) -> str:
-    """Return an instant as people write it: `Tue 24 Nov, 14:05`."""
+    """Return an instant as staff write it: `Tue 24 Nov, 14:05`."""
     wall = instant.astimezone(zone)
-    return f"{wall:%a} {wall.day} {wall:%b}, {wall:%H:%M}"
+    return f"{weekday_and_date(wall)}, {wall:%H:%M}"
 
 
 def day(instant: datetime, zone: ZoneInfo) -> str:
-    """Return an instant's date as people write it: `24 November 2026`."""
-    wall = instant.astimezone(zone)
-    return f"{wall.day} {wall:%B %Y}"
+    """Return an instant's date as staff write it: `24 November 2026`."""
+    return full_date(instant.astimezone(zone))

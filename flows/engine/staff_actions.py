@@ -15,16 +15,17 @@ from flows.engine.planning import tell_of_session
 from flows.engine.record import StoredAlert
 from flows.engine.reporting import ask_for_photo
 from flows.engine.turn import Turn
+from flows.staff_language import N_
 from flows.verdict import Level
 
 OUTCOMES = {
-    "advised": "advised",
-    "reviewed": "reviewed in clinic",
-    "emergency": "sent to emergency care",
-    "no_problem": "no problem",
-    "seen": "seen in the digest",
+    "advised": N_("advised"),
+    "reviewed": N_("reviewed in clinic"),
+    "emergency": N_("sent to emergency care"),
+    "no_problem": N_("no problem"),
+    "seen": N_("seen in the digest"),
 }
-"""How an alert can end; `seen` is the digest's, for *watch* only."""
+"""How an alert can end, stored in these words; `seen` is the digest's, for *watch* only."""
 
 
 def staff_did(turn: Turn, said: StaffDid) -> None:

@@ -4,11 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flows.engine.desk import Desk, day, day_and_time, filled
+from flows.engine.desk import Desk, day_and_time, filled
 from flows.engine.events import Event, Key, Keys, Lane, Message, Say, Toast
 from flows.engine.phrases import phrases
 from flows.engine.record import Patient, Record
-from flows.local_words import DAY, DAY_AND_TIME, isolated, plural, written
+from flows.local_words import (
+    DAY,
+    DAY_AND_TIME,
+    english_day,
+    english_day_and_time,
+    isolated,
+    plural,
+    written,
+)
 
 
 class Turn:
@@ -59,17 +67,15 @@ class Turn:
 
     def moment(self, instant: datetime, zone: ZoneInfo | None = None) -> str:
         """Return an instant as the patient writes it, by the patient's clock unless by another."""
-        language, zone = self.patient.language, zone or self.zone
+        language, wall = self.patient.language, instant.astimezone(zone or self.zone)
         if language not in DAY_AND_TIME:
-            return day_and_time(instant, zone)
-        return written(instant.astimezone(zone), DAY_AND_TIME[language], language)
+            return english_day_and_time(wall)
+        return written(wall, DAY_AND_TIME[language], language)
 
     def date(self, instant: datetime) -> str:
         """Return an instant's date as the patient writes it."""
-        language = self.patient.language
-        if language not in DAY:
-            return day(instant, self.zone)
-        return written(instant.astimezone(self.zone), DAY[language], language)
+        language, wall = self.patient.language, instant.astimezone(self.zone)
+        return written(wall, DAY[language], language) if language in DAY else english_day(wall)
 
     def days(self, number: int) -> str:
         """Return a number of days in the patient's language, in the right plural form."""
