@@ -91,12 +91,8 @@ def take(
     if step.state == state and not step.kept_words:
         said_before(turn, check_in, talk, state, said)
         return
-    before, asked = turn.record.case_level, check_in
-    check_in = stored(turn, check_in, talk, step, hours)
-    turn.add(Answered(check_in.key, check_in.revision, hours, check_in.answers, step.verdict))
-    if step.kept_words:
-        turn.add(Noted("patient", "words", step.kept_words, check_in.key))
-    attend(turn, check_in, talk, step, asked, is_answer=is_answer(said, step))
+    before = turn.record.case_level
+    check_in = counted(turn, check_in, talk, said, step)
     warning_list.watch(turn, check_in, state, step.state)
     verdict = step.verdict
     if turn.record.case_level != before:  # what the patient reads goes by the alert just raised
@@ -112,6 +108,19 @@ def says_what_became_of_words(state: State) -> bool:
     if state.screen is Screen.QUESTION:
         return state.tries > 0
     return bool(state.alarming) or state.screen in (Screen.END, Screen.STOP)
+
+
+def counted(
+    turn: Turn, asked: StoredCheckIn, talk: CheckIn, said: Tap | Typed, step: Step
+) -> StoredCheckIn:
+    """Store a step of a check-in, and do what it makes necessary; the chat shows nothing yet."""
+    hours = hours_since_session(turn, asked)
+    check_in = stored(turn, asked, talk, step, hours)
+    turn.add(Answered(check_in.key, check_in.revision, hours, check_in.answers, step.verdict))
+    if step.kept_words:
+        turn.add(Noted("patient", "words", step.kept_words, check_in.key))
+    attend(turn, check_in, talk, step, asked, is_answer=is_answer(said, step))
+    return check_in
 
 
 def stored(

@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from flows.conversation import Screen
-from flows.engine.alerts import Cause, card_slot, raise_alert
+from flows.engine import written_before
+from flows.engine.alerts import Cause, raise_alert
 from flows.engine.answering import typed
 from flows.engine.conversing import conversation, hours_since_session, send
-from flows.engine.events import Lane, Message, Noted, Say
+from flows.engine.events import Lane, Noted
 from flows.engine.inputs import PhotoRefused, SentOther, SentPhoto, Wrote
 from flows.engine.nights import AT_THE_EDGE, tell_by_day, within_reach
 from flows.engine.record import StoredAlert
+from flows.engine.shown_to_staff import newest_open, show_staff, show_words
 from flows.engine.silences import plan_silence
 from flows.engine.stored_check_in import REPORT, StoredCheckIn
 from flows.engine.turn import Turn
@@ -78,7 +80,7 @@ def wrote(turn: Turn, said: Wrote) -> None:
     """
     if said.edited:
         edited(turn, said)
-    else:
+    elif not written_before.answered(turn, said):
         check_in = current(turn) or new_report(turn)
         typed(turn, check_in, said.text, said.message_id)
         pass_on(turn, turn.record.check_ins[check_in.key], said.text)
@@ -103,25 +105,8 @@ def pass_on(turn: Turn, check_in: StoredCheckIn, text: str) -> None:
     state = check_in.conversation
     if state is None or text not in state.words:
         return
-    alert = newest_open(turn)
-    rings = alert is not None and alert.level >= ALERTING
     sign = " ⚠️ may hold a warning sign" if detect(text).signs else ""
-    show_staff(turn, f"{turn.patient.code} wrote{sign}:\n“{text}”", alert,
-               Lane.ALERT if rings or sign else Lane.REST)  # fmt: skip
-
-
-def newest_open(turn: Turn) -> StoredAlert | None:
-    """Return the case's latest alert that nobody has closed."""
-    return max(turn.record.open_alerts, key=lambda alert: alert.opened_at, default=None)
-
-
-def show_staff(
-    turn: Turn, text: str, alert: StoredAlert | None, lane: Lane, photo: str = ""
-) -> None:
-    """Put something of the patient's into the staff chat, under the alert's card."""
-    under = card_slot(alert.key) if alert else ""
-    repeat = f"{turn.patient.code}:said:{turn.stamp}:{len(turn.events)}"
-    turn.add(Say("staff", Message(text), lane, repeat, f"case:{turn.patient.code}", under, photo))
+    show_words(turn, f"{turn.patient.code} wrote{sign}:\n“{text}”", rings=bool(sign))
 
 
 def edited(turn: Turn, said: Wrote) -> None:

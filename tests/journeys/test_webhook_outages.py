@@ -126,3 +126,22 @@ async def test_what_a_restart_has_made_up_for_is_not_made_up_for_twice(tmp_path)
         road.is_open = True
         await road.minutes(5)
         assert road.asked_again() == 1
+
+
+@pytest.mark.hazard("H02")
+async def test_what_anna_typed_before_her_next_check_in_answers_the_one_before(tmp_path) -> None:
+    """Her 39.2 is on its way for an hour, and the next check-in comes meanwhile."""
+    async with by_webhook(tmp_path) as road:
+        clinic = road.clinic
+        for label in (SYMPTOMS, "Fever", "Done"):
+            clinic.press_now(clinic.anna, label)
+            await road.minutes(1)
+        await clinic.until("Tue 09:50")
+        road.is_open = False
+        clinic.anna.types(clinic.anna.chat, "39.2")
+        await clinic.passes(minutes=30)
+        assert "Time for your check-in" in clinic.last(clinic.anna).text
+        road.is_open = True
+        await road.minutes(2)
+        assert any("URGENT" in card.text and "39.2" in card.text for card in clinic.cards())
+        assert "Please call us now" in clinic.last(clinic.anna).text
