@@ -26,10 +26,12 @@ OVERDUE = """
 """What fails again and again is put off each time, and overdue since it failed first."""
 UNSENT = """
     SELECT MIN(created_at) AS oldest FROM outbox
-    WHERE lane = 0 AND state IN ('pending', 'sending') AND (attempts > 0 OR not_before <= :now)
+    WHERE lane = 0 AND state IN ('pending', 'sending') AND (reason <> '' OR not_before <= :now)
       AND method <> 'second_channel'
 """
-"""In Telegram: that somebody's second channel takes nothing is said in the staff chat."""
+"""What was put off waits since it was put in, also where its chat takes nothing for hours (429), so
+that it was never tried. In Telegram: a second channel that takes nothing is said in the staff chat.
+"""
 UNHEARD = "SELECT MIN(received_at) AS oldest FROM inbox WHERE state = 'new'"
 STAFF_CHAT_LOST = """
     SELECT value FROM meta
@@ -62,7 +64,7 @@ class Backlog(NamedTuple):
 
 
 def backlog(now: datetime) -> Transaction[Backlog]:
-    """Return what waits that should not. An alert that is tried again and again counts as well."""
+    """Return what waits that should not. An alert that is put off each time counts as well."""
     values = {"now": stored(now), "soon": stored(now + AGAIN)}
     found = []
     for text in (OVERDUE, UNSENT, UNHEARD):

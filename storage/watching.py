@@ -1,4 +1,4 @@
-"""What the watchdog asks the database besides how long things wait: urgent alerts, and a write."""
+"""What the watchdog asks the database besides how long things wait: unseen alerts, and a write."""
 
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -16,7 +16,10 @@ LONGEST_ALERT: Final = timedelta(seconds=60)
 
 UNDELIVERED: Final = """
     SELECT key, code, level, raised_at FROM alert
-    WHERE resolved_at IS NULL AND level IN ('urgent', 'emergency') AND raised_at < :before
+    WHERE resolved_at IS NULL AND raised_at < :before
+      AND (level IN ('urgent', 'emergency') OR EXISTS (
+        SELECT 1 FROM outbox WHERE outbox.slot = 'alert:' || alert.key
+          AND outbox.state IN ('pending', 'sending') AND outbox.created_at < :before))
       AND (contacted_at IS NULL OR contacted_at < raised_at)
       AND (claimed_at IS NULL OR claimed_at < raised_at)
       AND code <> '000000' AND NOT EXISTS (
@@ -24,10 +27,11 @@ UNDELIVERED: Final = """
           AND outbox.state = 'sent' AND outbox.ended_at >= alert.raised_at)
     ORDER BY raised_at, key
 """
+"""A follow_up has a card when the clinic is open; from then on it is as undelivered as any."""
 
 
 class Undelivered(NamedTuple):
-    """An urgent alert of which no card has arrived anywhere since it was raised."""
+    """An alert of which no card has arrived anywhere since it was raised."""
 
     key: str
     code: str
@@ -41,7 +45,7 @@ def probe(now: datetime) -> Transaction[None]:
 
 
 def undelivered(now: datetime) -> Transaction[list[Undelivered]]:
-    """Return the urgent alerts that nobody can have seen, the longest waiting first."""
+    """Return the alerts whose cards nobody can have seen, the longest waiting first."""
     rows = yield Query(UNDELIVERED, {"before": stored(now - LONGEST_ALERT)})
     return [
         Undelivered(row["key"], row["code"], row["level"], instant(row["raised_at"]))

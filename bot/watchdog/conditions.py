@@ -191,7 +191,7 @@ async def on_call(at: Surroundings, _now: datetime) -> list[Trouble]:
 
 
 async def urgent_alerts(at: Surroundings, now: datetime) -> list[Trouble]:
-    """Look for urgent alerts that nobody can have seen, and for those that nobody has taken."""
+    """Look for alerts that nobody can have seen, and for urgent ones that nobody has taken."""
     unseen = await at.database.read(lambda: watching.undelivered(now))
     people = await at.database.read(lambda: at.office.people(now))
     alerts = await at.database.read(lambda: cards.open_alerts(at.office.vault.keys))

@@ -1,9 +1,10 @@
 """Answers that cannot wait, and staff who take them, or do not."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
-from clinic import Journey, Tell
+from clinic import Journey, Tell, a_journey
 
 SIGN = ("One of these", "Trouble breathing")
 
@@ -159,3 +160,26 @@ async def test_ben_answers_the_card_and_anna_answers_under_it(tell: Tell) -> Non
         assert "only a little sore" in clinic.staff_screen()[-1].text
         replied = clinic.staff_screen()[-1].reply_to
         assert replied in {seen.message_id for seen in clinic.cards()}
+
+
+@pytest.mark.hazard("H09")
+async def test_a_staff_chat_that_takes_nothing_for_hours_hides_no_follow_up(
+    tmp_path: Path,
+) -> None:
+    """Telegram says when it may be tried again; the watchdog says to each alone what waits."""
+    async with a_journey(tmp_path) as clinic:
+        code = await a_clinic_with_anna(clinic)
+        clinic.world.faults.too_many(10_800, "sendMessage", clinic.staff.id, times=99)
+        await clinic.presses(clinic.anna, "All good", "Please call me")
+        await clinic.passes(seconds=50)
+        assert await clinic.app.watchdog.look() == []
+        await clinic.passes(seconds=20)
+        await clinic.app.watchdog.look()
+        for person in (clinic.ben, clinic.cleo):
+            told = clinic.last(person).text
+            assert f"{code}-1 (follow_up): its card has not arrived anywhere" in told
+            assert "A message of an alert has waited" in told
+        clinic.world.faults.clear()
+        await clinic.passes(hours=3, seconds=1)
+        assert "FOLLOW UP" in clinic.cards()[-1].text
+        assert (await clinic.app.backlog(clinic.clock.now())).alert_at is None

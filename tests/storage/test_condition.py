@@ -12,22 +12,26 @@ from storage.instants import stored
 from storage.migrations import REVISIONS
 from storage.opening import open_database
 from storage.sealing import DataKey, Keyring, clinic_key, new_key_text
-from storage.transaction import Query, StorageError
+from storage.transaction import Query, StorageError, Transaction
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 EARLIER = NOW - timedelta(minutes=3)
 
 PUT = """
     INSERT INTO outbox (dedup_key, lane, chat_id, method, body, state, attempts, token, not_before,
-                        created_at)
-    VALUES (:key, :lane, 1, 'sendMessage', :body, :state, :attempts, 0, :not_before, :created)
+                        created_at, reason)
+    VALUES (:key, :lane, 1, 'sendMessage', :body, :state, :attempts, 0, :not_before, :created,
+            :reason)
 """
 
 
-def put(key: str, lane: int, state: str, *, attempts: int = 0, not_before: datetime = EARLIER):
+def put(  # noqa: PLR0913 - a row is this much
+    key: str, lane: int, state: str, *, attempts: int = 0, not_before: datetime = EARLIER,
+    reason: str = "",
+) -> Transaction[None]:  # fmt: skip
     yield Query(PUT, {
         "key": key, "lane": lane, "state": state, "attempts": attempts, "body": b"",
-        "not_before": stored(not_before), "created": stored(EARLIER),
+        "not_before": stored(not_before), "created": stored(EARLIER), "reason": reason,
     })  # fmt: skip
 
 
@@ -43,8 +47,18 @@ async def test_only_what_is_due_and_alerts_count(database) -> None:
     await database.run(put("later", 0, "pending", not_before=NOW + timedelta(seconds=1)))
     assert await database.read(lambda: backlog(NOW)) == Backlog()
     await database.run(plan(row._replace(due_at=EARLIER)))
-    await database.run(put("tried", 0, "pending", attempts=1, not_before=NOW + timedelta(hours=1)))
+    later, why = NOW + timedelta(hours=1), "no connection"
+    await database.run(put("tried", 0, "pending", attempts=1, not_before=later, reason=why))
     assert await database.read(lambda: backlog(NOW)) == Backlog(EARLIER, EARLIER)
+
+
+@pytest.mark.hazard("H09")
+async def test_an_alert_that_its_chat_takes_only_in_hours_waits_though_it_was_never_tried(
+    database,
+) -> None:
+    later, why = NOW + timedelta(hours=3), "too many calls"
+    await database.run(put("told to wait", 0, "pending", not_before=later, reason=why))
+    assert await database.read(lambda: backlog(NOW)) == Backlog(alert_at=EARLIER)
 
 
 async def test_what_fails_each_minute_is_overdue_since_it_failed_first(database) -> None:

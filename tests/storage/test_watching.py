@@ -69,7 +69,14 @@ async def test_one_that_somebody_has_acted_on_has_been_seen(desk, changes) -> No
 
 
 async def test_one_that_waits_for_the_clinic_to_open_is_not_undelivered(desk) -> None:
-    await desk.raises("A7K2", Level.FOLLOW_UP)
+    """Until its card does not arrive."""
+    key = await desk.raises("A7K2", Level.FOLLOW_UP)
+    assert await unseen(desk) == []
+    row = NewRow("x", Lane.ALERT, GROUP, CARD, {}, "A7K2", slot=f"alert:{key}")
+    await desk.runs(lambda: outbox.put(row, NOW, desk.office.vault))
+    assert await unseen(desk, NOW + timedelta(seconds=60)) == []
+    assert await unseen(desk) == [key]
+    await writes(desk, "UPDATE outbox SET state = 'sent', ended_at = :now", now=stored(NOW))
     assert await unseen(desk) == []
 
 
