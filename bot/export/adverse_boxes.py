@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from bot.export.case_history import hours_between
 from bot.export.case_report import ERASED, Reader, Whole, answers, moment
 from bot.export.said import Saying, in_words
 from flows.engine.cards import since_session
@@ -121,11 +122,14 @@ def treatment(event: Event, visit: Whole) -> str:
 
 
 def dates(event: Event) -> list[str]:
-    """Return when it was first reported, and when it was closed."""
-    alert = event.alert
-    hours = (alert["content"] or {}).get("hours")
-    since = f", {since_session(hours)} the session" if hours is not None else ""
-    found = [f"Reported {event.at(alert['opened_at'])}{since.replace('day', 'on day')}"]
+    """Return when it was reported at its level, when at a lower one, and when it was closed."""
+    alert, raised = event.alert, event.alert["raised_at"]
+    ended = max((one["ended_at"] for one in event.whole["sessions"] if one["ended_at"] <= raised),
+                default=None)  # fmt: skip
+    since = f", {since_session(hours_between(ended, raised))} the session" if ended else ""
+    found = [f"Reported {event.at(raised)}{since.replace('day', 'on day')}"]
+    if alert["opened_at"] < raised:
+        found.append(f"At a lower level from {event.at(alert['opened_at'])} on")
     if alert["resolved_at"]:
         found.append(f"Closed by staff {event.at(alert['resolved_at'])}")
     return found

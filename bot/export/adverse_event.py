@@ -77,7 +77,7 @@ def chosen(whole: Whole, key: str | None) -> Whole:
     if not alerts:
         raise OptionsError(f"Case {whole['case']} has no alert that could be reported.")
     if key is None:
-        return max(alerts, key=lambda one: (Level.named(one["level"]), one["opened_at"]))
+        return max(alerts, key=lambda one: (Level.named(one["level"]), one["raised_at"]))
     found = next((one for one in alerts if one["key"] == key), None)
     if found is None:
         names = ", ".join(one["key"] for one in alerts)

@@ -186,7 +186,10 @@ def alert(one: Whole, by: Reader, retelling: Retelling) -> Mapping[str, Any]:
         )
         if one[f"{what}_at"]
     ]  # fmt: skip
+    has_risen = one["opened_at"] < one["raised_at"]
+    lower = word.say("opened_lower", time=by.moment(one["opened_at"])) if has_risen else ""
     rows = [
+        (word.say("opened"), lower),
         *((word.say("said"), said) for said in retelling.said(inside["said"])),
         *((word.say("because"), because[2]) for because in inside["because"]), *done,
         (word.say("outcome"), word.value(one["outcome"] or "")),
@@ -194,7 +197,7 @@ def alert(one: Whole, by: Reader, retelling: Retelling) -> Mapping[str, Any]:
     words = {
         "key": word.in_order(one["key"]),
         "level": word.value(one["level"]),
-        "time": by.moment(one["opened_at"]),
+        "time": by.moment(one["raised_at"]),
     }
     return entry(word.say("alert_title", **words), rows, word)
 

@@ -139,7 +139,7 @@ class CaseRows(CaseHistory):
         """Yield a row for each alert; of an erased patient only what is in the clear."""
         contents = {one.alert.key: one for one in self.about}
         for alert in self.case.alerts:
-            if not within(alert.opened_at):
+            if not within(alert.raised_at):
                 continue
             about = contents.get(alert.key)
             session, what, hours, why, rules = of_content(about)

@@ -83,9 +83,11 @@ def named(check_in: Whole) -> str:
 
 
 def alerts(whole: Whole) -> Iterator[tuple[str, str, str]]:
-    """Yield the alerts, and who took care of each."""
+    """Yield the alerts when they reached their level, and who took care of each."""
     for one in whole["alerts"]:
-        yield one["opened_at"], f"Alert {one['key']}", one["level"]
+        if one["opened_at"] < one["raised_at"]:
+            yield one["opened_at"], f"Alert {one['key']}, opened at a lower level", ""
+        yield one["raised_at"], f"Alert {one['key']}", one["level"]
         for name, did in DONE:
             if one[f"{name}_at"]:
                 outcome = f": {one['outcome']}" if name == "resolved" and one["outcome"] else ""

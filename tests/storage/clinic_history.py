@@ -17,7 +17,7 @@ from flows.verdict import Verdict
 from storage import clinic, journal
 from storage.saving import new_case, save
 from storage.sealing import Keyring, new_key_text
-from storage.transaction import Database, Transaction
+from storage.transaction import Database, Query, Transaction
 
 KEY = new_key_text()
 KEYRING = Keyring.from_text(KEY)
@@ -78,3 +78,8 @@ async def anna_and_ben(database: Database) -> None:
     """Store Anna's case, and who Ben is."""
     await database.run(clinic.join(BEN, ENDED))
     await database.run(history("A7K2"))
+
+
+def was_opened_before(at: str) -> Transaction[None]:
+    """Let Anna's alert have been opened at a lower level, before it became urgent."""
+    yield Query("UPDATE alert SET opened_at = :at WHERE key = 'A7K2-1'", {"at": at})

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from cared_for import clinic_at
-from clinic_history import ENDED, KEYRING, anna_and_ben, case
+from clinic_history import ENDED, KEYRING, anna_and_ben, case, was_opened_before
 from typer.testing import CliRunner
 
 from bot.cli import app
@@ -50,6 +50,15 @@ async def test_annas_fever_is_described_with_when_what_and_who(url, database) ->
     assert "patient, Wed 25 Nov, 10:46 (2026): my cheek is hot, really" in told
     assert "Taken by Ben, Wed 25 Nov, 10:48 (2026)" in told
     assert "Secret" not in json.dumps(found)
+
+
+async def test_what_rose_was_reported_when_it_reached_its_level(url, database) -> None:
+    await anna_and_ben(database)
+    await database.run(was_opened_before("2026-11-24T16:00:00.000000+00:00"))
+    assert known(await summary(url))["B3"] == [
+        "Reported Wed 25 Nov, 10:45 (2026), 24 h after the session",
+        "At a lower level from Tue 24 Nov, 17:00 (2026) on",
+    ]
 
 
 async def test_what_is_for_the_reporter_to_say_stays_empty(url, database) -> None:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
 import pytest
-from clinic_history import ENDED, KEYRING, anna_and_ben
+from clinic_history import ENDED, KEYRING, anna_and_ben, was_opened_before
 
 from bot.export.clinic_report import clinic_report
 from bot.export.everything import document
@@ -48,6 +48,22 @@ async def test_what_happened_is_a_line_of_time_by_the_clinics_clock(url, databas
         ("Fri 27 Nov, 10:30 (2026)",
          "Check-in day 3 (1/check_in/72): missed by system: the bot was down", ""),
     ]  # fmt: skip
+
+
+async def test_an_alert_that_rose_stands_at_its_raise_and_says_when_it_was_opened(
+    url, database
+) -> None:
+    await anna_and_ben(database)
+    await database.run(was_opened_before("2026-11-24T16:00:00.000000+00:00"))
+    found = await report(url)
+    line = [(one["at"], one["what"], one["level"]) for one in found["timeline"]]
+    assert ("Wed 25 Nov, 10:45 (2026)", "Alert A7K2-1", "urgent") in line
+    assert ("Tue 24 Nov, 17:00 (2026)", "Alert A7K2-1, opened at a lower level", "") in line
+    [told] = next(one for one in found["sections"] if one["title"] == "What the team was told")[
+        "entries"
+    ]
+    assert told["title"] == "A7K2-1: urgent, Wed 25 Nov, 10:45 (2026)"
+    assert told["rows"][0] == ("Opened", "Tue 24 Nov, 17:00 (2026), at a lower level")
 
 
 async def test_each_symptom_is_drawn_on_what_is_expected_of_it(url, database) -> None:

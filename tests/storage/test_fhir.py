@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from clinic_history import BEN, ENDED, KEYRING, anna_and_ben, case, history, sorted_as
+from clinic_history import (
+    BEN,
+    ENDED,
+    KEYRING,
+    anna_and_ben,
+    case,
+    history,
+    sorted_as,
+    was_opened_before,
+)
 from fhir.resources.R4B.bundle import Bundle
 
 from bench.reliability.hostile_texts import hostile_texts
@@ -161,6 +170,20 @@ async def test_an_open_alert_is_an_active_flag_that_says_why(url, database) -> N
     await database.run(closed())
     [flag] = of(await written(url), "Flag")
     assert (flag["status"], flag["period"]["end"]) == ("inactive", "2026-11-25T12:00:00+00:00")
+
+
+async def test_a_flag_begins_where_its_alert_reached_its_level(url, database) -> None:
+    await anna_and_ben(database)
+    [flag] = of(await written(url), "Flag")
+    raised = flag["period"]["start"]
+    assert "extension" not in flag
+    opened = "2026-11-24T16:00:00.000000+00:00"
+    await database.run(was_opened_before(opened))
+    [flag] = of(await written(url), "Flag")
+    assert flag["period"]["start"] == raised > opened
+    assert flag["extension"] == [{"url": f"{OWN}:opened", "valueDateTime": opened}]
+    [flag] = of(await written(url, since=datetime(2026, 11, 25, tzinfo=UTC)), "Flag")
+    assert flag["period"]["start"] == raised, "of a time that begins after it was opened"
 
 
 async def test_what_ben_did_is_told_and_that_he_looked_is_not(url, database) -> None:

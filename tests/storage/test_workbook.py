@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
-from clinic_history import BEN, ENDED, KEYRING, anna_and_ben, case, history
+from clinic_history import BEN, ENDED, KEYRING, anna_and_ben, case, history, was_opened_before
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
@@ -127,6 +127,14 @@ async def test_only_the_case_and_the_time_asked_for(url, database) -> None:
     assert (about["Before"], about["Alerts"]) == ("now", "2 rows")
     with pytest.raises(OptionsError, match=r"There is no case ZZZZ\."):
         await written(url, case="ZZZZ")
+
+
+async def test_an_alert_belongs_to_the_time_in_which_it_reached_its_level(url, database) -> None:
+    await anna_and_ben(database)
+    await database.run(was_opened_before("2026-11-24T16:00:00.000000+00:00"))
+    book = await opened(url, since=datetime(2026, 11, 25, tzinfo=UTC))
+    [row] = rows(book, "Alerts")
+    assert (row["Opened"], row["Raised"]) == (wall(2026, 11, 24, 17), wall(2026, 11, 25, 10, 45))
 
 
 async def test_names_of_patients_are_nowhere(url, database) -> None:

@@ -103,7 +103,7 @@ def of_case(  # noqa: PLR0913, PLR0917 - what a case is said with
             yield questionnaire(names, protocol)
         questions = found.saying.questions(row["protocol"])
         yield from Answers(names, care.code, check_in, row, questions).resources()
-    shown = [one for one in case["alerts"] if within(one["opened_at"])]
+    shown = [one for one in case["alerts"] if within(one["raised_at"])]
     care.alerts = {one["key"] for one in shown}
     yield from map(care.flag, shown)
     yield from care.communications([one for one in case["messages"] if within(one["at"])])

@@ -8,6 +8,7 @@ from bot.export.fhir.names import (
     ALERTS,
     CASES,
     LEVELS,
+    OPENED,
     TERMINOLOGY,
     Names,
     Resource,
@@ -74,14 +75,17 @@ class Care:
         return found
 
     def flag(self, one: Stored) -> Resource:
-        """Return an alert; its code says why it was raised."""
+        """Return an alert from when it reached its level; its code says why it was raised."""
         inside = one["content"]
         reasons = [because[2] for because in inside["because"]] if inside else [ERASED]
         why = "; ".join(reasons) or (inside or {}).get("event") or one["level"]
-        period = {"start": one["opened_at"]}
+        period = {"start": one["raised_at"]}
         if one["resolved_at"]:
             period["end"] = one["resolved_at"]
+        opened = {"url": OPENED, "valueDateTime": one["opened_at"]}
+        has_risen = one["opened_at"] < one["raised_at"]
         return self.names.resource("Flag", one["key"]) | {
+            **({"extension": [opened]} if has_risen else {}),
             "identifier": [{"system": ALERTS, "value": one["key"]}],
             "status": "inactive" if one["resolved_at"] else "active",
             "category": category("flag-category", "clinical"),
