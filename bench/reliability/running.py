@@ -8,10 +8,8 @@ from typing import Final
 
 from bench.reliability.ward import Ward
 
-REST: Final = 0.0005  # real seconds between two looks whether the database is done
 QUIET: Final = 30  # rounds of the loop in which nothing waits for the database
 SHORTEST: Final = timedelta(milliseconds=50)
-POLL: Final = 2.0  # seconds after which a poll that found nothing is answered
 
 
 class Running:
@@ -47,8 +45,8 @@ class Running:
         """Let everything happen that happens without time passing."""
         quiet = 0
         while quiet < QUIET:
-            if self.ward.database.waiting:
-                await asyncio.sleep(REST)
+            if not self.ward.database.idle.is_set():
+                await self.ward.database.idle.wait()
                 quiet = 0
             await asyncio.sleep(0)
             quiet += 1
@@ -59,9 +57,13 @@ async def running(ward: Ward) -> AsyncIterator[Running]:
     """Run a ward's bot; time passes only by `lives`."""
     clock = ward.clock
 
-    async def patience(event: asyncio.Event, _seconds: float) -> None:
-        if not event.is_set():
-            await clock.sleep(POLL)
+    async def patience(event: asyncio.Event, seconds: float) -> None:
+        waits = [asyncio.ensure_future(event.wait()), asyncio.ensure_future(clock.sleep(seconds))]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waits:
+                one.cancel()
 
     ward.world.patience, before = patience, ward.world.patience
     clock.auto, stopping = False, asyncio.Event()

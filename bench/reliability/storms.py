@@ -5,6 +5,12 @@ python -m bench.reliability storms
 
 import asyncio
 import logging
+import multiprocessing
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from itertools import repeat
 from random import Random
 from typing import Final
 
@@ -14,22 +20,43 @@ from bench.reliability.stormy import STORMS, Storm, Weather, stormy
 from bench.reliability.ward import MONDAY, a_ward
 
 PATIENTS: Final = 12
-HOURS, SMALL_HOURS = 24.0, 0.05
+HOURS, SMALL_HOURS = 24.0, 0.5
 QUEUED, SMALL_QUEUED = 5_000, 500
 ALARMS, SMALL_ALARMS = 40, 3
 LATEST: Final = 5.0  # seconds (hazard 09)
 
 
-async def weathers(hours: float, advance: Advance) -> list[Weather]:
-    """Let every kind of storm blow for so long, each in a new clinic."""
+def weathers(hours: float, advance: Advance) -> list[Weather]:
+    """Let every kind of storm blow for so long, each in a new clinic, one on each core."""
     found = []
-    for seed, kind in enumerate(STORMS):
-        advance(f"{kind}: {hours:g} h")
+    with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn")) as pool:
+        for kind, one in zip(STORMS, pool.map(weather, STORMS, repeat(hours)), strict=True):
+            advance(f"{kind}, {hours:g} h: {one.calls:,} calls")
+            found.append(one)
+    return found
+
+
+def weather(kind: str, hours: float) -> Weather:
+    """Let one kind of storm blow, on a loop of its own."""
+
+    async def blows() -> Weather:
         async with a_ward() as ward:
             await ward.enrols(PATIENTS)
-            random = Random(seed)
-            found.append(await Storm(ward, stormy(ward, random), random).blows(kind, hours))
-    return found
+            random = Random(kind)
+            return await Storm(ward, stormy(ward, random), random).blows(kind, hours)
+
+    with silence():
+        return asyncio.run(blows())
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Log nothing: in a storm each call that fails is a line."""
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 async def busy(queued: int, alarms: int, advance: Advance) -> tuple[list[float], int]:
@@ -45,12 +72,9 @@ def measure(advance: Advance, *, full: bool) -> Section:
     """Measure and return the section."""
     hours = HOURS if full else SMALL_HOURS
     queued, alarms = (QUEUED, ALARMS) if full else (SMALL_QUEUED, SMALL_ALARMS)
-    logging.disable(logging.CRITICAL)
-    try:
-        found = asyncio.run(weathers(hours, advance))
+    found = weathers(hours, advance)
+    with silence():
         late, gone = asyncio.run(busy(queued, alarms, advance))
-    finally:
-        logging.disable(logging.NOTSET)
     return section(found, hours, late, (queued, gone))
 
 

@@ -1,5 +1,6 @@
 """A clinic in one process on a clock of its own: the real bot and the stand-in, and no socket."""
 
+import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
@@ -41,11 +42,13 @@ class TickingClock(SteppedClock):
 
 
 class Counted:
-    """A database that knows whether anybody waits for it."""
+    """A database whose `idle` says whether nobody waits for it."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.waiting = 0
+        self.idle = asyncio.Event()
+        self.idle.set()
 
     async def run(self, transaction: Startable[T]) -> T:
         """As in `Database`."""
@@ -58,10 +61,13 @@ class Counted:
     async def counted(self, call: Awaitable[T]) -> T:
         """Wait, and count who waits."""
         self.waiting += 1
+        self.idle.clear()
         try:
             return await call
         finally:
             self.waiting -= 1
+            if not self.waiting:
+                self.idle.set()
 
     async def close(self) -> None:
         """As in `Database`."""

@@ -15,7 +15,7 @@ OPAQUE = frozenset({"code", "pre", "text_link", "text_mention", "url"})
 
 def units(text: str) -> int:
     """Return the length of a text in UTF-16 units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True)
