@@ -10,7 +10,8 @@ from pseudo_language import PSEUDO, write_pseudo_language
 from bot.board.board import templates
 from bot.settings import SettingsError, settings
 from flows import staff_language
-from flows.engine.cards import since_session, waited
+from flows.engine.cards import waited
+from flows.engine.desk import since_session
 from flows.staff_language import (
     StaffTextsError,
     _,

@@ -14,9 +14,10 @@ from bot.board.entering import html, said
 from bot.board.now import card
 from bot.board.passes import new_token
 from bot.board.photos import pair, shots
-from bot.board.timeline import entries, named
-from flows.engine.cards import since_session, treatment
-from flows.engine.desk import Desk, day_and_time
+from bot.board.timeline import entries
+from flows.engine.cards import treatment
+from flows.engine.check_in_words import named
+from flows.engine.desk import Desk, day_and_time, since_session
 from flows.engine.record import Record
 from flows.engine.results import results
 from flows.symptom_chart import Chart, Point, charts

@@ -14,8 +14,8 @@ from bot.board.clocks import Clock, clocks
 from bot.board.entering import html
 from bot.board.passes import new_token
 from bot.staff.lists import buttons, needs_a_look
-from flows.engine.cards import DO, keys, since_session, treatment, why
-from flows.engine.desk import Desk, clock_time
+from flows.engine.cards import DO, keys, treatment, why
+from flows.engine.desk import Desk, clock_time, since_session
 from flows.engine.events import Key
 from flows.engine.record import StoredAlert
 from flows.verdict import Level

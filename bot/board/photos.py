@@ -12,8 +12,7 @@ from bot.board.board import Board, Seat
 from bot.board.clocks import when
 from bot.board.entering import html, said
 from bot.pictures import PNG
-from flows.engine.cards import since_session
-from flows.engine.desk import Desk
+from flows.engine.desk import Desk, since_session
 from flows.engine.record import Record
 from storage import board_case, records
 from storage.board_case import Picture, Seen

@@ -1,39 +1,21 @@
 """A case as a line of time: sessions, check-ins, words, photos, alerts, and who did what."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from bot.board import acts
 from bot.board.raises import Raise, raises
-from flows.engine.cards import since_session, treatment
+from flows.engine.cards import treatment
 from flows.engine.case_page import answer_lines
+from flows.engine.check_in_words import title
 from flows.engine.desk import Desk
 from flows.engine.record import Record, StoredAlert
-from flows.engine.stored_check_in import REPORT, CheckInState, StoredCheckIn
+from flows.engine.stored_check_in import REPORT, StoredCheckIn
 from flows.verdict import Fired, Level
 from storage.board_case import Act, Seen, Written
 
-PURPOSES: Final = {
-    "check_in": "Check-in",
-    "results": "Question about the result",
-    "reminder": "Reminder of the next session",
-    "maintenance": "Reminder of a maintenance session",
-    "report": "Report by the patient",
-}
-STATES: Final[Mapping[CheckInState, str]] = {
-    "planned": "waits for its time",
-    "sent": "asked, not finished",
-    "complete": "answered",
-    "unanswered": "not answered",
-    "collapsed": "asked together with a later one",
-    "missed_by_system": "could not be sent in time",
-    "unreachable": "the patient cannot be written to",
-    "paused": "held back, by a pause or until staff have confirmed the chat",
-    "cancelled": "no longer needed",
-    "skipped": "was not to be sent",
-}
 LOWER: Final = "Opened at a lower level"
 NOTHING_ASKED: Final = "Nothing was asked: see the words, the photo or the alert"
 
@@ -65,8 +47,8 @@ def entries(desk: Desk, record: Record, seen: Seen) -> list[Entry]:
 def sessions(desk: Desk, record: Record) -> Iterator[Entry]:
     """Yield the sessions."""
     for visit in record.visits:
-        title = f"Session {visit.session.number}"
-        yield Entry(visit.session.ended_at, "session", title, lines=[treatment(desk, visit)])
+        number = f"Session {visit.session.number}"
+        yield Entry(visit.session.ended_at, "session", number, lines=[treatment(desk, visit)])
 
 
 def check_ins(desk: Desk, record: Record, seen: Seen) -> Iterator[Entry]:
@@ -77,10 +59,9 @@ def check_ins(desk: Desk, record: Record, seen: Seen) -> Iterator[Entry]:
         at = one.answered_at or one.sent_at or one.due_at
         lines = list(answer_lines(desk, one)) or in_one_line(desk, one)
         because = [fired for fired in seen.because.get(one.key, ()) if fired.level > Level.EXPECTED]
-        title = f"{named(one)}: {STATES[one.state]}"
         if one.reason and not one.answered_at:
             lines.append(one.reason)
-        yield Entry(at, "check-in", title, one.level, lines, because)
+        yield Entry(at, "check-in", title(one), one.level, lines, because)
 
 
 def in_one_line(desk: Desk, check_in: StoredCheckIn) -> list[str]:
@@ -95,14 +76,6 @@ def in_one_line(desk: Desk, check_in: StoredCheckIn) -> list[str]:
     if check_in.answers.get(desk.protocol.incomplete.question) == frozenset():
         return ["All good, none of the warning signs"]
     return [NOTHING_ASKED] if check_in.purpose == REPORT else []
-
-
-def named(check_in: StoredCheckIn) -> str:
-    """Return what a check-in is called: `Check-in, 24 h after`."""
-    purpose = PURPOSES[check_in.purpose]
-    if check_in.purpose == REPORT:
-        return purpose
-    return f"{purpose}, {since_session(check_in.hours)}"
 
 
 def alerts(record: Record, done_so_far: Sequence[Act]) -> Iterator[Entry]:
@@ -141,5 +114,5 @@ def said(one: Written) -> Entry:
 
 def done(act: Act) -> Entry:
     """Return what somebody did."""
-    title, lines = acts.in_words(act)
-    return Entry(act.at, "act", title, lines=lines)
+    what, lines = acts.in_words(act)
+    return Entry(act.at, "act", what, lines=lines)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.export.case_history import hours_between
 from bot.export.case_report import ERASED, Reader, Whole, answers, moment
 from bot.export.said import Saying, in_words
-from flows.engine.cards import since_session
+from flows.engine.desk import since_session
 from flows.protocol import Protocol
 from storage.bodies import answers_of
 

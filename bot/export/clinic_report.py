@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.export.case_report import Reader, Whole, detailed, facts, moment
 from bot.export.said import Saying
 from flows.chart_style import PATTERNS, STYLE
-from flows.engine.cards import since_session
+from flows.engine.desk import since_session
 from flows.symptom_chart import Chart, Point, charts
 from flows.verdict import Level
 from storage.bodies import answers_of

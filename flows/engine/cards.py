@@ -7,7 +7,7 @@ the case code alone; staff who may know more open the details in their own chat.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from flows.engine.desk import Desk, clock_time, day_and_time
+from flows.engine.desk import Desk, clock_time, day_and_time, since_session
 from flows.engine.events import Key, Keys, Message
 from flows.engine.record import StoredAlert, Visit
 from flows.engine.staff_actions import OUTCOMES
@@ -112,13 +112,6 @@ def treatment(desk: Desk, visit: Visit) -> str:
     area = protocol.areas[session.area]["en"] if session.area else ""
     lot = _("lot {number}").format(number=visit.lot) if visit.lot else ""
     return " · ".join(part for part in (" + ".join(labels), area, lot) if part)
-
-
-def since_session(hours: float) -> str:
-    """Return hours after a session as people say it: `30 h after`, `day 5`."""
-    if hours < 72:  # noqa: PLR2004 - three days
-        return _("{hours} h after").format(hours=f"{hours:.0f}")
-    return _("day {number}").format(number=f"{hours / 24:.0f}")
 
 
 def state_lines(desk: Desk, alert: StoredAlert, now: datetime) -> list[str]:

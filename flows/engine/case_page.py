@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from flows.answers import NOT_MEASURED, UNCLEAR
 from flows.conversation import list_is_open
+from flows.engine.check_in_words import title
 from flows.engine.desk import Desk, day_and_time
 from flows.engine.record import Record
 from flows.engine.results import results
@@ -55,7 +56,7 @@ def check_in_lines(desk: Desk, record: Record) -> Iterator[str]:
     for one in sorted(done, key=lambda check_in: check_in.answered_at or check_in.due_at):
         at = day_and_time(one.answered_at or one.due_at, zone)
         level = f" · {one.level}" if one.level is not None else ""
-        yield f"\n{at} · {one.key} · {one.state}{level}"
+        yield f"\n{at} · {title(one)}{level}"
         yield from (f"  {line}" for line in answer_lines(desk, one))
 
 

@@ -108,3 +108,10 @@ def day_and_time(instant: datetime, zone: ZoneInfo) -> str:
 def day(instant: datetime, zone: ZoneInfo) -> str:
     """Return an instant's date as staff write it: `24 November 2026`."""
     return full_date(instant.astimezone(zone))
+
+
+def since_session(hours: float) -> str:
+    """Return hours after a session as people say it: `30 h after`, `day 5`."""
+    if hours < 72:  # noqa: PLR2004 - three days
+        return _("{hours} h after").format(hours=f"{hours:.0f}")
+    return _("day {number}").format(number=f"{hours / 24:.0f}")

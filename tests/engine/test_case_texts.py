@@ -200,7 +200,7 @@ def test_the_page_has_sessions_answers_words_and_alerts():
     [page] = case_page(DESK, record)
     for part in ("Case A7K2 · active", "lot L-12", "usual area", "39.2 °C", "“what now?”",
                  "cannot be written to since", "Alert A7K2-1 · urgent", "· open", "(FEV-07)",
-                 f"{FIRST} · complete · urgent"):  # fmt: skip
+                 "Check-in, 6 h after: answered · urgent"):  # fmt: skip
         assert part in page
     assert "⚠️" in page
     assert "opened" not in page

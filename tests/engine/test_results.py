@@ -25,6 +25,8 @@ def test_the_best_answer_stands_on_the_case_page_too() -> None:
     assert (one.session, one.day, one.answer, one.place, one.of) == (1, 7, "pleased", 1, 5)
     page = "\n".join(case_page(DESK, program.record))
     assert "Result, day 7 after session 1: I am pleased" in page
+    assert "11:30 · Question about the result, day 7: answered · expected" in page
+    assert "1/results" not in page, "a key says nothing to staff"
 
 
 def test_the_answers_come_in_order_and_none_before_anna_has_said_one() -> None:
