@@ -130,6 +130,7 @@ def alert_body(alert: StoredAlert) -> Body:
         "session": alert.session, "hours": alert.hours, "check_in": alert.check_in,
         "event": alert.event, "route": alert.route, "said": alert.said,
         "because": [fired_body(one) for one in alert.because],
+        "enclosed": alert.enclosed,
         "choosing_outcome": alert.choosing_outcome, "version": alert.version,
         "notified": [[told.at, str(told.level), told.step] for told in alert.notified],
     }  # fmt: skip

@@ -40,7 +40,8 @@ class Cause:
     """Why a person is needed: the rules that fired on a check-in, and what was said.
 
     `event` names a silence, or another thing that nobody said. `replaced` is what the check-in
-    said one step before: it stands on the card no longer.
+    said one step before: it stands on the card no longer. `enclosed` counts the photos and other
+    things that came without words, which belong `together` as those of one album do.
     """
 
     check_in: StoredCheckIn
@@ -48,6 +49,8 @@ class Cause:
     said: Sequence[str] = ()
     event: str = ""
     replaced: Sequence[str] = ()
+    enclosed: int = 0
+    together: str = ""
 
     @property
     def level(self) -> Level:
@@ -79,17 +82,20 @@ def raise_alert(turn: Turn, cause: Cause) -> StoredAlert:
         turn.record = turn.record.with_alert(alert)
         turn.add(RefreshCards(alert.key))
         if alert.claimed_by and alert.level == before.level:
-            say_more(turn, alert)
+            say_more(turn, alert, cause.together)
     notify(turn, alert.key)
     return turn.record.alerts[alert.key]
 
 
-def say_more(turn: Turn, alert: StoredAlert) -> None:
-    """Tell whoever took an alert that the patient has said more; a changed card rings nobody."""
+def say_more(turn: Turn, alert: StoredAlert, together: str = "") -> None:
+    """Tell whoever took an alert that the patient has said more; a changed card rings nobody.
+
+    Once for what belongs `together`.
+    """
     name = turn.desk.name_of(alert.claimed_by)
     text = f"{alert.key}: new answers. {name}, please look at the card again."
     slot = card_slot(alert.key)
-    key = f"{alert.key}:more:{alert.version}"
+    key = f"{alert.key}:more:{together or alert.version}"
     turn.add(Say("staff", Message(text), Lane.ALERT, key, under=slot))
 
 
@@ -108,6 +114,7 @@ def opened(turn: Turn, cause: Cause) -> StoredAlert:
         hours=hours_since_session(turn, cause.check_in), check_in=cause.check_in.key,
         event=cause.event, route=route_of(turn, cause.fired),
         said=tuple(cause.said)[-MOST_SAID:], because=worst_first(cause.fired),
+        enclosed=cause.enclosed,
     )  # fmt: skip
 
 
@@ -145,13 +152,18 @@ def merged(turn: Turn, alert: StoredAlert, cause: Cause) -> StoredAlert:
         hours=hours_since_session(turn, cause.check_in), session=cause.check_in.session,
         route=alert.route and route_of(turn, cause.fired), said=tuple(said)[-MOST_SAID:],
         because=worst_first((*cause.fired, *alert.because)),
+        enclosed=alert.enclosed + cause.enclosed,
     )  # fmt: skip
     if rises:
         detail = f"{alert.level} to {cause.level}: {reasons(cause.fired)}"
         turn.add(Did(None, "Aftercheck", "raised", alert.key, detail))
-    shows = (after.level, after.said, after.because) != (alert.level, alert.said, alert.because)
     again = replace(after, choosing_outcome=False, version=alert.version + 1)
-    return again if shows else alert
+    return again if shown(after) != shown(alert) else alert
+
+
+def shown(alert: StoredAlert) -> tuple[object, ...]:
+    """Return what a card says of the patient."""
+    return alert.level, alert.said, alert.because, alert.enclosed
 
 
 def route_of(turn: Turn, fired: Iterable[Fired]) -> Literal["call_list"] | None:

@@ -60,6 +60,11 @@ def card(desk: Desk, alert: StoredAlert, visit: Visit, now: datetime, number: in
     if alert.said:
         title = _("What is known:") if alert.event else _("The patient said:")
         lines += ["", title, *(f"• {shortened(line)}" for line in alert.said)]
+    if alert.enclosed > 1:
+        lines += [
+            "",
+            _("Photos and other things that came: {number}").format(number=alert.enclosed),
+        ]
     foot = ""
     if desk.protocol.protocol.draft:
         foot = "\n\n" + _("Draft thresholds: no clinician has signed them.")

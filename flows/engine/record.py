@@ -70,8 +70,9 @@ class StoredAlert:
     """What staff are told about a case until somebody has taken care of it.
 
     `said` holds lines in the patient's words, `because` every rule that fired. `event` names a
-    silence that raised it; then the patient may not have said anything. `version` counts what
-    is shown on the card, so that a card with an older one is refreshed.
+    silence that raised it; then the patient may not have said anything. `enclosed` counts the
+    photos and other things without words that came. `version` counts what is shown on the card,
+    so that a card with an older one is refreshed.
     """
 
     key: str
@@ -86,6 +87,7 @@ class StoredAlert:
     route: Literal["call_list"] | None = None
     said: tuple[str, ...] = ()
     because: tuple[Fired, ...] = ()
+    enclosed: int = 0
     claimed_by: int | None = None
     claimed_at: datetime | None = None
     contacted_by: int | None = None
@@ -111,11 +113,12 @@ class StoredAlert:
     def content(self) -> str:
         """A short name of what its card says of the patient, for the buttons below it.
 
-        It is another one once the level, what was said or why differ, and the same whatever staff
-        did meanwhile.
+        It is another one once the level, what was said or sent, or why differ, and the same
+        whatever staff did meanwhile.
         """
         why = sorted((one.rule, int(one.level), one.reason) for one in self.because)
-        told = json.dumps([int(self.level), self.said, why])
+        sent = [self.enclosed] if self.enclosed else []
+        told = json.dumps([int(self.level), self.said, why, *sent])
         return sha256(told.encode()).hexdigest()[:CONTENT_DIGITS]
 
     @property

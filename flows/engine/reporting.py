@@ -176,7 +176,7 @@ def keep_photo(turn: Turn, said: SentPhoto) -> None:
     turn.add(Noted("patient", "photo", said.caption, key, file_id=said.file_id,
                    unique_id=said.unique_id))  # fmt: skip
     what = "The patient sent a photo: look at it"
-    alert = looked_at(turn, check_in, PHOTO, what)
+    alert = looked_at(turn, check_in, PHOTO, what, said.album)
     ended = turn.record.last_visit.session.ended_at
     day = f"day {max(0.0, (turn.now - ended).total_seconds()) / 86400:.0f}"
     words = f"\n“{said.caption}”" if said.caption else ""
@@ -208,17 +208,22 @@ def ask_for_photo(turn: Turn, about: str, repeat: str) -> None:
     tell_by_day(turn, about, turn.phrase("check_in_photo_refused"), repeat)
 
 
-def looked_at(turn: Turn, check_in: StoredCheckIn | None, rule: str, what: str) -> StoredAlert:
+def looked_at(
+    turn: Turn, check_in: StoredCheckIn | None, rule: str, what: str, album: str = ""
+) -> StoredAlert:
     """See to it that a person looks at what came, and return the alert that it is shown under.
 
-    One that waits says so from now on. Where none does, as after a contact, the digest gets one:
+    One that waits says so from now on, and how much came: whoever has its card of before has not
+    seen the last of it. Where none does, as after a contact, the digest gets one:
     nobody goes back to a done card.
     """
     shown = newest_open(turn)
     waiting = [one for one in turn.record.open_alerts if one.contacted_at is None]
     about = check_in or (turn.record.check_ins[waiting[-1].check_in] if waiting else None)
     fired = Fired(rule, Level.WATCH, what, ("own_choice",), "P1")
-    fresh = raise_alert(turn, Cause(about or unasked_report(turn), [fired]))
+    fresh = raise_alert(
+        turn, Cause(about or unasked_report(turn), [fired], enclosed=1, together=album)
+    )  # fmt: skip
     return shown or fresh
 
 

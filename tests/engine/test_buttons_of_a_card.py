@@ -1,12 +1,22 @@
 """Ben and Dora press what stands under a card, a list or a digest that says less than Anna has."""
 
+from dataclasses import replace
+
 import pytest
 from desk_of_a_clinic import BEN, DORA
+from outer_program import OuterProgram
 from stories import feverish, finished, wants_a_call, wonders
 
+from flows.engine.cards import card
 from flows.engine.events import RefreshCards
-from flows.engine.inputs import StaffDid
+from flows.engine.inputs import SentOther, SentPhoto, StaffDid
 from flows.verdict import Level
+
+
+def card_text(program: OuterProgram) -> str:
+    """What the newest alert's card says by now."""
+    visit = program.record.visit(program.alert.session)
+    return card(program.desk, program.alert, visit, program.now).text
 
 
 def test_contact_on_a_card_that_shows_a_lower_level_counts_for_nothing():
@@ -73,6 +83,32 @@ def test_an_old_digest_closes_nothing_that_was_said_after_it():
     assert program.toasts()[-1].startswith("New answers came: it is watch now.")
     program.staff("outcome", option="seen")
     assert not program.alert.is_open
+
+
+@pytest.mark.hazard("H15")
+@pytest.mark.parametrize("sent", [SentPhoto("file", "unique", 901), SentOther("voice", 901)])
+def test_an_old_digest_closes_nothing_under_which_something_more_came(sent):
+    """A second photo says nothing new in words, and Ben has seen the first one alone."""
+    program = wonders()
+    program.do(replace(sent, message_id=900))
+    shown = f"seen.{program.alert.content}"
+    program.do(sent)
+    program.staff("outcome", option=shown)
+    assert program.alert.is_open
+    assert RefreshCards(program.alert.key) in [event for _, event in program.log]
+    assert "Photos and other things that came: 2" in card_text(program)
+    program.staff("outcome", option="seen")
+    assert not program.alert.is_open
+
+
+def test_whoever_took_an_alert_hears_once_of_an_album():
+    program = feverish()
+    program.staff("claim", BEN)
+    for number in (900, 901, 902):
+        program.do(SentPhoto("file", f"unique {number}", number, "one album"))
+    texts = program.staff_texts()
+    assert sum("please look at the card again" in text for text in texts) == 1
+    assert program.alert.enclosed == 3
 
 
 @pytest.mark.hazard("H15")

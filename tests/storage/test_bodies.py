@@ -1,0 +1,32 @@
+"""What stands sealed in a row comes out as it went in."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from flows.engine.record import StoredAlert
+from flows.escalation import Told
+from flows.verdict import Fired, Level
+from storage.bodies import alert_body, alert_fields, packed, unpacked
+
+NOW = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
+FEVER = Fired("FEVER", Level.URGENT, "39.0-40.0 C", ("fda",), "P3")
+
+
+def test_an_alert_has_all_that_its_card_says_after_it_was_stored():
+    told = (Told(NOW, Level.URGENT, "first"),)
+    alert = StoredAlert(
+        "A7K2-1", "A7K2", Level.URGENT, NOW, NOW, 1, 6.5, "1/check_in/6", "abandoned_2h",
+        "call_list", ("39.2",), (FEVER,), 2, notified=told, choosing_outcome=True, version=3,
+    )  # fmt: skip
+    again = replace(
+        StoredAlert("A7K2-1", "A7K2", Level.URGENT, NOW, NOW, 0, 0.0),
+        **alert_fields(unpacked(packed(alert_body(alert)))),
+    )
+    assert again == alert
+
+
+def test_an_alert_that_was_stored_before_photos_were_counted_has_none():
+    alert = StoredAlert("A7K2-1", "A7K2", Level.URGENT, NOW, NOW, 1, 6.5)
+    body = alert_body(alert)
+    del body["enclosed"]
+    assert replace(alert, **alert_fields(unpacked(packed(body)))).enclosed == 0
