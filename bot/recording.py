@@ -10,7 +10,6 @@ from bot import outgoing
 from bot.composing import Composer, blind
 from bot.deciding import Cause, decide
 from bot.delivery.outcome import Kind, Outcome, Refused, Sent, Unknown
-from bot.delivery.pacing import is_edit
 from bot.office import STAFF_CHAT, Office
 from bot.staff import asked_files
 from bot.staff.exporting import EXPORT
@@ -30,6 +29,9 @@ TAKES_NOTHING = (*GONE, Kind.THREAD_GONE, Kind.OTHER)
 """Why a staff chat refuses every message; its topic is closed where one without a topic is."""
 ADD_ME = "please add me to the group again."
 OPEN_TOPIC = "please open its topic General again, or let me manage topics."
+
+SAYS = frozenset({"sendMessage", "sendPhoto"})
+UNSHOWN = "unshown:"
 
 
 class Recorder:
@@ -81,9 +83,7 @@ class Recorder:
         if outcome.new_chat_id is not None:
             if chat_id == staff:
                 yield from clinic.put(STAFF_CHAT, str(outcome.new_chat_id))
-        elif chat_id == staff and outcome.kind is Kind.OTHER and is_edit(rows[0].method):
-            return  # of one message's own reasons: what is new may arrive all the same
-        elif chat_id == staff and outcome.kind in TAKES_NOTHING:
+        elif chat_id == staff and takes_nothing(rows[0], outcome):
             mend = OPEN_TOPIC if outcome.kind is Kind.THREAD_GONE else ADD_ME
             yield from self.staff_chat_lost(rows, mend, now)
         elif outcome.kind in GONE:
@@ -93,8 +93,33 @@ class Recorder:
                 yield from self.not_delivered(row, str(outcome.kind), now)
         elif chat_id == staff and rows[0].method == CARD:
             yield from self.card_refused(rows, outcome, staff, now)
-        elif rows[0].lane in MUST_ARRIVE and outcome.kind is not Kind.NOT_MODIFIED:
-            yield from self.never_to_arrive(rows[0], staff, now)
+        elif outcome.kind is not Kind.NOT_MODIFIED:
+            if rows[0].method in SAYS:
+                yield from self.words_refused(rows[0], outcome, staff, now)
+            if rows[0].lane in MUST_ARRIVE:
+                yield from self.never_to_arrive(rows[0], staff, now)
+
+    def words_refused(
+        self, row: OutboxRow, outcome: Refused, staff: int, now: datetime
+    ) -> Transaction[None]:
+        """Say that there is something for staff that Telegram does not show: a patient's words.
+
+        Where it was for the staff chat everybody alone hears of it, or reads it, where that chat
+        alone may be at fault. What says so is not said again, once it is refused itself.
+        """
+        people = yield from self.office.people(now)
+        is_staff = row.chat_id == staff or any(one.id == row.chat_id for one in people.roster)
+        if not is_staff or row.dedup_key.startswith(UNSHOWN):
+            return
+        chats = [row.chat_id] if row.chat_id == staff or is_to_be_read(row) else []
+        if row.chat_id == staff and is_to_be_read(row):
+            if outcome.kind is Kind.BAD_TEXT:
+                chats += [one.id for one in people.roster if one.takes_alerts and one.reachable]
+            else:
+                yield from self.to_everybody([row], now)
+        for chat in chats:
+            say = Say(chat, Message(unshown(row.code)), Lane.ALERT, f"{UNSHOWN}{row.id}:{chat}")
+            yield from outgoing.say(self.office, say, chat, None, now)
 
     def card_refused(
         self, rows: Sequence[OutboxRow], outcome: Refused, staff: int, now: datetime
@@ -177,7 +202,7 @@ class Recorder:
 
     def instead(self, row: OutboxRow, person: int, now: datetime) -> Transaction[None]:
         """Put what one chat refused into the outbox for a person, unless they get it anyway."""
-        if row.lane is not RowLane.ALERT or row.payload.get("message_id"):
+        if not is_to_be_read(row) or row.payload.get("message_id"):
             return
         payload = {k: v for k, v in row.payload.items() if k != "reply_parameters"}
         slot = card_slot(row.payload["alert"]) if row.method == CARD else row.slot
@@ -187,3 +212,27 @@ class Recorder:
             f"instead:{row.id}:{person}", row.lane, person, row.method, payload, row.code, slot
         )
         yield from outbox.put(copy, now, self.office.vault)
+
+
+def takes_nothing(row: OutboxRow, outcome: Refused) -> bool:
+    """Whether the staff chat will take no other message either.
+
+    A change, a picture or a file may be refused for reasons of its own: what is new, and only text,
+    arrives all the same.
+    """
+    is_its_own = outcome.kind is Kind.OTHER and row.method not in {"sendMessage", CARD}
+    return outcome.kind in TAKES_NOTHING and not is_its_own
+
+
+def is_to_be_read(row: OutboxRow) -> bool:
+    """Whether staff have to read it though nobody waits for it: alerts, what a patient said."""
+    return row.lane is RowLane.ALERT or (row.lane is RowLane.REST and bool(row.code))
+
+
+def unshown(code: str | None) -> str:
+    """Return what staff read of something that Telegram does not show."""
+    what, where = (f" of {code}", f"read /case {code}, and ") if code else ("", "")
+    return (
+        f"⚠️ Something{what} that you should read here was refused by Telegram. Please {where}have "
+        "whoever runs the bot look at the log."
+    )

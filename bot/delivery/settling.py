@@ -5,6 +5,8 @@ An unknown outcome is the hard one, and is resolved by lane:
 - an alert goes again at once, marked as a repeat: better twice than never;
 - a check-in is never repeated: its ordinary reminder, half an hour later, replaces it;
 - a reply or anything else is dropped: who waits for it will ask again;
+- but what is said in the staff's group, such as a patient's words, goes again as an alert does:
+  nobody there knows that there is something to wait for;
 - what does the same when done twice, such as an edit, is simply done again, in any lane.
 
 Nothing ends without a reason, and only a refusal ends an alert, a reply or a check-in that
@@ -32,8 +34,9 @@ from storage.outbox_rows import SECOND_CHANNEL, UNHEARD, Ending, Lane, OutboxRow
 
 LONGEST_DELAY: Final = 60.0  # seconds between tries
 LONGEST_ALERT_DELAY: Final = 15.0
-GIVEN_UP_AFTER: Final = timedelta(hours=24)  # for the last lane only
+GIVEN_UP_AFTER: Final = timedelta(hours=24)  # for the last lane, and no words for staff
 LOOK_AGAIN: Final = timedelta(seconds=5)  # for a file that is being written (own choice)
+SAYS: Final = frozenset({"sendMessage", "sendPhoto"})
 HARMLESS: Final = frozenset({"pinChatMessage", "answerCallbackQuery", "sendChatAction"})
 
 
@@ -73,7 +76,7 @@ def unheard(row: OutboxRow, text: str, now: datetime) -> Ending:
     if is_edit(row.method) or row.method in HARMLESS:
         return later(row, text, now)
     match row.lane:
-        case Lane.ALERT:
+        case lane if lane == Lane.ALERT or is_for_staff(row):
             wait = delay(row) if row.unheard else 0.0
             return again(row, now + timedelta(seconds=wait), f"{UNHEARD}: {text}", counted=True)
         case Lane.CHECK_IN:
@@ -82,9 +85,15 @@ def unheard(row: OutboxRow, text: str, now: datetime) -> Ending:
             return Ending("dropped", f"{UNHEARD}, and is not worth a repeat: {text}", counted=True)
 
 
+def is_for_staff(row: OutboxRow) -> bool:
+    """Whether somebody who does not wait for it has to read it: words or a picture in a group."""
+    return row.chat_id < 0 and row.method in SAYS and row.lane != Lane.CHECK_IN
+
+
 def later(row: OutboxRow, text: str, now: datetime) -> Ending:
     """Return the next try of a row that is to go again, or its giving up."""
-    if row.lane == Lane.REST and now - row.created_at >= GIVEN_UP_AFTER:
+    is_old = now - row.created_at >= GIVEN_UP_AFTER
+    if row.lane == Lane.REST and is_old and not is_for_staff(row):
         return Ending("dropped", f"given up after 24 hours: {text}", counted=True)
     return again(row, now + timedelta(seconds=delay(row)), text, counted=True)
 

@@ -124,8 +124,8 @@ def edited(turn: Turn, said: Wrote) -> None:
     turn.add(Noted("patient", "words", said.text))
     if detect(said.text).signs:
         typed(turn, current(turn) or new_report(turn), said.text, said.message_id)
-    show_staff(turn, f"{turn.patient.code} changed a message to:\n“{said.text}”",
-               newest_open(turn), Lane.REST)  # fmt: skip
+    words = f"{turn.patient.code} changed a message to:\n“{said.text}”"
+    show_words(turn, words, rings=bool(detect(said.text).signs))
 
 
 def raised(turn: Turn, check_in: StoredCheckIn, question: str, text: str) -> None:
@@ -139,8 +139,8 @@ def raised(turn: Turn, check_in: StoredCheckIn, question: str, text: str) -> Non
         turn.record = trial.record
         turn.add(*trial.events)
     turn.add(Noted("patient", "words", text, check_in.key))
-    show_staff(turn, f"{turn.patient.code} changed an answer to:\n“{text}”",
-               newest_open(turn), Lane.REST)  # fmt: skip
+    words = f"{turn.patient.code} changed an answer to:\n“{text}”"
+    show_words(turn, words, rings=bool(detect(text).signs))
 
 
 def says_more(turn: Turn, before: StoredCheckIn, after: StoredCheckIn) -> bool:

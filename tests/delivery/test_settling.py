@@ -1,6 +1,7 @@
 """The table of what an outcome means for a row, by lane."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,9 +12,14 @@ from storage.outbox_rows import SECOND_CHANNEL, Ending, Lane, OutboxRow
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
-def row(lane: Lane = Lane.ALERT, method: str = "sendMessage", **more) -> OutboxRow:
+STAFF = -100_500
+
+
+def row(
+    lane: Lane = Lane.ALERT, method: str = "sendMessage", chat: int = 7, **more: Any
+) -> OutboxRow:  # fmt: skip
     known = {"attempts": 0, "created_at": NOW} | more
-    return OutboxRow(1, 1, lane, 7, method, {}, None, None, **known)
+    return OutboxRow(1, 1, lane, chat, method, {}, None, None, **known)
 
 
 def after(seconds: float) -> datetime:
@@ -45,6 +51,21 @@ def test_nobody_knows_whether_it_arrived(lane, state) -> None:
     assert (found.state, found.counted) == (state, True)
     assert "may have arrived" in found.reason
     assert found.reason.endswith("reset")
+
+
+@pytest.mark.hazard("H02")
+@pytest.mark.parametrize("lane", [Lane.REPLY, Lane.REST])
+@pytest.mark.parametrize("method", ["sendMessage", "sendPhoto"])
+def test_what_is_said_among_staff_goes_again_as_an_alert_does(lane, method) -> None:
+    """A patient's words under a closed alert, for example: nobody there would ask for them."""
+    one = row(lane, method, STAFF)
+    assert ending(one, Unknown("reset"), NOW) == ending(row(), Unknown("reset"), NOW)
+    old = row(lane, method, STAFF, created_at=NOW - timedelta(days=9))
+    assert ending(old, NotSent("no road"), NOW).state == "pending"
+    file = row(lane, "export", STAFF)
+    assert ending(file, Unknown("reset"), NOW).state == "dropped", "whoever asked for it is told"
+    question = row(Lane.CHECK_IN, method, STAFF)
+    assert ending(question, Unknown("reset"), NOW).state == "unknown", "as of the hourly trial"
 
 
 @pytest.mark.parametrize("lane", Lane)

@@ -7,7 +7,7 @@ from desk_of_a_clinic import of_kind, yes_stop
 from outer_program import annas_phone
 from stories import FIRST, SYMPTOMS, asked, berlin, feverish, finished, open_levels, wonders
 
-from flows.engine.events import Noted
+from flows.engine.events import Lane, Noted
 from flows.engine.inputs import PhotoRefused, Pressed, SentOther, SentPhoto
 from flows.verdict import Level
 
@@ -207,7 +207,9 @@ def test_a_changed_answer_that_is_better_is_only_shown():
     program.write("36.6", edits=program.typed)
     assert program.alert.level is Level.URGENT
     assert program.check_in(FIRST).answers["temp_c"] == 39.2
-    assert "A7K2 changed an answer to:\n“36.6”" in program.staff_texts()
+    said = program.to_staff[-1][1]
+    assert said.message.text == "A7K2 changed an answer to:\n“36.6”"
+    assert said.lane is Lane.ALERT, "it rings, as all words under an alert that waits"
 
 
 def test_behind_an_open_case_a_changed_answer_still_counts():
