@@ -9,6 +9,8 @@ from math import exp, lgamma
 from typing import Final, NamedTuple
 
 from flows.engine.record import Record, StoredAlert
+from flows.staff_language import N_, _, ngettext
+from flows.stored_words import restated
 from flows.verdict import Level
 
 SERIOUS: Final = Level.URGENT
@@ -18,9 +20,9 @@ SPAN: Final = timedelta(days=30)
 MANY: Final = 2
 """Two serious reactions to one lot within 30 days call the doctor (docs/sources.md, lots)."""
 
-DECIDE: Final = (
-    "Please look at these cases together, and decide whether the lot is used further, and whether "
-    "the manufacturer and the authority are to be told."
+DECIDE: Final = N_(
+    "Please look at these cases together, and decide whether the lot is used "
+    "further, and whether the manufacturer and the authority are to be told."
 )
 RARE: Final = 0.05
 """A lot stands out where chance alone gives so many reactions less often (own choice)."""
@@ -95,9 +97,15 @@ def is_serious(alert: StoredAlert, session: int) -> bool:
 def words(found: Cluster) -> str:
     """Return what the doctor and the staff chat read."""
     many = len(found.reactions)
-    head = f"⚠️ Lot {found.lot}: {many} patients with a serious reaction within {SPAN.days} days."
-    cases = [f"• {one.alert}: {str(one.level).replace('_', ' ')}" for one in found.reactions]
-    return "\n".join((head, *cases, "", DECIDE))
+    head = ngettext(
+        "⚠️ Lot {lot}: {many} patient with a serious reaction within {days} days.",
+        "⚠️ Lot {lot}: {many} patients with a serious reaction within {days} days.",
+        many, lot=found.lot, many=many, days=SPAN.days,
+    )  # fmt: skip
+    cases = [
+        f"• {one.alert}: {restated(str(one.level).replace('_', ' '))}" for one in found.reactions
+    ]
+    return "\n".join((head, *cases, "", _(DECIDE)))
 
 
 class Count(NamedTuple):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, cast, get_args
 
 from flows.escalation import Role, StaffMember
+from flows.staff_language import N_, _
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 NAME: Final = re.compile(r"[^\s:,/][^:,\n]{0,63}")
@@ -18,14 +19,16 @@ NAME: Final = re.compile(r"[^\s:,/][^:,\n]{0,63}")
 BOTH: Final = 2
 """People who can be reached, so that one may be ill (docs/sources.md, two-people)."""
 
-ALONE: Final = (
-    " Where there is only one person, whoever runs the bot sets SINGLE_HANDED=true, and everybody "
-    "knows that nobody is told while that one cannot be."
+ALONE: Final = N_(
+    "Where there is only one person, whoever runs the bot sets "
+    "SINGLE_HANDED=true, and everybody knows that nobody is told while that one "
+    "cannot be."
 )
 
-NO_ADMIN_LEFT: Final = (
-    "{name} is the only admin, and then nobody could change the roster. Make somebody else an "
-    "admin first. Whoever runs the bot can do it: aftercheck roster."
+NO_ADMIN_LEFT: Final = N_(
+    "{name} is the only admin, and then nobody could change the roster. Make "
+    "somebody else an admin first. Whoever runs the bot can do it: aftercheck "
+    "roster."
 )
 
 
@@ -55,47 +58,50 @@ def why_not_start(roster: Iterable[StaffMember], *, single_handed: bool) -> str:
     if len(takers) - len(missing) >= needed:
         return ""
     too_few = (
-        "Nobody who takes alerts can be reached in private"
+        _("Nobody who takes alerts can be reached in private")
         if single_handed
-        else "Fewer than two people who take alerts can be reached in private"
+        else _("Fewer than two people who take alerts can be reached in private")
     )
-    how = []
+    said = [f"{too_few}."]
     if missing:
-        how.append(f": not {', '.join(missing)}. They open a private chat with me and press Start.")
-    else:
-        how.append(".")
+        those = _("not {names}. They open a private chat with me and press Start.",
+                  names=", ".join(missing))  # fmt: skip
+        said = [f"{too_few}: {those}"]
     if len(takers) < needed:
-        how.append(" An admin lets somebody in: /roster invite.")
-        how.append("" if single_handed else ALONE)
-    return too_few + "".join(how)
+        said.append(_("An admin lets somebody in: /roster invite."))
+        said += [] if single_handed else [_(ALONE)]
+    return " ".join(said)
 
 
 def why_not_invite(roster: Iterable[StaffMember], name: str) -> str:
     """Say why nobody of this name can be let in."""
     if NAME.fullmatch(name) is None:
-        return f"«{name[:64]}» is no name for the roster: up to 64 characters, no comma or colon."
+        return _(
+            "«{name}» is no name for the roster: up to 64 characters, no comma or colon.",
+            name=name[:64],
+        )
     if named(roster, name) is not None:
-        return f"{name} is on the roster already. Use a name that tells the two apart."
+        return _("{name} is on the roster already. Use a name that tells the two apart.", name=name)
     return ""
 
 
 def why_not_role(roster: Sequence[StaffMember], whom: StaffMember, role: Role) -> str:
     """Say why somebody cannot get this role."""
     if not whom.on_roster:
-        return f"{whom.name} is not on the roster any more."
+        return _("{name} is not on the roster any more.", name=whom.name)
     if whom.role == role:
-        return f"{whom.name} has that role already."
+        return _("{name} has that role already.", name=whom.name)
     return why_not_last_admin(roster, whom)
 
 
 def why_not_leave(roster: Sequence[StaffMember], whom: StaffMember) -> str:
     """Say why somebody cannot be taken off."""
     if not whom.on_roster:
-        return f"{whom.name} is not on the roster any more."
+        return _("{name} is not on the roster any more.", name=whom.name)
     return why_not_last_admin(roster, whom)
 
 
 def why_not_last_admin(roster: Iterable[StaffMember], whom: StaffMember) -> str:
     """Say why the last admin has to stay one: the chat would have nobody who may let people in."""
     admins = [one for one in present(roster) if one.role == "admin"]
-    return NO_ADMIN_LEFT.format(name=whom.name) if admins == [whom] else ""
+    return _(NO_ADMIN_LEFT).format(name=whom.name) if admins == [whom] else ""

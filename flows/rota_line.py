@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flows.clinic_hours import DAYS
 from flows.local_time import wall_time
+from flows.staff_language import N_, _
 
 DAY: Final = rf"(?:{'|'.join(DAYS)})|\d{{4}}-\d\d-\d\d"
 CLOCK: Final = r"([01]?\d|2[0-3]):[0-5]\d"
@@ -27,11 +28,12 @@ LONGEST_AWAY: Final = timedelta(days=366)
 """One shift, weeks planned ahead, days off: longer ones are more likely typed wrongly (own choice:
 a week on call, half a year, a year)."""
 
-LIKE_PLAN: Final = (
-    "Write for example /oncall plan Ben fri 18:00 mon 08:00, or with a date, /oncall plan Ben "
-    "2026-12-24 18:00 2026-12-27 08:00; «for 8 weeks» at the end repeats it."
+LIKE_PLAN: Final = N_(
+    "Write for example /oncall plan Ben fri 18:00 mon 08:00, or with a date, "
+    "/oncall plan Ben 2026-12-24 18:00 2026-12-27 08:00; «for 8 weeks» at the "
+    "end repeats it."
 )
-LIKE_AWAY: Final = (
+LIKE_AWAY: Final = N_(
     "Write for example /oncall away Ben 2026-12-24 2027-01-02 cover Cleo: both days are days off."
 )
 
@@ -64,14 +66,22 @@ def read_plan(text: str, zone: ZoneInfo, now: datetime) -> Plan:
     """
     found = PLAN.fullmatch(text.strip())
     if found is None:
-        raise RotaError(f"I did not understand that. {LIKE_PLAN}")
+        raise RotaError(_("I did not understand that. {like_plan}", like_plan=LIKE_PLAN))
     start = wall(found["from_day"], found["from_time"], zone, now)
     end = wall(found["to_day"], found["to_time"], zone, start)
     weeks = int(found["weeks"] or 1)
     if end <= now or end <= start:
-        raise RotaError(f"That is over already, or ends before it begins. {LIKE_PLAN}")
+        raise RotaError(
+            _("That is over already, or ends before it begins. {like_plan}", like_plan=LIKE_PLAN)
+        )
     if end - start > LONGEST or not 1 <= weeks <= MOST_WEEKS:
-        raise RotaError(f"A shift has at most 7 days, and 1 to {MOST_WEEKS} weeks. {LIKE_PLAN}")
+        raise RotaError(
+            _(
+                "A shift has at most 7 days, and 1 to {most_weeks} weeks. {like_plan}",
+                most_weeks=MOST_WEEKS,
+                like_plan=LIKE_PLAN,
+            )
+        )
     return Plan(found["name"], tuple(repeated(start, end, weeks, zone)))
 
 
@@ -97,15 +107,17 @@ def read_away(text: str, zone: ZoneInfo, now: datetime) -> Away:
     """
     found = AWAY.fullmatch(text.strip())
     if found is None:
-        raise RotaError(f"I did not understand that. {LIKE_AWAY}")
+        raise RotaError(_("I did not understand that. {like_away}", like_away=LIKE_AWAY))
     midnight = "00:00"
     start = wall(found["from_day"], midnight, zone, now - timedelta(days=1))
     last = wall(found["to_day"], midnight, zone, start - timedelta(seconds=1))
     end = wall_time(last.astimezone(zone).date() + timedelta(days=1), time(), zone)
     if end <= now or last < start:
-        raise RotaError(f"That is over already, or ends before it begins. {LIKE_AWAY}")
+        raise RotaError(
+            _("That is over already, or ends before it begins. {like_away}", like_away=LIKE_AWAY)
+        )
     if end - start > LONGEST_AWAY:
-        raise RotaError(f"Days off are at most a year. {LIKE_AWAY}")
+        raise RotaError(_("Days off are at most a year. {like_away}", like_away=LIKE_AWAY))
     return Away(found["name"], start, end, found["cover"])
 
 
@@ -121,7 +133,9 @@ def wall(day: str, clock: str, zone: ZoneInfo, after: datetime) -> datetime:
         try:
             return wall_time(date.fromisoformat(day), at, zone)
         except ValueError:
-            raise RotaError(f"There is no day {day}. {LIKE_PLAN}") from None
+            raise RotaError(
+                _("There is no day {day}. {like_plan}", day=day, like_plan=LIKE_PLAN)
+            ) from None
     local = after.astimezone(zone)
     ahead = (DAYS.index(day.lower()) - local.weekday()) % 7
     found = wall_time(local.date() + timedelta(days=ahead), at, zone)

@@ -14,6 +14,8 @@ from typing import Final, Literal
 
 from flows.escalation import ChannelState, Clinic, Notification, StaffMember
 from flows.rota import on_call
+from flows.staff_language import N_, _
+from flows.stored_words import restated
 
 Kind = Literal["mail", "webhook"]
 
@@ -43,11 +45,11 @@ TRIES: Final = 5
 """How long a code works, and how often it may be mistyped (docs/sources.md, codes)."""
 
 STATES: Final[dict[ChannelState, str]] = {
-    "none": "no second channel",
-    "asked": "⚠️ second channel not confirmed",
-    "confirmed": "second channel confirmed",
-    "failing": "⚠️ second channel takes nothing now",
-    "lost": "⚠️ second channel lost",
+    "none": N_("no second channel"),
+    "asked": N_("⚠️ second channel not confirmed"),
+    "confirmed": N_("second channel confirmed"),
+    "failing": N_("⚠️ second channel takes nothing now"),
+    "lost": N_("⚠️ second channel lost"),
 }
 """What staff read of a member's channel."""
 
@@ -65,9 +67,10 @@ class Address:
     def shown(self) -> str:
         """As it is shown to its owner and written into no log: enough to know it by."""
         if self.kind == "mail":
-            return f"the e-mail {self.where[0]}…@{self.where.partition('@')[2]}"
-        host = self.where.partition("//")[2]
-        return f"the web address at {re.split('[:/?]', host)[0]}"
+            first, domain = self.where[0], self.where.partition("@")[2]
+            return _("the e-mail {first}…@{domain}", first=first, domain=domain)
+        host = re.split("[:/?]", self.where.partition("//")[2])[0]
+        return _("the web address at {host}", host=host)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,29 +132,38 @@ def reached_by_it(clinic: Clinic, notice: Notification) -> tuple[int, ...]:
 
 def state_words(member: StaffMember) -> str:
     """Return what staff read of a member's channel."""
-    return STATES[member.channel]
+    return _(STATES[member.channel])
 
 
 def code_words(clinic: str, name: str, code: str) -> tuple[str, str]:
     """Return the subject and the text that bring a code."""
-    return f"{clinic}: your code {code}", (
-        f"{name}, this is to be where an alert of {clinic} reaches you when Telegram does not. "
+    return _("{clinic}: your code {code}", clinic=clinic, code=code), _(
+        "{name}, this is to be where an alert of {clinic} reaches you when Telegram does not. "
         "If it is yours, write to the bot, in your private chat with it:\n\n"
-        f"/roster confirm {code}\n\n"
+        "/roster confirm {code}\n\n"
         "It works for 24 hours. Until then nothing else comes here. If you know nothing of this, "
-        "do nothing."
-    )
+        "do nothing.",
+        name=name, clinic=clinic, code=code,
+    )  # fmt: skip
 
 
 def alert_words(clinic: str, alert: str, level: str, board: str) -> tuple[str, str]:
     """Return the subject and the text of an alert: what nobody may read on the way is not there."""
     case = alert.rpartition("-")[0]
-    level = level.replace("_", " ")
-    by_web = f", or on the board ({board}/board)" if board else ""
-    return f"{clinic}: {level.upper()} {alert}", (
-        f"{alert} ({level}): nobody has taken it, or Telegram did not bring it to you.\n\n"
-        f"Open the staff chat in Telegram{by_web} and take it there, or call the patient {case}. "
-        "It goes on until somebody has.\n\n"
-        "This is your second channel. Nobody reads answers to it, and what the patient said is "
-        "never in it."
+    level = restated(level.replace("_", " "))
+    take = N_(
+        "Open the staff chat in Telegram and take it there, or call the patient {case}. "
+        "It goes on until somebody has."
     )
+    if board:
+        take = N_(
+            "Open the staff chat in Telegram, or on the board ({address}) and take it there, or "
+            "call the patient {case}. It goes on until somebody has."
+        )
+    return f"{clinic}: {level.upper()} {alert}", "\n\n".join((
+        _("{alert} ({level}): nobody has taken it, or Telegram did not bring it to you.",
+          alert=alert, level=level),
+        _(take, case=case, address=board + "/board"),
+        _("This is your second channel. Nobody reads answers to it, and what the patient said is "
+          "never in it."),
+    ))  # fmt: skip

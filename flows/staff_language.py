@@ -48,9 +48,14 @@ def speak(language: str) -> None:
     _Spoken.language = language
 
 
-def languages(folder: Path | None = None) -> list[str]:
+def is_english() -> bool:
+    """Whether staff are written to in English."""
+    return _Spoken.language == ENGLISH
+
+
+def languages() -> list[str]:
     """Return the languages that staff can be written to in."""
-    return sorted({ENGLISH, *(path.stem for path in (folder or CATALOGUES).glob("*.po"))})
+    return sorted({ENGLISH, *(path.stem for path in CATALOGUES.glob("*.po"))})
 
 
 def translations(language: str) -> GNUTranslations:
@@ -107,9 +112,10 @@ def places(text: str) -> frozenset[str]:
     return frozenset(fields) | frozenset(NAMED.findall(text))
 
 
-def gettext(text: str) -> str:
-    """Return a message in the language of the staff. What is filled in comes after: `.format`."""
-    return _Spoken.texts.gettext(text) if text else text
+def gettext(text: str, /, **filled: object) -> str:
+    """Return a message in the language of the staff, with what stands in its braces filled in."""
+    said = _Spoken.texts.gettext(text) if text else text
+    return said.format(**filled) if filled else said
 
 
 _ = gettext
@@ -120,14 +126,16 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name, which extraction l
     return text
 
 
-def ngettext(one: str, many: str, number: int) -> str:
-    """Return the form of a message that a number takes."""
-    return _Spoken.texts.ngettext(one, many, number)
+def ngettext(one: str, many: str, number: int, /, **filled: object) -> str:
+    """Return the form of a message that a number takes, filled in."""
+    said = _Spoken.texts.ngettext(one, many, number)
+    return said.format(**filled) if filled else said
 
 
-def pgettext(context: str, text: str) -> str:
+def pgettext(context: str, text: str, /, **filled: object) -> str:
     """Return a message that means something else elsewhere; the context says which is meant."""
-    return _Spoken.texts.pgettext(context, text)
+    said = _Spoken.texts.pgettext(context, text)
+    return said.format(**filled) if filled else said
 
 
 def npgettext(context: str, one: str, many: str, number: int) -> str:
@@ -142,14 +150,14 @@ def first_upper(text: str) -> str:
 
 def weekday_and_date(wall: date) -> str:
     """Return a date as staff write it: `Tue 24 Nov`."""
-    if _Spoken.language == ENGLISH:
+    if is_english():
         return f"{wall:%a} {wall.day} {wall:%b}"
     return in_words("MMMEd", wall)
 
 
 def full_date(wall: date) -> str:
     """Return a date as staff write it in full: `24 November 2026`."""
-    if _Spoken.language == ENGLISH:
+    if is_english():
         return f"{wall.day} {wall:%B %Y}"
     from babel.dates import format_date  # noqa: PLC0415 - English needs none of it
 

@@ -1,5 +1,6 @@
 """What staff read in another language, and what is refused as one."""
 
+import ast
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -52,6 +53,27 @@ def test_the_template_has_every_message_that_stands_in_the_code(tmp_path, monkey
     ])  # fmt: skip
     kept = staff_language.CATALOGUES / staff_language.TEMPLATE
     assert made.read_text("utf-8") == kept.read_text("utf-8"), "make staff-texts"
+
+
+def marked_in_an_f_string(source: str) -> list[int]:
+    """Return the lines where a message is marked inside an f-string."""
+    return [
+        call.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+        if call.func.id in ("_", "N_", "ngettext", "pgettext", "npgettext")
+        and any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in call.args)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("package", ["bot", "flows", "storage"])
+def test_no_message_hides_in_an_f_string_where_extraction_does_not_look(package) -> None:
+    assert marked_in_an_f_string("""f"{_('Claim')} {key}" """) == [1]
+    assert marked_in_an_f_string("""f"{_(LABEL)} {key}" """) == []
+    for path in (ROOT / package).rglob("*.py"):
+        assert marked_in_an_f_string(path.read_text("utf-8")) == [], path
 
 
 def test_english_is_what_stands_in_the_code() -> None:

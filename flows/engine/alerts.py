@@ -25,6 +25,7 @@ from flows.engine.stored_check_in import StoredCheckIn
 from flows.engine.turn import Turn
 from flows.escalation import CLOCKS_APART, Notification, Told, next_notification
 from flows.second_channel import reached_by_it
+from flows.staff_language import _
 from flows.verdict import ALERTING, Fired, Level
 
 KEPT_NOTICES = 40
@@ -93,7 +94,7 @@ def say_more(turn: Turn, alert: StoredAlert, together: str = "") -> None:
     Once for what belongs `together`.
     """
     name = turn.desk.name_of(alert.claimed_by)
-    text = f"{alert.key}: new answers. {name}, please look at the card again."
+    text = _("{key}: new answers. {name}, please look at the card again.", key=alert.key, name=name)
     slot = card_slot(alert.key)
     key = f"{alert.key}:more:{together or alert.version}"
     turn.add(Say("staff", Message(text), Lane.ALERT, key, under=slot))

@@ -12,6 +12,7 @@ from flows.engine.events import Key, Keys, Message
 from flows.engine.record import StoredAlert, Visit
 from flows.engine.staff_actions import OUTCOMES
 from flows.staff_language import N_, _, first_upper, ngettext
+from flows.stored_words import restated
 from flows.verdict import Level
 
 LEVELS = {
@@ -59,12 +60,9 @@ def card(desk: Desk, alert: StoredAlert, visit: Visit, now: datetime, number: in
     lines += [where(desk, alert, visit), *state_lines(desk, alert, now)]
     if alert.said:
         title = _("What is known:") if alert.event else _("The patient said:")
-        lines += ["", title, *(f"• {shortened(line)}" for line in alert.said)]
+        lines += ["", title, *(f"• {shortened(restated(line))}" for line in alert.said)]
     if alert.enclosed > 1:
-        lines += [
-            "",
-            _("Photos and other things that came: {number}").format(number=alert.enclosed),
-        ]
+        lines += ["", _("Photos and other things that came: {number}", number=alert.enclosed)]
     foot = ""
     if desk.protocol.protocol.draft:
         foot = "\n\n" + _("Draft thresholds: no clinician has signed them.")
@@ -80,14 +78,11 @@ def next_step(alert: StoredAlert) -> list[str]:
 
 def why(alert: StoredAlert) -> list[str]:
     """Return the reasons, the worst first; the rules and their sources stand in the details."""
-    reasons = list(dict.fromkeys(one.reason for one in alert.because))
+    reasons = list(dict.fromkeys(restated(one.reason) for one in alert.because))
     left = len(reasons) - SHOWN_RULES
     more = []
     if left > 0:
-        words = ngettext(
-            "and {number} more, in the details", "and {number} more, in the details", left
-        )
-        more = ["• " + words.format(number=left)]
+        more = ["• " + _("and {number} more, in the details", number=left)]
     return [*(f"• {reason}" for reason in reasons[:SHOWN_RULES]), *more]
 
 
@@ -100,8 +95,8 @@ def heading(alert: StoredAlert, number: int) -> str:
     """Return a card's first line."""
     level = f"{_(LEVELS[alert.level])} ({_(COLOURS[alert.level])})"
     if not alert.is_open:
-        return f"{_('✅ CLOSED · was {level}').format(level=level)} · {alert.key}"
-    repeat = " · " + _("notice {number}").format(number=number) if number > 1 else ""
+        return _("✅ CLOSED · was {level}", level=level) + f" · {alert.key}"
+    repeat = " · " + _("notice {number}", number=number) if number > 1 else ""
     return f"{level} · {alert.key}{repeat}"
 
 
@@ -115,31 +110,31 @@ def treatment(desk: Desk, visit: Visit) -> str:
     protocol, session = desk.protocol, visit.session
     labels = [protocol.treatments[part].label for part in protocol.components(session.treatment)]
     area = protocol.areas[session.area]["en"] if session.area else ""
-    lot = _("lot {number}").format(number=visit.lot) if visit.lot else ""
+    lot = _("lot {number}", number=visit.lot) if visit.lot else ""
     return " · ".join(part for part in (" + ".join(labels), area, lot) if part)
 
 
 def state_lines(desk: Desk, alert: StoredAlert, now: datetime) -> list[str]:
     """Return since when it has its level, when it was opened, and who has done what."""
     zone = desk.clinic.hours.zone
-    lines = [_("Since {time}").format(time=day_and_time(alert.raised_at, zone))]
+    lines = [_("Since {time}", time=day_and_time(alert.raised_at, zone))]
     if alert.is_open:
         lines[0] += f" ({waited(now - alert.raised_at)})"
     if alert.has_risen:
-        opened = _("Opened {time}, at a lower level")
-        lines.append(opened.format(time=day_and_time(alert.opened_at, zone)))
+        opened = day_and_time(alert.opened_at, zone)
+        lines.append(_("Opened {time}, at a lower level", time=opened))
     for act, who, at in (
         ("claimed", alert.claimed_by, alert.claimed_at),
         ("contacted", alert.contacted_by, alert.contacted_at),
         ("closed", alert.resolved_by, alert.resolved_at),
     ):
         if at is not None:
-            member, words = desk.member(who), _(DOERS[act])
+            member, words = desk.member(who), DOERS[act]
             if act == "claimed" and alert.is_open and member and not member.on_roster:
-                words = _("Taken by {name}, {time}, who has left: nobody has it")
-            lines.append(words.format(name=desk.name_of(who), time=clock_time(at, zone)))
+                words = N_("Taken by {name}, {time}, who has left: nobody has it")
+            lines.append(_(words, name=desk.name_of(who), time=clock_time(at, zone)))
     if alert.outcome:
-        lines[-1] += f": {_(alert.outcome)}"
+        lines[-1] += f": {restated(alert.outcome)}"
     return lines
 
 
@@ -147,11 +142,11 @@ def waited(span: timedelta) -> str:
     """Return a waiting time: `4 min`, `3 h`, `2 days`."""
     minutes = int(span.total_seconds() // 60)
     if minutes < 60:  # noqa: PLR2004 - an hour
-        return _("{minutes} min").format(minutes=minutes)
+        return _("{minutes} min", minutes=minutes)
     hours = minutes // 60
     if hours < 48:  # noqa: PLR2004 - two days
-        return _("{hours} h").format(hours=hours)
-    return ngettext("{days} day", "{days} days", hours // 24).format(days=hours // 24)
+        return _("{hours} h", hours=hours)
+    return ngettext("{days} day", "{days} days", hours // 24, days=hours // 24)
 
 
 def keys(alert: StoredAlert) -> Keys:
@@ -182,25 +177,26 @@ def alert_list(desk: Desk, found: Sequence[StoredAlert], now: datetime) -> Messa
     title = ngettext(
         "{number} alert, the most urgent first:",
         "{number} alerts at once, the most urgent first:",
-        len(found),
-    )
-    lines = [title.format(number=len(found)), ""]
+        len(found), number=len(found),
+    )  # fmt: skip
+    lines = [title, ""]
     rows: list[tuple[Key, ...]] = []
     for alert in sorted(found, key=lambda one: (-one.level, one.raised_at)):
         lines.append(line(desk, alert, now))
         if alert.is_open and alert.contacted_at is None:
-            label, action = _("Claim {key}"), "claim"
+            label, action = _("Claim {key}", key=alert.key), "claim"
             if alert.claimed_by is not None:
-                label, action = _("Contacted {key}"), f"contacted.{alert.level}.{alert.content}"
-            show = _("Show {key}").format(key=alert.key)
-            rows.append((Key(label.format(key=alert.key), f"a:{action}:{alert.key}"),
+                label = _("Contacted {key}", key=alert.key)
+                action = f"contacted.{alert.level}.{alert.content}"
+            show = _("Show {key}", key=alert.key)
+            rows.append((Key(label, f"a:{action}:{alert.key}"),
                          Key(show, f"a:details:{alert.key}")))  # fmt: skip
     return Message(cut("\n".join(lines)), tuple(rows))
 
 
 def line(desk: Desk, alert: StoredAlert, now: datetime) -> str:
     """Return one alert in one line."""
-    reason = alert.because[0].reason if alert.because else _("see the details")
+    reason = restated(alert.because[0].reason) if alert.because else _("see the details")
     parts = (_(LEVELS[alert.level]), alert.key, since_session(alert.hours), reason)
     return " · ".join((*parts, state_of(desk, alert, now)))
 
@@ -208,17 +204,17 @@ def line(desk: Desk, alert: StoredAlert, now: datetime) -> str:
 def state_of(desk: Desk, alert: StoredAlert, now: datetime) -> str:
     """Return in a few words who has an alert, or how long it has waited."""
     if alert.resolved_at is not None:
-        return _("closed by {name}").format(name=desk.name_of(alert.resolved_by))
+        return _("closed by {name}", name=desk.name_of(alert.resolved_by))
     if alert.contacted_at is not None:
         who = desk.name_of(alert.contacted_by)
-        return _("contacted by {name}, not closed").format(name=who)
+        return _("contacted by {name}, not closed", name=who)
     if alert.claimed_by is not None:
-        return _("taken by {name}").format(name=desk.name_of(alert.claimed_by))
+        return _("taken by {name}", name=desk.name_of(alert.claimed_by))
     waits = waited(now - alert.raised_at)
     if not alert.has_risen:
-        return _("waiting {span}").format(span=waits)
+        return _("waiting {span}", span=waits)
     opened = waited(now - alert.opened_at)
-    return _("waiting {span}, open {longer}").format(span=waits, longer=opened)
+    return _("waiting {span}, open {longer}", span=waits, longer=opened)
 
 
 def cut(text: str, foot: str = "") -> str:

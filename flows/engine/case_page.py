@@ -10,9 +10,11 @@ from flows.engine.record import Record
 from flows.engine.results import results
 from flows.engine.stored_check_in import StoredCheckIn
 from flows.rule_tables import Question
+from flows.staff_language import N_, _
+from flows.stored_words import restated
 
-LIST_OPEN = "The list of warning signs was opened, and has no answer"
-NOT_SAID = {UNCLEAR: "not understood", NOT_MEASURED: "not measured"}
+LIST_OPEN = N_("The list of warning signs was opened, and has no answer")
+NOT_SAID = {UNCLEAR: N_("not understood"), NOT_MEASURED: N_("not measured")}
 LONGEST_PART = 3_500
 """Characters of one message; Telegram takes 4,096."""
 
@@ -26,27 +28,36 @@ def case_page(desk: Desk, record: Record) -> list[str]:
 def head(desk: Desk, record: Record) -> Iterator[str]:
     """Yield who, what was treated, and what is known."""
     patient, zone = record.patient, desk.clinic.hours.zone
-    yield f"Case {patient.code} · {patient.stage} · protocol {patient.protocol}"
+    case = _("Case {code}", code=patient.code)
+    protocol = _("protocol {name}", name=patient.protocol)
+    yield " · ".join((case, restated(patient.stage), protocol))
     for visit in record.visits:
         session = visit.session
-        lot = f" · lot {visit.lot}" if visit.lot else ""
-        yield (
-            f"Session {session.number}: {session.treatment} · {session.area or 'usual area'} · "
-            f"{day_and_time(session.ended_at, zone)}{lot}"
-        )
+        area, ended = session.area or _("usual area"), day_and_time(session.ended_at, zone)
+        lot = [_("lot {number}", number=visit.lot)] if visit.lot else []
+        title = _("Session {number}:", number=session.number)
+        yield " · ".join((f"{title} {session.treatment}", area, ended, *lot))
     if desk.board:
-        yield f"On the board: {desk.board}/board/case/{patient.code}"
+        yield _("On the board: {board}/board/case/{code}", board=desk.board, code=patient.code)
     known = [fact.meaning for fact in desk.protocol.patient_facts if patient.profile.get(fact.id)]
     if known:
         yield f"⚠️ {'; '.join(known)}"
     if patient.unreachable_since:
-        yield f"⚠️ cannot be written to since {day_and_time(patient.unreachable_since, zone)}"
+        yield _(
+            "⚠️ cannot be written to since {time}",
+            time=day_and_time(patient.unreachable_since, zone),
+        )
 
 
 def result_lines(desk: Desk, record: Record) -> Iterator[str]:
     """Yield how the patient likes the result, from day to day."""
     for one in results(desk.protocol, record):
-        yield f"Result, day {one.day} after session {one.session}: {one.in_words}"
+        yield _(
+            "Result, day {day} after session {session}: {answer}",
+            day=one.day,
+            session=one.session,
+            answer=one.in_words,
+        )
 
 
 def check_in_lines(desk: Desk, record: Record) -> Iterator[str]:
@@ -55,7 +66,7 @@ def check_in_lines(desk: Desk, record: Record) -> Iterator[str]:
     done = [one for one in record.check_ins.values() if one.state not in ("planned", "skipped")]
     for one in sorted(done, key=lambda check_in: check_in.answered_at or check_in.due_at):
         at = day_and_time(one.answered_at or one.due_at, zone)
-        level = f" · {one.level}" if one.level is not None else ""
+        level = f" · {restated(str(one.level))}" if one.level is not None else ""
         yield f"\n{at} · {title(one)}{level}"
         yield from (f"  {line}" for line in answer_lines(desk, one))
 
@@ -63,12 +74,12 @@ def check_in_lines(desk: Desk, record: Record) -> Iterator[str]:
 def answer_lines(desk: Desk, check_in: StoredCheckIn) -> Iterator[str]:
     """Yield each answer that says more than no, and the words; first that more was to be said."""
     if check_in.conversation and list_is_open(check_in.conversation):
-        yield LIST_OPEN
+        yield _(LIST_OPEN)
     for name, value in check_in.answers.items():
         question = desk.protocol.question_by_id.get(name)
         said = answer_in_words(question, value) if question else str(value)
         if said and question:
-            yield f"{question.term}: {said}"
+            yield f"{question.term}: {_(said)}"
     if check_in.conversation:
         yield from (f"“{words}”" for words in check_in.conversation.words)
 
@@ -81,7 +92,7 @@ def answer_in_words(question: Question, value: object) -> str:
     if isinstance(value, frozenset):
         return ", ".join(labels.get(sign, sign) for sign in sorted(value))
     if isinstance(value, bool):
-        return "yes" if value else ""
+        return N_("yes") if value else ""
     if isinstance(value, int) and question.options:
         return question.options[value].label["en"] if value else ""
     if isinstance(value, str) and labels:
@@ -93,12 +104,13 @@ def alert_lines(desk: Desk, record: Record) -> Iterator[str]:
     """Yield the alerts."""
     zone = desk.clinic.hours.zone
     for alert in record.alerts.values():
-        state = alert.outcome or "open"
+        state = restated(alert.outcome) or _("open")
         at = day_and_time(alert.raised_at, zone)
         if alert.has_risen:
-            at += f", opened {day_and_time(alert.opened_at, zone)}"
-        yield f"\nAlert {alert.key} · {alert.level} · {at} · {state}"
-        yield from (f"  {one.reason} ({one.rule})" for one in alert.because)
+            at = _("{time}, opened {before}", time=at, before=day_and_time(alert.opened_at, zone))
+        title = _("Alert {key}", key=alert.key)
+        yield "\n" + " · ".join((title, restated(str(alert.level)), at, state))
+        yield from (f"  {restated(one.reason)} ({one.rule})" for one in alert.because)
 
 
 def parts(lines: list[str]) -> list[str]:

@@ -17,6 +17,8 @@ from flows.engine.invitations import TOLD_ONCE, is_invitation
 from flows.engine.planning import about_check_in
 from flows.engine.stored_check_in import REPORT, StoredCheckIn
 from flows.engine.turn import Turn
+from flows.staff_language import _
+from flows.stored_words import restated
 
 REMINDED_OF = "the reminder takes its place"
 PATIENT_GONE = ("blocked", "deactivated", "not a member")
@@ -100,8 +102,14 @@ def lost(turn: Turn, why: str) -> None:
     turn.record = turn.record.with_patient(unreachable_since=turn.now)
     turn.add(Did(None, "Aftercheck", "unreachable", detail=why))
     if turn.patient.stage != "active" or not turn.record.check_ins:
-        turn.tell_staff(f"{turn.patient.code} cannot be written to ({why}). Please phone.",
-                        f"lost:{turn.stamp}")  # fmt: skip
+        turn.tell_staff(
+            _(
+                "{code} cannot be written to ({why}). Please phone.",
+                code=turn.patient.code,
+                why=restated(why),
+            ),
+            f"lost:{turn.stamp}",
+        )
         return
     asked = [one for one in turn.record.check_ins.values() if one.sent_at is not None]
     newest = max(asked, key=lambda one: one.sent_at or turn.now, default=None)

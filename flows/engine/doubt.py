@@ -14,6 +14,7 @@ from flows.engine.record import Record
 from flows.engine.stored_check_in import REPORT
 from flows.engine.suitability import WARNING
 from flows.engine.turn import Turn
+from flows.staff_language import N_, _
 
 IDLE = timedelta(days=30)
 """So long without a sign of the patient, and the chat is in doubt (docs/sources.md,
@@ -24,8 +25,13 @@ AGAIN = timedelta(days=3)
 desk, as they do while pairing, but a check-in may be held."""
 
 HELD = "held until staff have confirmed again whose chat this is"
-IDLE_WORDS = "has not been heard from for {days} days"
-DELETED_WORDS = "had deleted the account of this chat"
+IDLE_WORDS = N_("has not been heard from for {days} days")
+WHY = N_(
+    "A phone number can get a new owner.\nPlease phone the patient, then press. Until then no "
+    "check-in goes out and nothing about the case is shown in the chat. You hear of warning signs "
+    "as ever."
+)
+DELETED_WORDS = N_("had deleted the account of this chat")
 
 
 def last_sign(record: Record) -> datetime | None:
@@ -48,28 +54,28 @@ def is_in_doubt(turn: Turn) -> bool:
     return turn.patient.doubted_at is not None or idle
 
 
-def doubt(turn: Turn, words: str = "") -> None:
-    """Ask staff whose chat this is, once for each doubt; `words` say why, else the idle time."""
+def doubt(turn: Turn, why: str = IDLE_WORDS) -> None:
+    """Ask staff whose chat this is, once for each doubt."""
     if turn.patient.doubted_at is not None:
         return
-    last = last_sign(turn.record)
-    idle = IDLE_WORDS.format(days=(turn.now - (last or turn.now)).days)
+    days = (turn.now - (last_sign(turn.record) or turn.now)).days
     turn.record = turn.record.with_patient(doubted_at=turn.now)
-    turn.add(Did(None, "Aftercheck", "doubted", detail=words or idle))
-    if turn.patient.stage != "active":
-        return
-    ask(turn, f"{WARNING} {turn.patient.code} {words or idle}. Is this chat still theirs?")
+    turn.add(Did(None, "Aftercheck", "doubted", detail=why.format(days=days)))
+    if turn.patient.stage == "active":
+        reads = _("{code} {why}. Is this chat still theirs?",
+                  code=turn.patient.code, why=_(why, days=days))  # fmt: skip
+        ask(turn, f"{WARNING} {reads}")
 
 
 def ask(turn: Turn, first: str) -> None:
     """Put the question up, and plan to put it again."""
     code = turn.patient.code
     turn.tell_staff(
-        f"{first} A phone number can get a new owner.\nPlease phone the patient, then press. Until "
-        "then no check-in goes out and nothing about the case is shown in the chat. You hear of "
-        "warning signs as ever.",
-        f"doubt:{turn.stamp}", keys=card_keys(turn), slot=f"case:{code}",
-    )  # fmt: skip
+        f"{first} {_(WHY)}",
+        f"doubt:{turn.stamp}",
+        keys=card_keys(turn),
+        slot=f"case:{code}",
+    )
     again = turn.desk.clinic.hours.opening(turn.now + AGAIN)[0]
     turn.add(Plan("doubt", code, again))
 
@@ -78,5 +84,6 @@ def ask_again(turn: Turn) -> None:
     """Put the question once more, unless somebody has decided."""
     if turn.patient.doubted_at is not None and turn.patient.stage == "active":
         held = [one for one in turn.record.check_ins.values() if one.reason == HELD]
-        what = f" {len(held)} check-in(s) wait for that." if held else ""
-        ask(turn, f"{WARNING} {turn.patient.code}: is this chat still the patient's?{what}")
+        asks = _("{code}: is this chat still the patient's?", code=turn.patient.code)
+        waits = [_("{number} check-in(s) wait for that.", number=len(held))] if held else []
+        ask(turn, " ".join((WARNING, asks, *waits)))

@@ -19,6 +19,7 @@ from flows.engine.stages import is_known
 from flows.engine.turn import Turn
 from flows.free_text import WORDS_RULE
 from flows.redflags import Detection, detect
+from flows.staff_language import N_, _
 from flows.verdict import LEVEL_WORDS, Fired
 
 QUOTED = 3_000
@@ -57,14 +58,18 @@ def advice(turn: Turn, found: Detection) -> str:
 def staff_sentence(turn: Turn, text: str, found: Detection) -> str:
     """Return what staff read of alarming words, and whose they are."""
     code, signs = turn.patient.code, ", ".join(sign.sign for sign in found.signs)
-    whose = "This chat was confirmed before." if is_known(turn.patient) else NOT_CONFIRMED
-    return (
-        f"🔴 {code} wrote something that may be an emergency ({signs}):\n“{quoted(text)}”\n"
-        f"{whose} They were told to call the emergency number. Please phone them now."
+    whose = _("This chat was confirmed before.") if is_known(turn.patient) else _(NOT_CONFIRMED)
+    return _(
+        "🔴 {code} wrote something that may be an emergency ({signs}):\n“{quoted}”\n"
+        "{whose} They were told to call the emergency number. Please phone them now.",
+        code=code,
+        signs=signs,
+        quoted=quoted(text),
+        whose=whose,
     )
 
 
-NOT_CONFIRMED = (
+NOT_CONFIRMED = N_(
     "Nobody has confirmed whose chat this is yet, so it may be another person than the code says."
 )
 
@@ -102,10 +107,14 @@ def pressed_while_unasked(turn: Turn, code: str) -> None:
     pressed_unasked(turn, code)
     if not code.endswith(":all_good"):
         stopped = turn.patient.stage == "stopped"
-        state = "has stopped the check-ins" if stopped else "is not confirmed yet"
+        state = _("has stopped the check-ins") if stopped else _("is not confirmed yet")
         turn.tell_staff(
-            f"{turn.patient.code} {state}, and now pressed a button under an old check-in. They "
-            "may want to tell you something: please phone.",
+            _(
+                "{code} {state}, and now pressed a button under an old check-in. They may "
+                "want to tell you something: please phone.",
+                code=turn.patient.code,
+                state=state,
+            ),
             f"pressed:{turn.stamp}",
         )
 
@@ -114,19 +123,23 @@ def note(turn: Turn, said: Wrote) -> None:
     """Keep words and show them to staff."""
     patient = turn.patient
     turn.add(Noted("patient", "words", said.text))
-    state = "is not confirmed yet"
+    state = _("is not confirmed yet")
     if patient.stage == "stopped":
-        state = "has stopped the check-ins"
+        state = _("has stopped the check-ins")
     elif patient.doubted_at is not None:
-        state = "may be somebody else by now"
-    changed = " (changed)" if said.edited else ""
+        state = _("may be somebody else by now")
+    words = N_("{code} {state} and wrote:")
+    if said.edited:
+        words = N_("{code} {state} and wrote (changed):")
+    look = _("Nobody answers them here: please read it, and phone if it needs that.")
     turn.tell_staff(
-        f"{patient.code} {state} and wrote{changed}:\n“{quoted(said.text)}”\n"
-        "Nobody answers them here: please read it, and phone if it needs that.",
+        f"{_(words, code=patient.code, state=state)}\n“{quoted(said.text)}”\n{look}",
         f"words:{said.message_id}:{turn.stamp}",
     )
 
 
 def quoted(text: str) -> str:
     """Return words short enough for a message to staff; all of them are kept with the case."""
-    return text if len(text) <= QUOTED else f"{text[:QUOTED]} … (the rest is kept with the case)"
+    if len(text) <= QUOTED:
+        return text
+    return f"{text[:QUOTED]} … " + _("(the rest is kept with the case)")

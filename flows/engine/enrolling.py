@@ -27,6 +27,7 @@ from flows.engine.stopping import come_back
 from flows.engine.suitability import answered, asked_facts, forgotten, tick
 from flows.engine.turn import Turn
 from flows.screens import OPEN, TICKED
+from flows.staff_language import N_, _
 
 __all__ = [
     "INVITATION_LIFE",
@@ -69,8 +70,11 @@ def link_opened(turn: Turn, said: LinkOpened) -> None:
     if patient.stage != "invited":
         say_to(turn, said.chat_id, turn.phrase("link_of_no_use"), f"link:{said.chat_id}")
         turn.tell_staff(
-            f"{patient.code}: somebody opened a second link, and the case has a chat already. "
-            "They were let in nowhere. Is it the patient's new phone? Then phone them.",
+            _(
+                "{code}: somebody opened a second link, and the case has a chat already. "
+                "They were let in nowhere. Is it the patient's new phone? Then phone them.",
+                code=patient.code,
+            ),
             f"second_link:{said.chat_id}:{turn.stamp}",
         )
         return
@@ -138,8 +142,11 @@ def decline(turn: Turn) -> None:
     turn.add(Did(None, "patient", "declined"))
     turn.add(Drop("invitation", code, "declined"))
     turn.tell_staff(
-        f"{code} does not want check-ins in the chat. Nothing will be asked: please arrange "
-        "with the patient how you follow them up.",
+        _(
+            "{code} does not want check-ins in the chat. Nothing will be asked: please "
+            "arrange with the patient how you follow them up.",
+            code=code,
+        ),
         f"declined:{turn.stamp}",
     )
 
@@ -189,10 +196,10 @@ def came_due(turn: Turn, said: CameDue) -> None:
 
 
 UNFINISHED = {
-    "invited": "Nobody opened the link of {code} within 72 hours; it is dead now.",
-    "asked_consent": "Somebody opened the link of {code}, and has not agreed within 72 hours.",
-    "asked_facts": "{code} agreed, and has not finished the steps in the chat within 72 hours.",
-    "test_message": "{code} agreed, and has not answered the test message within 72 hours.",
+    "invited": N_("Nobody opened the link of {code} within 72 hours; it is dead now."),
+    "asked_consent": N_("Somebody opened the link of {code}, and has not agreed within 72 hours."),
+    "asked_facts": N_("{code} agreed, and has not finished the steps in the chat within 72 hours."),
+    "test_message": N_("{code} agreed, and has not answered the test message within 72 hours."),
 }
 """What staff read by the stage at which an invitation ran out; at others they know already."""
 
@@ -201,8 +208,10 @@ def invitation_over(turn: Turn) -> None:
     """Tell staff once that a link came to nothing."""
     sentence = UNFINISHED.get(turn.patient.stage)
     if sentence:
-        turn.tell_staff(
-            f"{sentence.format(code=turn.patient.code)} This patient gets no check-ins. "
-            f"Make a new link with /link {turn.patient.code}, or phone the patient.",
-            f"invitation:{turn.stamp}",
+        code = turn.patient.code
+        instead = _(
+            "This patient gets no check-ins. Make a new link with /link {code}, or phone the "
+            "patient.",
+            code=code,
         )
+        turn.tell_staff(f"{_(sentence, code=code)} {instead}", f"invitation:{turn.stamp}")

@@ -16,6 +16,8 @@ from flows.engine.stored_check_in import WATCHED, CheckInState, StoredCheckIn
 from flows.engine.turn import Turn
 from flows.moments import next_session
 from flows.schedule import courses
+from flows.staff_language import _
+from flows.stored_words import restated
 
 INVITATIONS = ("reminder", "maintenance")
 HELD = "held: "
@@ -118,10 +120,15 @@ def hold_back(turn: Turn, check_in: StoredCheckIn, why: str) -> None:
     turn.record = turn.record.with_check_in(held)
     turn.add(Plan("check_in", about_check_in(turn.record, held), turn.now + AGAIN))
     turn.tell_staff(
-        f"{turn.patient.code}: the reminder to book the next session is held back, because {why}. "
-        "It goes out as soon as the case is closed. /due lists who is to come.",
-        f"held:{check_in.key}", lane=Lane.REST,
-    )  # fmt: skip
+        _(
+            "{code}: the reminder to book the next session is held back, because {why}. "
+            "It goes out as soon as the case is closed. /due lists who is to come.",
+            code=turn.patient.code,
+            why=restated(why),
+        ),
+        f"held:{check_in.key}",
+        lane=Lane.REST,
+    )
 
 
 def give_up(turn: Turn, check_in: StoredCheckIn, why: str) -> None:
@@ -130,10 +137,15 @@ def give_up(turn: Turn, check_in: StoredCheckIn, why: str) -> None:
         replace(check_in, state="cancelled", reason=f"its time has passed, and {why}")
     )
     turn.tell_staff(
-        f"{turn.patient.code}: the reminder to book the next session did not go out, because "
-        f"{why}. Please speak about it when you talk to the patient.",
-        f"held:{check_in.key}:over", lane=Lane.REST,
-    )  # fmt: skip
+        _(
+            "{code}: the reminder to book the next session did not go out, because "
+            "{why}. Please speak about it when you talk to the patient.",
+            code=turn.patient.code,
+            why=restated(why),
+        ),
+        f"held:{check_in.key}:over",
+        lane=Lane.REST,
+    )
 
 
 def release(turn: Turn) -> None:

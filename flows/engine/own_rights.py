@@ -12,6 +12,7 @@ from flows.engine.enrolment_steps import show, show_step
 from flows.engine.events import Did, Erase, Key, Keys, Message, Plan, SendCopy
 from flows.engine.stopping import end_questions, may_stop
 from flows.engine.turn import Turn, column
+from flows.staff_language import _
 
 COUNTS_FOR = timedelta(minutes=10)
 """How long the second confirmation may take (own choice)."""
@@ -102,9 +103,9 @@ def erase_asked(turn: Turn, under: int) -> None:
     alerts = [alert.key for alert in turn.record.open_alerts]
     code = turn.patient.code
     turn.add(Did(None, "patient", "erase_asked"), Plan("erase", code, until or turn.now))
+    asked = _("{code} asked in the chat to have everything erased, and has stopped.", code=code)
     turn.tell_staff(
-        f"{code} asked in the chat to have everything erased, and has stopped. "
-        + when_for_staff(turn, until, alerts),
+        f"{asked} {when_for_staff(turn, until, alerts)}",
         f"erase_asked:{turn.stamp}",
     )
     if until is not None:
@@ -117,10 +118,15 @@ def erase_asked(turn: Turn, under: int) -> None:
 def when_for_staff(turn: Turn, until: datetime | None, alerts: list[str]) -> str:
     """Return what staff read of when an erasure comes."""
     if until is not None:
-        return f"The record has to be kept until {day(until, turn.zone)}; it is erased then."
+        return _(
+            "The record has to be kept until {day}; it is erased then.", day=day(until, turn.zone)
+        )
     if alerts:
-        return f"That waits until these are closed: {', '.join(alerts)}. Please take care of them."
-    return "That is done now."
+        return _(
+            "That waits until these are closed: {names}. Please take care of them.",
+            names=", ".join(alerts),
+        )
+    return _("That is done now.")
 
 
 def erase_due(turn: Turn) -> None:
@@ -134,5 +140,6 @@ def erase_due(turn: Turn) -> None:
     code = turn.patient.code
     turn.add(Plan("erase", code, turn.now + LOOK_AGAIN))
     turn.tell_staff(
-        f"{code} waits to be erased. {when_for_staff(turn, None, alerts)}", f"erase:{turn.stamp}"
+        _("{code} waits to be erased. {when}", code=code, when=when_for_staff(turn, None, alerts)),
+        f"erase:{turn.stamp}",
     )

@@ -15,15 +15,16 @@ from flows.engine.inputs import StaffDid
 from flows.engine.planning import is_asked_now, next_planned, take_up
 from flows.engine.record import Patient
 from flows.engine.stages import is_known, move
-from flows.engine.suitability import WARNING, forgotten, warnings
+from flows.engine.suitability import forgotten, warnings
 from flows.engine.turn import Turn
+from flows.staff_language import N_, _
 
 TAG_DIGITS = 8
 """Hexadecimal digits of a card's tag: two of one case are alike once in 4,000,000,000."""
 
-ANOTHER_CARD = (
-    "This card is about another chat, or an earlier question. Nothing was decided: here is the "
-    "newest card."
+ANOTHER_CARD = N_(
+    "This card is about another chat, or an earlier question. Nothing was "
+    "decided: here is the newest card."
 )
 
 REPEAT = timedelta(minutes=15)
@@ -47,28 +48,33 @@ def ask_staff(turn: Turn, words: str = "") -> None:
 def card_text(turn: Turn, words: str) -> str:
     """Return what staff compare with the person before them."""
     patient, zone = turn.patient, turn.desk.clinic.hours.zone
-    lines = [f"Pairing {patient.code}: is this the person in front of you?", "", account(patient)]
+    lines = [
+        _("Pairing {code}: is this the person in front of you?", code=patient.code),
+        "",
+        account(patient),
+    ]
     for visit in turn.record.visits:
         ended = day_and_time(visit.session.ended_at, zone)
-        lines.append(f"Session {visit.session.number}: {treatment(turn.desk, visit)} · {ended}")
+        title = _("Session {number}:", number=visit.session.number)
+        lines.append(f"{title} {treatment(turn.desk, visit)} · {ended}")
     lines += warnings(turn)
     if words:
-        lines.append(f"They wrote: “{words}”")
-    lines += ["", "No check-in goes out before somebody confirms."]
+        lines.append(_("They wrote: “{words}”", words=words))
+    lines += ["", _("No check-in goes out before somebody confirms.")]
     if turn.desk.protocol.protocol.draft:
-        lines.append("Draft thresholds: no clinician has signed them.")
+        lines.append(_("Draft thresholds: no clinician has signed them."))
     return "\n".join(lines)
 
 
 def account(patient: Patient) -> str:
     """Return who the chat app says it is."""
-    return f"Account: {patient.name or 'shows no name'}"
+    return _("Account: {name}", name=patient.name or _("shows no name"))
 
 
 def card_keys(turn: Turn) -> tuple[tuple[Key, ...], ...]:
     """Return the two decisions."""
     about = f"{card_tag(turn.patient)}:{turn.patient.code}"
-    return ((Key("Yes, confirm", f"p:confirm.{about}"), Key("No", f"p:refuse.{about}")),)
+    return ((Key(_("Yes, confirm"), f"p:confirm.{about}"), Key(_("No"), f"p:refuse.{about}")),)
 
 
 def card_tag(patient: Patient) -> str:
@@ -84,7 +90,7 @@ def is_of_another(turn: Turn, said: StaffDid) -> bool:
     """Say so where a decision stands under a card about another chat, or an earlier question."""
     if said.option == card_tag(turn.patient):
         return False
-    turn.toast(ANOTHER_CARD, alert=True)
+    turn.toast(_(ANOTHER_CARD), alert=True)
     turn.add(Did(said.who.id, said.who.name, said.action, detail="under an older card"))
     return True
 
@@ -98,8 +104,12 @@ def pairing_due(turn: Turn) -> None:
     if patient.stage != "pairing":
         return
     turn.tell_staff(
-        f"{WARNING} {patient.code} is still waiting to be confirmed. {account(patient)}.\n"
-        "No check-in goes out before somebody confirms. Is this your patient?",
+        _(
+            "⚠️ {code} is still waiting to be confirmed. {account}.\nNo check-in "
+            "goes out before somebody confirms. Is this your patient?",
+            code=patient.code,
+            account=account(patient),
+        ),
         f"pairing:again:{turn.stamp}",
         keys=card_keys(turn),
     )
@@ -130,12 +140,16 @@ def decided_before(turn: Turn) -> str:
     patient = turn.patient
     name = turn.desk.name_of(patient.confirmed_by)
     if is_known(patient):
-        return f"{name} has confirmed this already."
+        return _("{name} has confirmed this already.", name=name)
     if patient.stage == "refused":
-        return f"{name} has refused this already. Make a new link with /link {turn.patient.code}."
+        return _(
+            "{name} has refused this already. Make a new link with /link {code}.",
+            name=name,
+            code=turn.patient.code,
+        )
     if patient.stage in ("declined", "stopped"):
-        return "The patient did not want to go on. Nothing is sent."
-    return "This person is not through the steps in the chat yet. Wait for a new card."
+        return _("The patient did not want to go on. Nothing is sent.")
+    return _("This person is not through the steps in the chat yet. Wait for a new card.")
 
 
 def confirm(turn: Turn, said: StaffDid) -> None:
@@ -143,17 +157,22 @@ def confirm(turn: Turn, said: StaffDid) -> None:
     move(turn, "active", confirmed_by=said.who.id, doubted_at=None, recognised_at=turn.now)
     take_up(turn)
     first = next_planned(turn.record, turn.now)
-    when = "No check-in is planned."
+    when = _("No check-in is planned.")
     text = turn.phrase("set_up_no_time")
     if is_asked_now(turn):
-        when = "A check-in is due already and comes first."
+        when = _("A check-in is due already and comes first.")
     elif first is not None:
         text = turn.phrase("set_up", first_check_in=turn.moment(first))
-        when = f"First check-in: {day_and_time(first, turn.desk.clinic.hours.zone)}."
+        when = _("First check-in: {time}.", time=day_and_time(first, turn.desk.clinic.hours.zone))
     message = with_foot(turn, Message(text))
     turn.tell(message.text, f"set_up:{turn.stamp}", slot=slot(turn))
-    turn.toast("Confirmed.")
-    line = f"✅ {turn.patient.code}: {said.who.name} confirmed the patient. {when}"
+    turn.toast(_("Confirmed."))
+    line = _(
+        "✅ {code}: {name} confirmed the patient. {when}",
+        code=turn.patient.code,
+        name=said.who.name,
+        when=when,
+    )
     turn.tell_staff(line, f"confirmed:{turn.stamp}", lane=Lane.REPLY)
 
 
@@ -166,8 +185,13 @@ def refuse(turn: Turn, said: StaffDid) -> None:
         unreachable_since=None,
     )  # fmt: skip
     if stranger is not None:
-        say_to(turn, stranger, turn.phrase("refused"), "refused")
-    turn.toast(f"Refused. Make a new link with /link {turn.patient.code}.")
+        say_to(turn, stranger, turn.phrase("refused"), "refused_chat")
+    turn.toast(_("Refused. Make a new link with /link {code}.", code=turn.patient.code))
     code = turn.patient.code
-    line = f"{WARNING} {code}: {said.who.name} refused this chat. It needs a new link: /enrol."
-    turn.tell_staff(f"{line} No check-in goes out until then.", f"refused:{turn.stamp}")
+    line = _(
+        "⚠️ {code}: {name} refused this chat. It needs a new link: /enrol. No check-in goes out "
+        "until then.",
+        code=code,
+        name=said.who.name,
+    )
+    turn.tell_staff(line, f"refused:{turn.stamp}")

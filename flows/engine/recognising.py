@@ -16,6 +16,7 @@ from flows.engine.nights import patient_quiet, within_reach
 from flows.engine.pairing import is_of_another, refuse
 from flows.engine.pressing import pressed_unasked
 from flows.engine.turn import Turn
+from flows.staff_language import _
 
 HARMLESS = ("stop", "help", "privacy")
 """Commands that show nothing of the case."""
@@ -57,8 +58,11 @@ def pressed(turn: Turn, said: Pressed) -> None:
     """Take a press under an old message: a warning sign calls a person at once."""
     if pressed_unasked(turn, said.code) and not said.code.endswith(":all_good"):
         turn.tell_staff(
-            f"{turn.patient.code} pressed a button under an old check-in. They may want to "
-            "tell you something: please phone.",
+            _(
+                "{code} pressed a button under an old check-in. They may want to tell you "
+                "something: please phone.",
+                code=turn.patient.code,
+            ),
             f"pressed:{turn.stamp}",
         )
     wait(turn)
@@ -92,8 +96,12 @@ def decided(turn: Turn, said: StaffDid) -> None:
         refuse(turn, said)
         return
     turn.record = turn.record.with_patient(doubted_at=None, recognised_at=turn.now)
-    turn.toast("Confirmed.")
-    line = f"✅ {code}: {said.who.name} confirmed that the chat is still the patient's."
+    turn.toast(_("Confirmed."))
+    line = _(
+        "✅ {code}: {name} confirmed that the chat is still the patient's.",
+        code=code,
+        name=said.who.name,
+    )
     turn.tell_staff(line, f"recognised:{turn.stamp}", lane=Lane.REPLY)
     if within_reach(turn) and not patient_quiet(turn).covers(turn.now):
         message = with_foot(turn, Message(turn.phrase("recognised")))

@@ -8,6 +8,7 @@ from flows.engine.events import Did, Lane, Noted
 from flows.engine.inputs import StaffWrote
 from flows.engine.stages import is_known
 from flows.engine.turn import Turn
+from flows.staff_language import _
 
 
 def staff_wrote(turn: Turn, said: StaffWrote) -> None:
@@ -18,12 +19,18 @@ def staff_wrote(turn: Turn, said: StaffWrote) -> None:
     """
     code = turn.patient.code
     if turn.patient.chat_id is None or turn.patient.unreachable_since is not None:
-        unsent(turn, f"{code} cannot be written to here.")
+        unsent(turn, _("{code} cannot be written to here.", code=code))
         return
     if is_known(turn.patient) and is_in_doubt(turn):
         doubt(turn)
     if not is_known(turn.patient):
-        unsent(turn, f"⚠️ This was not passed on: nobody has confirmed whose chat {code} has now.")
+        unsent(
+            turn,
+            _(
+                "⚠️ This was not passed on: nobody has confirmed whose chat {code} has now.",
+                code=code,
+            ),
+        )
         return
     words = turn.phrase("relay_from_staff", staff=said.who.name)
     foot = turn.phrase("relay_foot")
@@ -36,4 +43,4 @@ def staff_wrote(turn: Turn, said: StaffWrote) -> None:
 
 def unsent(turn: Turn, why: str) -> None:
     """Tell staff that their words went nowhere, and what to do instead."""
-    turn.tell_staff(f"{why} Please phone the patient.", f"unsent:{turn.stamp}")
+    turn.tell_staff(_("{why} Please phone the patient.", why=why), f"unsent:{turn.stamp}")

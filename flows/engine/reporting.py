@@ -17,6 +17,8 @@ from flows.engine.silences import plan_silence
 from flows.engine.stored_check_in import REPORT, StoredCheckIn
 from flows.engine.turn import Turn
 from flows.redflags import detect
+from flows.staff_language import N_, _
+from flows.stored_words import restated
 from flows.verdict import ALERTING, Fired, Level
 
 STILL_TALKING = timedelta(hours=1)
@@ -105,8 +107,9 @@ def pass_on(turn: Turn, check_in: StoredCheckIn, text: str) -> None:
     state = check_in.conversation
     if state is None or text not in state.words:
         return
-    sign = " ⚠️ may hold a warning sign" if detect(text).signs else ""
-    show_words(turn, f"{turn.patient.code} wrote{sign}:\n“{text}”", rings=bool(sign))
+    sign = bool(detect(text).signs)
+    title = N_("{code} wrote ⚠️ may hold a warning sign:") if sign else N_("{code} wrote:")
+    show_words(turn, _(title, code=turn.patient.code) + f"\n“{text}”", rings=sign)
 
 
 def edited(turn: Turn, said: Wrote) -> None:
@@ -124,8 +127,8 @@ def edited(turn: Turn, said: Wrote) -> None:
     turn.add(Noted("patient", "words", said.text))
     if detect(said.text).signs:
         typed(turn, current(turn) or new_report(turn), said.text, said.message_id)
-    words = f"{turn.patient.code} changed a message to:\n“{said.text}”"
-    show_words(turn, words, rings=bool(detect(said.text).signs))
+    title = _("{code} changed a message to:", code=turn.patient.code)
+    show_words(turn, f"{title}\n“{said.text}”", rings=bool(detect(said.text).signs))
 
 
 def raised(turn: Turn, check_in: StoredCheckIn, question: str, text: str) -> None:
@@ -139,8 +142,8 @@ def raised(turn: Turn, check_in: StoredCheckIn, question: str, text: str) -> Non
         turn.record = trial.record
         turn.add(*trial.events)
     turn.add(Noted("patient", "words", text, check_in.key))
-    words = f"{turn.patient.code} changed an answer to:\n“{text}”"
-    show_words(turn, words, rings=bool(detect(text).signs))
+    title = _("{code} changed an answer to:", code=turn.patient.code)
+    show_words(turn, f"{title}\n“{text}”", rings=bool(detect(text).signs))
 
 
 def says_more(turn: Turn, before: StoredCheckIn, after: StoredCheckIn) -> bool:
@@ -178,10 +181,11 @@ def keep_photo(turn: Turn, said: SentPhoto) -> None:
     what = "The patient sent a photo: look at it"
     alert = looked_at(turn, check_in, PHOTO, what, said.album)
     ended = turn.record.last_visit.session.ended_at
-    day = f"day {max(0.0, (turn.now - ended).total_seconds()) / 86400:.0f}"
+    day = f"{max(0.0, (turn.now - ended).total_seconds()) / 86400:.0f}"
     words = f"\n“{said.caption}”" if said.caption else ""
     lane = Lane.ALERT if alert.level >= ALERTING else Lane.REST
-    show_staff(turn, f"{turn.patient.code}: photo, {day}{words}", alert, lane, said.file_id)
+    title = _("{code}: photo, day {number}", code=turn.patient.code, number=day)
+    show_staff(turn, title + words, alert, lane, said.file_id)
 
 
 def photo_refused(turn: Turn, said: PhotoRefused) -> None:
@@ -192,10 +196,16 @@ def photo_refused(turn: Turn, said: PhotoRefused) -> None:
     """
     code, repeat = turn.patient.code, f"photo_refused:{said.unique_id}"
     turn.tell_staff(
-        f"A photo of {code} was not kept: {said.why}. If it was shown here, look at it above. If "
-        "not, please ask the patient to send it once more.",
-        f"{repeat}:staff", lane=Lane.REPLY, slot=f"case:{code}",
-    )  # fmt: skip
+        _(
+            "A photo of {code} was not kept: {why}. If it was shown here, look at it "
+            "above. If not, please ask the patient to send it once more.",
+            code=code,
+            why=restated(said.why),
+        ),
+        f"{repeat}:staff",
+        lane=Lane.REPLY,
+        slot=f"case:{code}",
+    )
     lately = said.sent_at is not None and turn.now - said.sent_at <= AT_THE_EDGE
     if within_reach(turn) and lately:
         turn.tell(turn.phrase("check_in_photo_refused"), repeat)
@@ -244,7 +254,15 @@ def sent_other(turn: Turn, said: SentOther) -> None:
     turn.add(Noted("patient", "other", f"{said.kind}{words}"))
     what = "The patient sent something that cannot be shown here: ask what it says"
     alert = looked_at(turn, current(turn), UNREADABLE, what)
-    show_staff(turn, f"{turn.patient.code} sent a {said.kind}{words}, which cannot be shown here. "
-               "They were asked to write or to phone.", alert, Lane.ALERT)  # fmt: skip
+    sent = N_(
+        "{code} sent a {kind}, which cannot be shown here. They were asked to write or to phone."
+    )
+    if said.caption:
+        sent = N_(
+            "{code} sent a {kind} with the words “{words}”, which cannot be shown here. They were "
+            "asked to write or to phone."
+        )
+    text = _(sent, code=turn.patient.code, kind=restated(said.kind), words=said.caption)
+    show_staff(turn, text, alert, Lane.ALERT)
     if said.caption:
         wrote(turn, Wrote(said.caption, said.message_id))

@@ -15,7 +15,8 @@ from flows.engine.planning import tell_of_session
 from flows.engine.record import StoredAlert
 from flows.engine.reporting import ask_for_photo
 from flows.engine.turn import Turn
-from flows.staff_language import N_
+from flows.staff_language import N_, _
+from flows.stored_words import restated
 from flows.verdict import Level
 
 OUTCOMES = {
@@ -32,11 +33,11 @@ def staff_did(turn: Turn, said: StaffDid) -> None:
     """Do what a member of staff pressed; the caller has looked at `permissions`."""
     alert = turn.record.alerts.get(said.argument)
     if alert is None:
-        turn.toast("This alert is not there any more.")
+        turn.toast(_("This alert is not there any more."))
         return
     act = ACTIONS.get(said.action)
     if act is None:
-        turn.toast("This button is too old. Use the newest card of this alert.")
+        turn.toast(_("This button is too old. Use the newest card of this alert."))
     else:
         act(turn, said, alert)
 
@@ -58,11 +59,15 @@ def claim(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
     if held is not None and held > turn.now:
         mine = alert.claimed_by == said.who.id
         taken = wall(turn, alert.claimed_at)
-        turn.toast(f"You took it at {taken}." if mine else f"{holder} took this at {taken}.")
+        turn.toast(
+            _("You took it at {time}.", time=taken)
+            if mine
+            else _("{name} took this at {time}.", name=holder, time=taken)
+        )
         turn.add(Did(said.who.id, said.who.name, "claim_lost", alert.key, f"held by {holder}"))
         return
     changed(turn, replace(alert, claimed_by=said.who.id, claimed_at=turn.now), said)
-    turn.toast("Yours. Press Contacted once you have reached the patient.")
+    turn.toast(_("Yours. Press Contacted once you have reached the patient."))
     tell_patient(turn, alert.key)
 
 
@@ -124,7 +129,9 @@ def contacted(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
         return
     if alert.contacted_at is not None:
         name = turn.desk.name_of(alert.contacted_by)
-        turn.toast(f"{name} noted the contact at {wall(turn, alert.contacted_at)}.")
+        turn.toast(
+            _("{name} noted the contact at {time}.", name=name, time=wall(turn, alert.contacted_at))
+        )
         return
     if not shows_all(alert, said.option):
         behind(turn, alert)
@@ -138,7 +145,7 @@ def contacted(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
         ),
         said,
     )  # fmt: skip
-    turn.toast("Noted. Press Resolve when it is finished.")
+    turn.toast(_("Noted. Press Resolve when it is finished."))
 
 
 def shows_all(alert: StoredAlert, option: str) -> bool:
@@ -152,9 +159,10 @@ def shows_all(alert: StoredAlert, option: str) -> bool:
 
 def behind(turn: Turn, alert: StoredAlert) -> None:
     """Say that the patient has said more than the pressed card or list shows, and show it."""
-    level = str(alert.level).replace("_", " ")
+    level = restated(str(alert.level).replace("_", " "))
     turn.toast(
-        f"New answers came: it is {level} now. Read the card again first, or /open.", alert=True
+        _("New answers came: it is {level} now. Read the card again first, or /open.", level=level),
+        alert=True,
     )
     turn.add(RefreshCards(alert.key))
 
@@ -163,7 +171,7 @@ def resolve(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
     """Show how it can end."""
     if not refused_as_closed(turn, alert) and not alert.choosing_outcome:
         changed(turn, replace(alert, choosing_outcome=True), said)
-        turn.toast("How did it end?")
+        turn.toast(_("How did it end?"))
 
 
 def back(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
@@ -182,7 +190,7 @@ def outcome(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
         return
     name = said.option.partition(".")[0]
     if name not in OUTCOMES:
-        turn.toast("This button is too old. Press Resolve again.")
+        turn.toast(_("This button is too old. Press Resolve again."))
         return
     too_soon = alert.facts.calls_a_person if name == "seen" else not alert.choosing_outcome
     if too_soon or not shows_all(alert, said.option):
@@ -193,21 +201,23 @@ def outcome(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
         choosing_outcome=False,
     )  # fmt: skip
     changed(turn, closed, said, OUTCOMES[name])
-    turn.toast("Closed.")
+    turn.toast(_("Closed."))
     tell_patient(turn, alert.key)
 
 
 def details(turn: Turn, said: StaffDid, alert: StoredAlert) -> None:
     """Send the case's page to the presser's own chat."""
     if not said.who.reachable:
-        turn.toast("Open a private chat with me and press Start; then I can show it.", alert=True)
+        turn.toast(
+            _("Open a private chat with me and press Start; then I can show it."), alert=True
+        )
         return
     page = case_page(turn.desk, turn.record)
     repeat = f"{alert.key}:details:{said.who.id}:{turn.stamp}"
     for number, text in enumerate(page):
         turn.add(Say(said.who.id, Message(text), Lane.REPLY, f"{repeat}:{number}"))
     turn.add(Did(said.who.id, said.who.name, "details", alert.key))
-    turn.toast("Sent to your private chat.")
+    turn.toast(_("Sent to your private chat."))
 
 
 def refused_as_closed(turn: Turn, alert: StoredAlert) -> bool:
@@ -215,14 +225,21 @@ def refused_as_closed(turn: Turn, alert: StoredAlert) -> bool:
     if alert.resolved_at is None:
         return False
     name = turn.desk.name_of(alert.resolved_by)
-    turn.toast(f"{name} closed this at {wall(turn, alert.resolved_at)}: {alert.outcome}.")
+    turn.toast(
+        _(
+            "{name} closed this at {time}: {outcome}.",
+            name=name,
+            time=wall(turn, alert.resolved_at),
+            outcome=restated(alert.outcome),
+        )
+    )
     return True
 
 
 def wall(turn: Turn, instant: datetime | None) -> str:
     """Return an instant on the clinic's wall clock."""
     zone: ZoneInfo = turn.desk.clinic.hours.zone
-    return clock_time(instant, zone) if instant else "an unknown time"
+    return clock_time(instant, zone) if instant else _("an unknown time")
 
 
 ACTIONS: dict[str, Callable[[Turn, StaffDid, StoredAlert], None]] = {

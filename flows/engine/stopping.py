@@ -7,6 +7,7 @@ from flows.engine.planning import STOPPED, about_check_in, is_asked_now, next_pl
 from flows.engine.silences import abandon
 from flows.engine.stages import EDGES, await_steps, is_known, move
 from flows.engine.turn import Turn, column
+from flows.staff_language import _
 
 HELD = ("planned", "paused", "unreachable")
 """States of check-ins that could still be sent."""
@@ -57,10 +58,12 @@ def end_questions(turn: Turn) -> None:
 
 def staff_sentence(code: str, alerts: list[str]) -> str:
     """Return what staff read of a stop."""
-    sentence = f"{code} has stopped the check-ins. Nothing is asked any more."
+    sentence = _("{code} has stopped the check-ins. Nothing is asked any more.", code=code)
     if alerts:
-        return f"{sentence} Still open, and still yours to take care of: {', '.join(alerts)}."
-    return f"{sentence} If you want to follow up, phone."
+        named = ", ".join(alerts)
+        still = _("Still open, and still yours to take care of: {alerts}.", alerts=named)
+        return f"{sentence} {still}"
+    return sentence + " " + _("If you want to follow up, phone.")
 
 
 def come_back_keys(turn: Turn) -> tuple[tuple[Key, ...], ...]:
@@ -80,7 +83,8 @@ def come_back(turn: Turn, under: int | None = None) -> None:
     take_up(turn)
     turn.add(Did(None, "patient", "came_back"))
     turn.tell_staff(
-        f"{turn.patient.code} has started the check-ins again.", f"came_back:{turn.stamp}"
+        _("{code} has started the check-ins again.", code=turn.patient.code),
+        f"came_back:{turn.stamp}",
     )
     following = next_planned(turn.record, turn.now)
     text = turn.phrase("back_again_no_time")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flows.engine.desk import Desk, day_and_time, filled
+from flows.engine.desk import Desk, filled
 from flows.engine.events import Event, Key, Keys, Lane, Message, Say, Toast
 from flows.engine.phrases import phrases
 from flows.engine.record import Patient, Record
@@ -101,8 +101,8 @@ class Turn:
         return self.moment(instant) if instant else self.phrase("check_in_none")
 
     def for_staff(self, instant: datetime) -> str:
-        """Return an instant as staff read it: in their language, by the clinic's clock."""
-        return day_and_time(instant, self.desk.clinic.hours.zone)
+        """Return an instant as it is stored for staff: in English, by the clinic's clock."""
+        return english_day_and_time(instant.astimezone(self.desk.clinic.hours.zone))
 
     def tell(
         self, text: str, repeat: str, *, keys: Keys = (), lane: Lane = Lane.REPLY, slot: str = ""

@@ -93,6 +93,8 @@ def test_ben_refuses_and_the_chat_is_let_go_with_one_kind_sentence():
     [text] = told(decision.events, ANNAS_CHAT)
     assert text.startswith("Thank you for your time.")
     assert "needs a new link" in told(decision.events, "staff")[0]
+    says = [event.repeat for event in decision.events if isinstance(event, Say)]
+    assert len(set(says)) == len(says), "of two messages with one key only the first goes out"
     assert not decision.record.check_ins
 
 
