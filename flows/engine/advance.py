@@ -9,6 +9,7 @@ from flows.engine import (
     enrolling,
     faq_answers,
     how_others_felt,
+    new_chat,
     patient_commands,
     recognising,
     reporting,
@@ -155,7 +156,10 @@ def from_staff(turn: Turn, said: StaffDid) -> None:
     if said.action in PAIRING and turn.patient.doubted_at and is_active(turn):
         recognising.decided(turn, said)
     elif said.action in PAIRING:
+        waited = not is_active(turn)
         enrolling.staff_decided(turn, said)
+        if waited and is_active(turn):
+            new_chat.goes_on(turn)
     else:
         staff_actions.staff_did(turn, said)
 
