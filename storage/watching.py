@@ -19,7 +19,7 @@ UNDELIVERED: Final = """
     WHERE resolved_at IS NULL AND raised_at < :before
       AND (level IN ('urgent', 'emergency') OR EXISTS (
         SELECT 1 FROM outbox WHERE outbox.slot = 'alert:' || alert.key
-          AND outbox.state IN ('pending', 'sending') AND outbox.created_at < :before))
+          AND outbox.state IN ('pending', 'sending', 'dead') AND outbox.created_at < :before))
       AND (contacted_at IS NULL OR contacted_at < raised_at)
       AND (claimed_at IS NULL OR claimed_at < raised_at)
       AND code <> '000000' AND NOT EXISTS (

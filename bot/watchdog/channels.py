@@ -62,7 +62,7 @@ class StaffChat:
 
     call: Callable[[], Calling]
     chat: Callable[[], Awaitable[int]]
-    people: Sequence[int]
+    people: Callable[[], Awaitable[Sequence[int]]]
     said: Callable[[datetime], str]
     name: str = STAFF_CHAT
 
@@ -78,7 +78,8 @@ class StaffChat:
                 if group.ok:
                     return
                 alone = [
-                    await call("sendMessage", chat_id=one, text=text) for one in self.people
+                    await call("sendMessage", chat_id=one, text=text)
+                    for one in await self.people()
                 ]  # fmt: skip
         except UnreachableError as error:
             raise NotTakenError(str(error)) from None

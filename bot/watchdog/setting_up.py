@@ -19,6 +19,8 @@ from bot.watchdog.trial_round import TrialRound
 from bot.watchdog.watching import Watchdog
 from bot.watchdog.wholeness import Wholeness
 from flows.engine.desk import day_and_time
+from flows.escalation import StaffMember
+from storage import clinic
 from storage.inbox import Waiting
 from storage.transaction import Database, StorageError
 
@@ -30,7 +32,7 @@ def watchdog_of(  # noqa: PLR0913, PLR0917 - what it is wired to
     """Return it; `submit` has stored updates worked on."""
     known = office.settings
     token = known.telegram_bot_token.get_secret_value()
-    last = [known.staff_chat_id]
+    last, team = [known.staff_chat_id], [takers(known.staff)]
 
     def call() -> Calling:
         return Calling(known.telegram_api_url, token)
@@ -42,10 +44,16 @@ def watchdog_of(  # noqa: PLR0913, PLR0917 - what it is wired to
                 last[0] = await database.read(office.staff_chat)
         return last[0]
 
+    async def people() -> Sequence[int]:
+        """Return whom to tell alone, as the roster was when it could be read last."""
+        with suppress(StorageError, TimeoutError):
+            async with asyncio.timeout(BRIEFLY):
+                team[0] = takers(await database.read(clinic.roster))
+        return team[0]
+
     def said(when: datetime) -> str:
         return day_and_time(when, known.hours.zone)
 
-    people = [one.id for one in known.staff if one.takes_alerts]
     channels: list[Channel] = [StaffChat(call, staff_chat, people, said)]
     channels += second_channels(known, said)
     more: dict[str, Condition] = {}
@@ -56,3 +64,8 @@ def watchdog_of(  # noqa: PLR0913, PLR0917 - what it is wired to
         Wholeness(known.database_url), share_free,
     )  # fmt: skip
     return Watchdog(at, channels, partial(beat, known.heartbeat_url), more)
+
+
+def takers(roster: Sequence[StaffMember]) -> list[int]:
+    """Return the own chats of those who take alerts."""
+    return [one.id for one in roster if one.takes_alerts]

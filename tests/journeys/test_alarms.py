@@ -183,3 +183,22 @@ async def test_a_staff_chat_that_takes_nothing_for_hours_hides_no_follow_up(
         await clinic.passes(hours=3, seconds=1)
         assert "FOLLOW UP" in clinic.cards()[-1].text
         assert (await clinic.app.backlog(clinic.clock.now())).alert_at is None
+
+
+@pytest.mark.hazard("H08")
+async def test_the_watchdog_tells_those_alone_who_are_on_the_roster_now(tmp_path: Path) -> None:
+    """Whoever joined since the settings were written is told; whoever left is not."""
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.ben, clinic.cleo, clinic.dora)
+        await clinic.rewrites("UPDATE staff SET on_roster = 0 WHERE user_id = :left",
+                              left=clinic.cleo.id)  # fmt: skip
+        await clinic.rewrites("UPDATE staff SET user_id = :joined WHERE user_id = :before",
+                              joined=clinic.omar.id, before=clinic.dora.id)  # fmt: skip
+        await clinic.starts_private(clinic.omar)
+        clinic.staff.removes(clinic.bot)
+        await clinic.app.watchdog.look()
+        told = [
+            any("Alerts go to each person's own chat" in seen.text for seen in clinic.screen(one))
+            for one in (clinic.ben, clinic.cleo, clinic.dora, clinic.omar)
+        ]
+        assert told == [True, False, False, True]

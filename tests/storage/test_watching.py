@@ -76,6 +76,8 @@ async def test_one_that_waits_for_the_clinic_to_open_is_not_undelivered(desk) ->
     await desk.runs(lambda: outbox.put(row, NOW, desk.office.vault))
     assert await unseen(desk, NOW + timedelta(seconds=60)) == []
     assert await unseen(desk) == [key]
+    await writes(desk, "UPDATE outbox SET state = 'dead'")
+    assert await unseen(desk) == [key], "refused everywhere"
     await writes(desk, "UPDATE outbox SET state = 'sent', ended_at = :now", now=stored(NOW))
     assert await unseen(desk) == []
 
