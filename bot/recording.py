@@ -3,6 +3,7 @@
 Hazards: H07, H08, H46, H53.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -10,7 +11,20 @@ from bot import outgoing
 from bot.composing import Composer, blind
 from bot.deciding import Cause, decide
 from bot.delivery.outcome import Kind, Outcome, Refused, Sent, Unknown
+from bot.failing import own_chats
 from bot.office import STAFF_CHAT, Office
+from bot.refused_messages import (
+    GONE,
+    SAYS,
+    UNSHOWN,
+    is_lost,
+    is_to_be_read,
+    must_arrive,
+    not_arrived,
+    stuck,
+    takes_nothing,
+    unshown,
+)
 from bot.staff import asked_files
 from bot.staff.exporting import EXPORT
 from flows.engine.alerts import card_slot
@@ -21,17 +35,11 @@ from storage.condition import is_staff_chat_lost
 from storage.notices import is_outdated
 from storage.outbox_rows import CARD, NewRow, OutboxRow
 from storage.outbox_rows import Lane as RowLane
-from storage.transaction import Transaction
+from storage.transaction import StorageError, Transaction, apart
 
-MUST_ARRIVE = (RowLane.ALERT, RowLane.CHECK_IN)
-GONE = (Kind.BLOCKED, Kind.DEACTIVATED, Kind.NOT_MEMBER)
-TAKES_NOTHING = (*GONE, Kind.THREAD_GONE, Kind.OTHER)
-"""Why a staff chat refuses every message; its topic is closed where one without a topic is."""
+LOGGER = logging.getLogger(__name__)
 ADD_ME = "please add me to the group again."
 OPEN_TOPIC = "please open its topic General again, or let me manage topics."
-
-SAYS = frozenset({"sendMessage", "sendPhoto"})
-UNSHOWN = "unshown:"
 
 
 class Recorder:
@@ -44,7 +52,31 @@ class Recorder:
     def recorded(
         self, rows: Sequence[OutboxRow], outcome: Outcome, now: datetime
     ) -> Transaction[None]:
-        """Save what the outcome of some rows that went as one call means."""
+        """Save what an outcome of rows means; where that fails, staff are told of what is lost."""
+        if not is_lost(rows[0], outcome):
+            yield from self.meant(rows, outcome, now)
+            return
+        try:
+            yield from apart(self.meant(rows, outcome, now))
+        except StorageError:
+            raise
+        except Exception:
+            LOGGER.exception("what an outcome means could not be worked on; staff are told of it")
+            yield from self.told_blindly(rows, now)
+
+    def told_blindly(self, rows: Sequence[OutboxRow], now: datetime) -> Transaction[None]:
+        """Tell the staff chat and everybody alone what did not arrive, without any case's key."""
+        chats = [(yield from self.office.staff_chat()), *(yield from own_chats(self.office, now))]
+        for row in rows:
+            text = blind(row.payload["alert"]) if row.method == CARD else stuck(row.code)
+            for chat in chats:
+                say = Say(chat, Message(text), Lane.ALERT, f"{UNSHOWN}{row.id}:{chat}")
+                yield from outgoing.say(self.office, say, chat, None, now)
+
+    def meant(
+        self, rows: Sequence[OutboxRow], outcome: Outcome, now: datetime
+    ) -> Transaction[None]:
+        """Do what an outcome means."""
         shown = self.composer.shown.get(rows[0].id, {})
         if isinstance(outcome, Refused):
             staff = yield from self.office.staff_chat()
@@ -96,7 +128,7 @@ class Recorder:
         elif outcome.kind is not Kind.NOT_MODIFIED:
             if rows[0].method in SAYS:
                 yield from self.words_refused(rows[0], outcome, staff, now)
-            if rows[0].lane in MUST_ARRIVE:
+            if must_arrive(rows[0], outcome):
                 yield from self.never_to_arrive(rows[0], staff, now)
 
     def words_refused(
@@ -157,15 +189,16 @@ class Recorder:
                     yield from decide(self.office, loaded, said, Cause(now))
 
     def never_to_arrive(self, row: OutboxRow, staff: int, now: datetime) -> Transaction[None]:
-        """Have staff phone a patient whose check-in or advice Telegram refuses for good."""
-        loaded = yield from records.of_case(self.office.vault.keys, row.code or "")
-        is_trial = row.code == synthetic.CODE  # which the watchdog finds hanging
+        """Have staff phone a patient whose check-in or advice Telegram refuses for good.
+
+        Once an hour for each patient where it is an answer, of which there may be many.
+        """
+        code = row.code or ""
+        loaded = yield from records.of_case(self.office.vault.keys, code)
+        is_trial = code == synthetic.CODE  # which the watchdog finds hanging
         if loaded is not None and loaded.record.patient.chat_id == row.chat_id and not is_trial:
-            text = (
-                f"⚠️ Telegram refused a message to {row.code}, so it never arrives. Please phone "
-                "the patient, and have whoever runs the bot look at the log."
-            )
-            say = Say(staff, Message(text), Lane.ALERT, f"refused:{row.id}")
+            key = row.id if row.lane is not RowLane.REPLY else f"{code}:{now:%Y-%m-%dT%H}"
+            say = Say(staff, Message(not_arrived(code)), Lane.ALERT, f"refused:{key}")
             yield from outgoing.say(self.office, say, staff, None, now)
 
     def not_delivered(self, row: OutboxRow, why: str, now: datetime) -> Transaction[None]:
@@ -212,27 +245,3 @@ class Recorder:
             f"instead:{row.id}:{person}", row.lane, person, row.method, payload, row.code, slot
         )
         yield from outbox.put(copy, now, self.office.vault)
-
-
-def takes_nothing(row: OutboxRow, outcome: Refused) -> bool:
-    """Whether the staff chat will take no other message either.
-
-    A change, a picture or a file may be refused for reasons of its own: what is new, and only text,
-    arrives all the same.
-    """
-    is_its_own = outcome.kind is Kind.OTHER and row.method not in {"sendMessage", CARD}
-    return outcome.kind in TAKES_NOTHING and not is_its_own
-
-
-def is_to_be_read(row: OutboxRow) -> bool:
-    """Whether staff have to read it though nobody waits for it: alerts, what a patient said."""
-    return row.lane is RowLane.ALERT or (row.lane is RowLane.REST and bool(row.code))
-
-
-def unshown(code: str | None) -> str:
-    """Return what staff read of something that Telegram does not show."""
-    what, where = (f" of {code}", f"read /case {code}, and ") if code else ("", "")
-    return (
-        f"⚠️ Something{what} that you should read here was refused by Telegram. Please {where}have "
-        "whoever runs the bot look at the log."
-    )
