@@ -11,6 +11,7 @@ from bot import outgoing
 from bot.composing import blind
 from bot.office import Office
 from flows.engine.events import Lane, Message, Say
+from flows.staff_language import _
 from storage import outbox, synthetic
 from storage.due import DueRow
 from storage.instants import stored
@@ -34,9 +35,11 @@ def told(office: Office, row: DueRow, since: datetime, now: datetime) -> Transac
     That is one that cannot be told again, and one that cannot be raised.
     """
     chat = yield from office.staff_chat()
-    text = (
-        f"⚠️ Something planned for {row.code or 'the clinic'} failed ({row.kind}). "
-        "It is tried again every minute. Please look at the log, and at the case."
+    text = _(
+        "⚠️ Something planned for {what} failed ({kind}). It is tried again every "
+        "minute. Please look at the log, and at the case.",
+        what=row.code or _("the clinic"),
+        kind=row.kind,
     )
     say = Say(chat, Message(text), Lane.ALERT, f"put_off:{row.kind}:{row.about}:{now:%Y-%m-%d}")
     yield from outgoing.say(office, say, chat, None, now)
@@ -50,9 +53,10 @@ def told(office: Office, row: DueRow, since: datetime, now: datetime) -> Transac
 
 def unraised(code: str) -> str:
     """Return what staff read of an alert that cannot be raised."""
-    return (
-        f"⚠️ {code}: an alert is to be raised, and that fails. Please phone the patient {code} "
-        "now, and have whoever runs the bot look at the log."
+    return _(
+        "⚠️ {code}: an alert is to be raised, and that fails. Please phone the "
+        "patient {code} now, and have whoever runs the bot look at the log.",
+        code=code,
     )
 
 

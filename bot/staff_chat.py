@@ -15,13 +15,14 @@ from flows.engine.events import Message as Words
 from flows.engine.inputs import StaffDid, StaffWrote
 from flows.engine.permissions import may, permits, role_of
 from flows.escalation import StaffMember
+from flows.staff_language import N_, _
 from storage import audit, cards, clinic, outbox, records
 from storage.transaction import Transaction
 
-ONLY_WORDS = "Only words reach the patient from here. Please write it, or phone."
-NOT_ALLOWED = "Only nurses, doctors and admins on the clinic's roster may do this."
-NOT_PASSED_ON = "I do not know whom this is for. Answer a card."
-SEVERAL = "Several cases stand there. Press Show, then answer that card."
+ONLY_WORDS = N_("Only words reach the patient from here. Please write it, or phone.")
+NOT_ALLOWED = N_("Only nurses, doctors and admins on the clinic's roster may do this.")
+NOT_PASSED_ON = N_("I do not know whom this is for. Answer a card.")
+SEVERAL = N_("Several cases stand there. Press Show, then answer that card.")
 PAIRING = {"confirm": "pair_confirm", "refuse": "pair_refuse"}
 
 
@@ -43,18 +44,18 @@ def acted(  # noqa: PLR0913, PLR0917 - who pressed what, where
 ) -> Transaction[list[Toast]]:  # fmt: skip
     """Take a press that is about a case, in a chat or on the board; `place` says which."""
     who = yield from clinic.member(user_id)
-    family, _, rest = code.partition(":")
-    word, _, argument = rest.partition(":")
-    word, _, option = word.partition(".")
+    family, rest = code.partition(":")[::2]
+    word, argument = rest.partition(":")[::2]
+    word, option = word.partition(".")[::2]
     action = PAIRING.get(word, "") if family == "p" else word
     case = argument if family == "p" else argument.rsplit("-", 1)[0]
     if not permits(role_of(who), place, action):
         yield from refused(office, user_id, who, action, argument, case, cause)
-        return [Toast(ELSEWHERE if may(who, action) else NOT_ALLOWED, alert=True)]
+        return [Toast(_(ELSEWHERE) if may(who, action) else _(NOT_ALLOWED), alert=True)]
     assert who is not None
     loaded = yield from records.of_case(office.vault.keys, case)
     if loaded is None:
-        return [Toast("This case is not there any more.")]
+        return [Toast(_("This case is not there any more."))]
     said = StaffDid(who, action, argument, option, *where)
     return (yield from decide(office, loaded, said, cause))
 
@@ -75,14 +76,14 @@ def message(office: Office, said: Message, cause: Cause) -> Transaction[Worked]:
         yield from migrated(said.chat.id, said.migrate_to_chat_id, cause.now)
         return Worked("the staff chat became a supergroup")
     if said.sender_chat is not None:
-        text = "Please switch off “remain anonymous”: I can only act for a person I know."
+        text = _("Please switch off “remain anonymous”: I can only act for a person I know.")
         yield from attempted(office, said, None, cause)
         yield from answer(office, said, text, cause)
         return Worked("written anonymously")
     person = said.from_user
     if person is None or person.is_bot or not said.text:
         if not said.text and (yield from answers_a_case(said)):
-            yield from answer(office, said, ONLY_WORDS, cause)
+            yield from answer(office, said, _(ONLY_WORDS), cause)
         yield from attempted(office, said, None, cause)
         return Worked("nothing that can be passed on")
     who = yield from clinic.member(person.id)
@@ -126,14 +127,14 @@ def replied(
         now, update_id = cause
         if (yield from staff.replied(office, who, text, slots, chat, now, sender, update_id)):
             return Worked("an answer about an enrolment")
-        yield from answer(office, said, NOT_PASSED_ON, cause, Lane.ALERT)
+        yield from answer(office, said, _(NOT_PASSED_ON), cause, Lane.ALERT)
         return Worked("an answer to nothing")
     if not may(who, "write"):
         yield from refused(office, said.from_user.id, who, "write", "", None, cause)
-        yield from answer(office, said, NOT_ALLOWED, cause)
+        yield from answer(office, said, _(NOT_ALLOWED), cause)
         return Worked("not allowed to write")
     if len(cases) > 1:
-        yield from answer(office, said, SEVERAL, cause, Lane.ALERT)
+        yield from answer(office, said, _(SEVERAL), cause, Lane.ALERT)
         return Worked("an answer to several")
     loaded = yield from records.of_case(office.vault.keys, str(cases.pop()))
     if loaded is not None and who is not None:
@@ -185,10 +186,12 @@ def bot_moved(office: Office, change: ChatMemberUpdated, cause: Cause) -> Transa
     )
     lost = mute or not (can_write or status == ChatMemberStatus.RESTRICTED)
     text = (
-        "⚠️ I was removed from the staff chat or may not write there. Alerts come to you here "
-        "until I am back. Please add me again."
+        _(
+            "⚠️ I was removed from the staff chat or may not write there. Alerts come to "
+            "you here until I am back. Please add me again."
+        )
         if lost
-        else "I can write in the staff chat again."
+        else _("I can write in the staff chat again.")
     )
     people = yield from office.people(cause.now)
     yield from clinic.put("staff_chat_lost", cause.now.isoformat() if lost else "")

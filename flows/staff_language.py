@@ -7,7 +7,9 @@ English. docs/languages.md says what is translated and how a language is added.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -31,11 +33,15 @@ class StaffTextsError(ValueError):
     """A catalogue that staff cannot be written to with; the sentence says why."""
 
 
+_ENGLISH = NullTranslations()
+_ENGLISH_HERE: ContextVar[bool] = ContextVar("english_here", default=False)
+
+
 class _Spoken:
     """What the process writes to its staff in."""
 
     language = ENGLISH
-    texts: NullTranslations = NullTranslations()
+    texts = _ENGLISH
 
 
 def speak(language: str) -> None:
@@ -44,13 +50,28 @@ def speak(language: str) -> None:
     Raises:
         StaffTextsError: it has no catalogue, or one with a fault.
     """
-    _Spoken.texts = NullTranslations() if language == ENGLISH else translations(language)
+    _Spoken.texts = _ENGLISH if language == ENGLISH else translations(language)
     _Spoken.language = language
 
 
 def is_english() -> bool:
     """Whether staff are written to in English."""
-    return _Spoken.language == ENGLISH
+    return _Spoken.language == ENGLISH or _ENGLISH_HERE.get()
+
+
+@contextmanager
+def in_english() -> Iterator[None]:
+    """Write English meanwhile, in this thread alone: for the audit trail, and for files."""
+    before = _ENGLISH_HERE.set(True)
+    try:
+        yield
+    finally:
+        _ENGLISH_HERE.reset(before)
+
+
+def texts() -> NullTranslations:
+    """Return the messages as staff read them now."""
+    return _ENGLISH if is_english() else _Spoken.texts
 
 
 def languages() -> list[str]:
@@ -114,7 +135,7 @@ def places(text: str) -> frozenset[str]:
 
 def gettext(text: str, /, **filled: object) -> str:
     """Return a message in the language of the staff, with what stands in its braces filled in."""
-    said = _Spoken.texts.gettext(text) if text else text
+    said = texts().gettext(text) if text else text
     return said.format(**filled) if filled else said
 
 
@@ -128,19 +149,19 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name, which extraction l
 
 def ngettext(one: str, many: str, number: int, /, **filled: object) -> str:
     """Return the form of a message that a number takes, filled in."""
-    said = _Spoken.texts.ngettext(one, many, number)
+    said = texts().ngettext(one, many, number)
     return said.format(**filled) if filled else said
 
 
 def pgettext(context: str, text: str, /, **filled: object) -> str:
     """Return a message that means something else elsewhere; the context says which is meant."""
-    said = _Spoken.texts.pgettext(context, text)
+    said = texts().pgettext(context, text)
     return said.format(**filled) if filled else said
 
 
 def npgettext(context: str, one: str, many: str, number: int) -> str:
     """Return the form that a number takes of a message with a context."""
-    return _Spoken.texts.npgettext(context, one, many, number)
+    return texts().npgettext(context, one, many, number)
 
 
 def first_upper(text: str) -> str:

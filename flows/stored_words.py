@@ -40,6 +40,8 @@ SENTENCES: Final = (
     N_("{reason} ({severity}) is expected up to {number} h"),
     N_("{reason} ({severity}) is past its expected {number} h"),
     N_("{reason} ({severity}) is past its documented window of {number} h"),
+    N_("Your role, {role}, may not do this. Roles that may: {roles}."),
+    N_("This is {name}'s to take over. To be on call instead: /oncall me"),
     N_("alert {keys} is open"),
     N_("{key} is not finished"),
 )

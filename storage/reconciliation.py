@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from flows.engine.silences import STAFF_KNOW
+from flows.staff_language import N_
 from storage import clinic, freezing
 from storage.cursor import cursor
 from storage.instants import stored
@@ -24,15 +25,15 @@ An older enrolment that came to nothing has been told of, and its plan is forgot
 MOST: Final = 1000
 """Rows of a kind that are named; more are a fault of the program and not of a row."""
 
-OVERDUE: Final = "planned, and not done in its time"
-UNPLANNED: Final = "a check-in that is planned, with nothing that will send it"
-UNHEARD: Final = "a check-in that was sent, with nothing that notices silence"
-UNKNOWN: Final = "a check-in that may not have arrived, with no reminder"
-UNTOLD: Final = "an open alert, with nothing that will tell staff again"
-UNDELIVERED: Final = "a message that has waited for an hour"
-UNREAD: Final = "an update that nobody has worked on"
-UNFINISHED: Final = "an enrolment that nobody would be told of"
-NO_REASON: Final = "ended without a reason"
+OVERDUE: Final = N_("planned, and not done in its time")
+UNPLANNED: Final = N_("a check-in that is planned, with nothing that will send it")
+UNHEARD: Final = N_("a check-in that was sent, with nothing that notices silence")
+UNKNOWN: Final = N_("a check-in that may not have arrived, with no reminder")
+UNTOLD: Final = N_("an open alert, with nothing that will tell staff again")
+UNDELIVERED: Final = N_("a message that has waited for an hour")
+UNREAD: Final = N_("an update that nobody has worked on")
+UNFINISHED: Final = N_("an enrolment that nobody would be told of")
+NO_REASON: Final = N_("ended without a reason")
 
 PLANS: Final = """
     SELECT code, key AS what FROM due

@@ -13,13 +13,16 @@ from flows.engine.permissions import ELSEWHERE as OTHER_GROUP
 from flows.engine.permissions import OWN_CHAT, PATIENT, permits, roles_of
 from flows.engine.permissions import STAFF_CHAT as IN_STAFF_CHAT
 from flows.escalation import StaffMember
+from flows.staff_language import N_, _
+from flows.stored_words import restated
 from storage import audit, clinic
 from storage.transaction import Transaction
 
-NOBODY = "Only people on the clinic's roster can use this. Ask whoever runs the bot to add you."
-ELSEWHERE = "I answer this in the staff chat, or in a private chat with me."
-ALONE = "I answer this in a private chat with me."
-FOR_PATIENTS = "This is for patients, in their own chat with me."
+NOBODY = N_("Only people on the clinic's roster can use this. Ask whoever runs the bot to add you.")
+ELSEWHERE = N_("I answer this in the staff chat, or in a private chat with me.")
+ALONE = N_("I answer this in a private chat with me.")
+NOT_YOURS = N_("Your role, {role}, may not do this. Roles that may: {roles}.")
+FOR_PATIENTS = N_("This is for patients, in their own chat with me.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class Asked:
 
 
 def why_not(office: Office, who: StaffMember | None, action: str, chat_id: int) -> Transaction[str]:
-    """Return why somebody may not do this here, empty where they may.
+    """Return why somebody may not do this here, in English as it is logged; empty where they may.
 
     Being in the staff chat is no authority, and being on the roster none to have cases shown in
     some other group.
@@ -82,7 +85,7 @@ def why_not(office: Office, who: StaffMember | None, action: str, chat_id: int) 
     if roles and roles <= PATIENT:
         return FOR_PATIENTS
     named = ", ".join(sorted(roles)) or "none"
-    return f"Your role, {who.role}, may not do this. Roles that may: {named}."
+    return NOT_YOURS.format(role=who.role, roles=named)
 
 
 def place_of(office: Office, chat_id: int, person: int) -> Transaction[str]:
@@ -110,7 +113,7 @@ class Refusal(NamedTuple):
     def told(self, office: Office, chat_id: int, repeat: str, now: datetime) -> Transaction[None]:
         """Note it, and say so politely; in the last lane, since no alert may wait for it."""
         yield from self.logged(office, now)
-        say = Say(chat_id, Message(self.why), Lane.REST, f"refused:{repeat}")
+        say = Say(chat_id, Message(restated(self.why)), Lane.REST, f"refused:{repeat}")
         yield from outgoing.say(office, say, chat_id, None, now)
 
 
@@ -125,5 +128,5 @@ def refusal(
 def how_to_be_reached() -> Transaction[str]:
     """Return how somebody opens a private chat with the bot."""
     name = yield from clinic.get(BOT_NAME)
-    where = f": {create_deep_linked_url(name)}" if name else ""
-    return f"open a private chat with me and press Start{where}"
+    how = _("open a private chat with me and press Start")
+    return f"{how}: {create_deep_linked_url(name)}" if name else how

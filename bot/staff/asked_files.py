@@ -16,6 +16,7 @@ from bot.export.files import SHAPES, Shape
 from bot.office import Office
 from bot.settings import Settings
 from flows.engine.events import Lane, Message, Say
+from flows.staff_language import N_, _
 from storage import cards, outbox
 from storage.outbox_rows import Lane as RowLane
 from storage.outbox_rows import NewRow, OutboxRow
@@ -27,7 +28,7 @@ AN_INSTANT: Final = timedelta(microseconds=1)
 LATE_AFTER: Final = 3
 """Tries that failed, seven seconds in all, after which a file is late (own choice)."""
 
-BOARD: Final = "write /board, then Export"
+BOARD: Final = N_("write /board, then Export")
 UNREACHABLE: Final = (Kind.BLOCKED, Kind.DEACTIVATED, Kind.NOT_MEMBER, Kind.MIGRATED)
 """Refusals of the chat itself, where nothing that is written would be read."""
 
@@ -67,12 +68,15 @@ def how_far(outcome: Outcome, command: str, shape: Shape, *, is_over: bool) -> s
     """Return how far a file is; nothing where only its sending is tried again."""
     match outcome:
         case Waits(done, total) if not is_over:
-            so_far = f": {shape.how_far(done, total)}" if total else ""
-            return f"The file of {command} is being written{so_far}."
+            if not total:
+                return _("The file of {command} is being written.", command=command)
+            so_far = shape.how_far(done, total)
+            return _("The file of {command} is being written: {so_far}.",
+                     command=command, so_far=so_far)  # fmt: skip
         case Sent():
-            return f"The file of {command} is written and sent."
+            return _("The file of {command} is written and sent.", command=command)
         case _ if is_over:
-            return f"The file of {command} did not come to its end."
+            return _("The file of {command} did not come to its end.", command=command)
         case _:
             return ""
 
@@ -90,24 +94,32 @@ def sentence(row: OutboxRow, outcome: Outcome, now: datetime, command: str, larg
     is_last = is_over(row, outcome, now)
     match outcome:
         case Unknown():
-            return (
-                f"⚠️ The file of {command} took too long or was cut off, and I do not know whether "
-                f"it came. If it is not here, ask again: {command}"
+            return _(
+                "⚠️ The file of {command} took too long or was cut off, and I do not know "
+                "whether it came. If it is not here, ask again: {command}",
+                command=command,
             )
         case Refused(kind, text) if kind not in UNREACHABLE:
-            return (
-                f"⚠️ Telegram refused the file of {command}: {text}. Ask for less, such as a later "
-                f"first day, or {larger}."
+            return _(
+                "⚠️ Telegram refused the file of {command}: {text}. Ask for less, such as a "
+                "later first day, or {larger}.",
+                command=command,
+                text=text,
+                larger=larger,
             )
         case NotSent() | Waits() if is_last:
-            return (
-                f"⚠️ The file of {command} could not be sent for a day, and I have given it up: "
-                f"{outcome.text}. Please have whoever runs the bot look at the log."
+            return _(
+                "⚠️ The file of {command} could not be sent for a day, and I have given it "
+                "up: {text}. Please have whoever runs the bot look at the log.",
+                command=command,
+                text=outcome.text,
             )
         case NotSent(text) if row.attempts + 1 == LATE_AFTER:
-            return (
-                f"The file of {command} is late: {text}. I go on trying for a day, and tell you if "
-                "I give up."
+            return _(
+                "The file of {command} is late: {text}. I go on trying for a day, and tell "
+                "you if I give up.",
+                command=command,
+                text=text,
             )
         case _:
             return ""
@@ -116,8 +128,10 @@ def sentence(row: OutboxRow, outcome: Outcome, now: datetime, command: str, larg
 def elsewhere(settings: Settings) -> str:
     """Return where one gets a file of any size: on the board, where there is one."""
     if settings.board_url:
-        return f"take it out on the board, which writes files of any size: {BOARD}"
-    return "have `aftercheck export` run where the bot runs"
+        return _(
+            "take it out on the board, which writes files of any size: {board}", board=_(BOARD)
+        )
+    return _("have `aftercheck export` run where the bot runs")
 
 
 def asked_with(payload: Mapping[str, str | None], zone: ZoneInfo) -> str:

@@ -20,24 +20,30 @@ from flows.engine.events import Lane, Message
 from flows.escalation import StaffMember
 from flows.roster import named
 from flows.second_channel import Address, SecondChannel, Tried
+from flows.staff_language import N_, _
 from storage import clinic, second_channels
 from storage.transaction import Transaction
 
-HOW: Final = (
-    "An alert also reaches you there when Telegram does not, or nobody has answered. Write "
-    "/roster channel you@example.org, or an https address that takes a JSON object, as an on-call "
-    "service has; /roster channel off ends it. An admin writes a name first, for somebody else."
+HOW: Final = N_(
+    "An alert also reaches you there when Telegram does not, or nobody has "
+    "answered. Write /roster channel you@example.org, or an https address that "
+    "takes a JSON object, as an on-call service has; /roster channel off ends "
+    "it. An admin writes a name first, for somebody else."
 )
-NO_MAIL: Final = (
-    "No e-mail can be sent from here: whoever runs the bot sets SMTP_URL. Until then an https "
-    "address can be one."
+NO_MAIL: Final = N_(
+    "No e-mail can be sent from here: whoever runs the bot sets SMTP_URL. Until "
+    "then an https address can be one."
 )
-SOON: Final = "A code was sent there a moment ago. Wait a minute for the next one."
+SOON: Final = N_("A code was sent there a moment ago. Wait a minute for the next one.")
 PAUSE: Final = timedelta(minutes=1)
 """Between two codes, so that nobody's mailbox is filled from here (own choice)."""
-NONE: Final = "You have no second channel that waits for a code. /roster channel begins."
-WRONG: Final = "That is not the code. After five wrong ones a new one is needed: /roster channel."
-OVER: Final = "There is no code that works: it was used, is a day old, or was mistyped five times."
+NONE: Final = N_("You have no second channel that waits for a code. /roster channel begins.")
+WRONG: Final = N_(
+    "That is not the code. After five wrong ones a new one is needed: /roster channel."
+)
+OVER: Final = N_(
+    "There is no code that works: it was used, is a day old, or was mistyped five times."
+)
 
 
 class NoChannelError(Exception):
@@ -60,7 +66,8 @@ def channel_asked(asked: Asked, words: Sequence[str]) -> Transaction[None]:
             return
         whom = named((yield from clinic.roster()), " ".join(name))
     if whom is None:
-        yield from asked.answer(f"Nobody on the roster is called {' '.join(name)[:64]}.")
+        called = " ".join(name)[:64]
+        yield from asked.answer(_("Nobody on the roster is called {name}.", name=called))
         return
     try:
         said = yield from changed(asked.office, whom, address, asked.now)
@@ -70,7 +77,7 @@ def channel_asked(asked: Asked, words: Sequence[str]) -> Transaction[None]:
     yield from asked.log("channel", detail=f"{whom.name}'s: {in_trail(address)}")
     yield from asked.answer(said)
     if whom.id != asked.who.id and whom.reachable:
-        text = f"{asked.who.name} has changed your second channel. {said}"
+        text = _("{name} has changed your second channel.", name=asked.who.name) + f" {said}"
         key = f"channel:{whom.id}:{asked.repeat}"
         yield from say(asked.office, whom.id, Message(text), Lane.REPLY, key, asked.now)
 
@@ -78,9 +85,12 @@ def channel_asked(asked: Asked, words: Sequence[str]) -> Transaction[None]:
 def standing(asked: Asked, word: str) -> Transaction[str]:
     """Return what whoever asks has, and how it is changed."""
     channel = yield from second_channels.of(asked.office.vault.clinic, asked.who.id)
-    has = f"Yours is {channel.address.shown}: {rules.state_words(asked.who)}." if channel else ""
-    wrong = f"«{word[:60]}» is no e-mail and no https address." if word else ""
-    return "\n\n".join(filter(None, (wrong, has or "You have no second channel.", HOW)))
+    has = _("You have no second channel.")
+    if channel:
+        shown, state = channel.address.shown, rules.state_words(asked.who)
+        has = _("Yours is {shown}: {state}.", shown=shown, state=state)
+    wrong = _("«{word}» is no e-mail and no https address.", word=word[:60]) if word else ""
+    return "\n\n".join(filter(None, (wrong, has, _(HOW))))
 
 
 def changed(
@@ -96,23 +106,27 @@ def changed(
     before = yield from second_channels.of(office.vault.clinic, whom.id)
     if address is None:
         yield from second_channels.forget(whom.id, now)
-        return f"{whom.name} has no second channel now: alerts reach them in Telegram alone."
+        return _(
+            "{name} has no second channel now: alerts reach them in Telegram alone.", name=whom.name
+        )
     if not whom.takes_alerts:
-        raise NoChannelError(f"{whom.name} takes no alerts, so none would go there.")
+        raise NoChannelError(_("{name} takes no alerts, so none would go there.", name=whom.name))
     if address.kind == "mail" and not office.settings.smtp_url.get_secret_value():
-        raise NoChannelError(NO_MAIL)
+        raise NoChannelError(_(NO_MAIL))
     if before and before.state == "asked" and now < before.expires_at - rules.LIFE + PAUSE:
-        raise NoChannelError(SOON)
+        raise NoChannelError(_(SOON))
     code = "".join(secrets.choice(rules.ALPHABET) for _ in range(rules.CODE_LENGTH))
     yield from second_channels.forget(whom.id, now)
     channel = SecondChannel(address, "asked", code, now + rules.LIFE)
     yield from second_channels.keep(office.vault.clinic, whom.id, channel)
     repeat = f"code:{whom.id}:{now.isoformat()}"
     yield from outgoing.by_second_channel(office, whom.id, repeat, {"code": code}, None, now)
-    return (
-        f"A code is on its way to {address.shown}. It counts once {whom.name} has sent it to me in "
-        "a private chat, within 24 hours: /roster confirm CODE. Until then alerts reach "
-        f"{whom.name} in Telegram alone."
+    return _(
+        "A code is on its way to {shown}. It counts once {name} has sent it to me in "
+        "a private chat, within 24 hours: /roster confirm CODE. Until then alerts "
+        "reach {name} in Telegram alone.",
+        shown=address.shown,
+        name=whom.name,
     )
 
 
@@ -122,15 +136,17 @@ def confirm_asked(asked: Asked, words: Sequence[str]) -> Transaction[None]:
     if tried == "confirmed":
         yield from asked.log("channel", detail=f"{asked.who.name}'s: confirmed")
         yield from asked.answer(
-            "Your second channel is confirmed. An urgent alert goes there too when Telegram does "
-            "not bring it to you, or nobody has answered the first notice."
+            _(
+                "Your second channel is confirmed. An urgent alert goes there too when "
+                "Telegram does not bring it to you, or nobody has answered the first notice."
+            )
         )
         chat = yield from asked.office.staff_chat()
-        text = f"{asked.who.name} has confirmed a second channel."
+        text = _("{name} has confirmed a second channel.", name=asked.who.name)
         key = f"channel:{asked.who.id}:confirmed:{asked.repeat}"
         yield from say(asked.office, chat, Message(text), Lane.REPLY, key, asked.now)
     else:
-        yield from asked.answer({None: NONE, "wrong": WRONG, "over": OVER}[tried])
+        yield from asked.answer(_({None: NONE, "wrong": WRONG, "over": OVER}[tried]))
 
 
 def confirmed(

@@ -24,12 +24,13 @@ from bot.staff.asked import Asked, Refusal, StaffCommand, why_not
 from bot.staff.daily import digest_asked
 from flows.engine.permissions import OWN_CHAT, PERMISSIONS, may, permits
 from flows.escalation import StaffMember
+from flows.staff_language import N_, _
 from storage import clinic
 from storage.transaction import Transaction
 
 ANSWERS = (
-    "Answer an alert's card, and the patient gets your words with your name.",
-    "Answer an enrolment's message with the product's lot number to note it.",
+    N_("Answer an alert's card, and the patient gets your words with your name."),
+    N_("Answer an enrolment's message with the product's lot number to note it."),
 )
 """What else staff can do, as /help says it."""
 
@@ -54,7 +55,7 @@ def command(
     One that names another bot is none of ours.
     """
     first, *words = said.text.split()
-    name, _, bot = first.removeprefix("/").lower().partition("@")
+    name, bot = first.removeprefix("/").lower().partition("@")[::2]
     name = ALSO.get(name, name)
     own = yield from clinic.get(BOT_NAME)
     if bot and own and bot != own.lower():
@@ -69,7 +70,9 @@ def command(
         return
     asked = Asked(office, who, said.chat_id, repeat_of(said), now)
     if known is None:  # or it is a patient's, and was refused above
-        yield from asked.answer(f"I do not know /{name[:32]}. /help lists what I can do.")
+        yield from asked.answer(
+            _("I do not know /{name}. /help lists what I can do.", name=name[:32])
+        )
         return
     yield from known.do(asked, words)
     if known.action in LOGGED_HERE:
@@ -111,55 +114,62 @@ def case_of(words: list[str]) -> str | None:
 def help_asked(asked: Asked, _words: list[str]) -> Transaction[None]:
     """Say which commands there are for the role of whoever asks."""
     lines = [
-        f"/{name}{' ' if one.words else ''}{one.words}: {one.help}"
+        f"/{name}{' ' if one.words else ''}{one.words}: {_(one.help)}"
         for name, one in COMMANDS.items()
         if may(asked.who, one.action) or permits(asked.who.role, OWN_CHAT, one.action)
     ]
-    lines += ["", *ANSWERS]
+    lines += ["", *map(_, ANSWERS)]
     yield from asked.answer("\n".join(lines))
 
 
 COMMANDS = {
-    "enrol": Command("enrol", enrolling.enrol_asked, "", "a new patient"),
+    "enrol": Command("enrol", enrolling.enrol_asked, "", N_("a new patient")),
     "session": Command(
-        "session", enrolling.session_asked, "CODE …", "a known patient's next session"
+        "session", enrolling.session_asked, "CODE …", N_("a known patient's next session")
     ),
-    "link": Command("enrol", enrolling.link_asked, "CODE", "a new link; the old one stops working"),
-    "open": Command("open", lists.open_asked, "", "every open alert, the most urgent first"),
-    "board": Command("board", board.board_asked, "", "a link to the board, in your private chat"),
-    "due": Command("due", next_sessions.due_asked, "", "whose next session is to be booked"),
-    "case": Command("case", cases.case_asked, "CODE", "all about a case, in your private chat"),
-    "roster": Command("roster", roster.roster_asked, "", "who is on the roster; change it"),
+    "link": Command(
+        "enrol", enrolling.link_asked, "CODE", N_("a new link; the old one stops working")
+    ),
+    "open": Command("open", lists.open_asked, "", N_("every open alert, the most urgent first")),
+    "board": Command(
+        "board", board.board_asked, "", N_("a link to the board, in your private chat")
+    ),
+    "due": Command("due", next_sessions.due_asked, "", N_("whose next session is to be booked")),
+    "case": Command("case", cases.case_asked, "CODE", N_("all about a case, in your private chat")),
+    "roster": Command("roster", roster.roster_asked, "", N_("who is on the roster; change it")),
     "roster invite": Command(
-        "roster_change", roster.invite_asked, "ROLE NAME", "let somebody onto the roster"
+        "roster_change", roster.invite_asked, "ROLE NAME", N_("let somebody onto the roster")
     ),
     "roster channel": Command(
         "channel",
         channels.channel_asked,
         "ADDRESS",
-        "where an alert reaches you besides Telegram; in your private chat",
+        N_("where an alert reaches you besides Telegram; in your private chat"),
     ),
     "roster confirm": Command(
-        "channel", channels.confirm_asked, "CODE", "the code that was sent there"
+        "channel", channels.confirm_asked, "CODE", N_("the code that was sent there")
     ),
-    "oncall": Command("oncall", oncall.oncall_asked, "[me|off] [hours]", "who is on call"),
+    "oncall": Command("oncall", oncall.oncall_asked, "[me|off] [hours]", N_("who is on call")),
     "oncall plan": Command(
-        "rota", planning.plan_asked, "NAME fri 18:00 mon 08:00", "who is to be on call when"
+        "rota", planning.plan_asked, "NAME fri 18:00 mon 08:00", N_("who is to be on call when")
     ),
     "oncall away": Command(
-        "rota", planning.away_asked, "NAME DAY DAY cover NAME", "days off, and who stands in"
+        "rota",
+        planning.away_asked,
+        "NAME DAY DAY cover NAME",
+        N_("days off, and who stands in"),
     ),
-    "digest": Command("digest", digest_asked, "", "the daily list, now"),
+    "digest": Command("digest", digest_asked, "", N_("the daily list, now")),
     "export": Command(
         "export",
         exporting.export_asked,
         f"[{'|'.join(exporting.CHOICES)}] [CODE|FIRST LAST]",
-        "the history, or a case, as a file",
+        N_("the history, or a case, as a file"),
     ),
     "resume": Command(
-        "resume", resuming.resume_asked, "", "write to patients again after a restore"
+        "resume", resuming.resume_asked, "", N_("write to patients again after a restore")
     ),
-    "help": Command("help", help_asked, "", "this list"),
+    "help": Command("help", help_asked, "", N_("this list")),
 }
 ALSO = {"enroll": "enrol", "on_call": "oncall", "start": "help"}
 """Other ways to write a command."""

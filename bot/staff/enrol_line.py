@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.visit import EnrolmentError, EnrolmentRequest
 from flows.local_time import wall_time
 from flows.protocol import Protocol
+from flows.staff_language import _
 
 CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 KEYED = ("lot", "case", "zone")
@@ -41,12 +42,14 @@ def read_line(
     unknown = [word for word in words if not understood(protocol, line, word, zone)]
     if unknown:
         said = ", ".join(f"«{word[:24]}»" for word in unknown)
-        raise problem(f"I did not understand {said}.", protocol)
+        raise problem(_("I did not understand {said}.", said=said), protocol)
     settle(line, protocol)
     if len(set(line.areas)) > 1:
-        raise problem(f"Two areas are one too many: {', '.join(line.areas)}.", protocol)
+        raise problem(
+            _("Two areas are one too many: {names}.", names=", ".join(line.areas)), protocol
+        )
     if not line.treatments:
-        raise problem("Which treatment was it?", protocol)
+        raise problem(_("Which treatment was it?"), protocol)
     return EnrolmentRequest(
         "+".join(line.treatments), moment(line, zone, now), next(iter(line.areas), None),
         line.keyed.get("lot", ""), line.keyed.get("case"), line.keyed.get("zone"),
@@ -61,11 +64,14 @@ def example(protocol: Protocol) -> str:
 
 def problem(sentence: str, protocol: Protocol) -> EnrolmentError:
     """Return the error with all that could have been written."""
-    return EnrolmentError(
-        f"{sentence} Write for example: {example(protocol)}\n"
-        f"Treatments: {', '.join(protocol.treatments)}\nAreas: {', '.join(protocol.areas)}\n"
-        "Time: 14:30 today, or 2026-11-24T14:30; left out, the session has just ended."
+    like = _("Write for example: {example}", example=example(protocol))
+    lines = (
+        f"{sentence} {like}",
+        _("Treatments: {names}", names=", ".join(protocol.treatments)),
+        _("Areas: {names}", names=", ".join(protocol.areas)),
+        _("Time: 14:30 today, or 2026-11-24T14:30; left out, the session has just ended."),
     )
+    return EnrolmentError("\n".join(lines))
 
 
 def understood(protocol: Protocol, line: Line, word: str, zone: ZoneInfo) -> bool:
@@ -145,11 +151,13 @@ def moment(line: Line, zone: ZoneInfo, now: datetime) -> datetime:
         EnrolmentError: a day stands without its time, or a time was said in two ways.
     """
     if line.at is not None and (line.day or line.clock):
-        raise EnrolmentError("The time stands there twice. Write it once, like 2026-11-24T14:30.")
+        raise EnrolmentError(
+            _("The time stands there twice. Write it once, like 2026-11-24T14:30.")
+        )
     if line.at is not None:
         return line.at
     if line.clock is None:
         if line.day is not None:
-            raise EnrolmentError("Write the time of day too, like 2026-11-24T14:30.")
+            raise EnrolmentError(_("Write the time of day too, like 2026-11-24T14:30."))
         return now
     return wall_time(line.day or now.astimezone(zone).date(), line.clock, zone)

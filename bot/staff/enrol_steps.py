@@ -13,6 +13,7 @@ from flows.engine.events import Key, Message
 from flows.local_time import wall_time
 from flows.protocol import Protocol
 from flows.screens import OPEN, TICKED
+from flows.staff_language import _
 
 AGO = {"Just now": 0, "1 h ago": 60, "2 h ago": 120, "4 h ago": 240}
 """By label the minutes before the press (own choice: most are enrolled on the way out)."""
@@ -55,24 +56,25 @@ def what(protocol: Protocol, choice: Choice) -> Message:
         ticked = replace(choice, treatments=choice.treatments ^ {place}, step="what")
         rows.append((Key(label, code_of(protocol, ticked)),))
     rows.append(foot(protocol, choice.to("what"), forward=True))
-    text = "New patient, step 1 of 3: what was done? Tick all of it, then Next."
-    return Message(f"{text}\nOr in one line: /enrol {example(protocol)}", tuple(rows))
+    text = _("New patient, step 1 of 3: what was done? Tick all of it, then Next.")
+    line = _("Or in one line: /enrol {example}", example=example(protocol))
+    return Message(f"{text}\n{line}", tuple(rows))
 
 
 def area(protocol: Protocol, choice: Choice) -> Message:
     """Return the areas, the usual one first where there is just one."""
-    parts, _ = choice.request(protocol)
+    parts = choice.request(protocol)[0]
     usual = usual_areas(protocol, parts.split("+"))
     ids = list(protocol.areas)
     keys = []
     for name in sorted(ids, key=lambda one: one not in usual):
         label = protocol.areas[name]["en"].capitalize()
-        suffix = " (usual)" if usual == [name] else ""
+        suffix = [_("(usual)")] if usual == [name] else []
         chosen = replace(choice, area=ids.index(name), step="when")
-        keys.append(Key(f"{label}{suffix}", code_of(protocol, chosen)))
+        keys.append(Key(" ".join((label, *suffix)), code_of(protocol, chosen)))
     rows = [tuple(keys[at : at + AREAS_A_ROW]) for at in range(0, len(keys), AREAS_A_ROW)]
     rows.append(foot(protocol, choice.to("area")))
-    return Message("New patient, step 2 of 3: which area was treated?", tuple(rows))
+    return Message(_("New patient, step 2 of 3: which area was treated?"), tuple(rows))
 
 
 def when(protocol: Protocol, choice: Choice, zone: ZoneInfo, now: datetime) -> Message:
@@ -87,7 +89,9 @@ def when(protocol: Protocol, choice: Choice, zone: ZoneInfo, now: datetime) -> M
         tuple(ago[:2]), tuple(ago[2:]), tuple(clocks[:2]), tuple(clocks[2:]),
         foot(protocol, choice.to("when")),
     )  # fmt: skip
-    text = "New patient, step 3 of 3: when did the session end?\nFor another time write one line:"
+    text = _(
+        "New patient, step 3 of 3: when did the session end?\nFor another time write one line:"
+    )
     parts, name = choice.request(protocol)
     return Message(f"{text} /enrol {parts} {name or ''} 14:30", rows)
 
@@ -95,7 +99,7 @@ def when(protocol: Protocol, choice: Choice, zone: ZoneInfo, now: datetime) -> M
 def past_clocks(zone: ZoneInfo, now: datetime) -> Iterator[tuple[str, datetime]]:
     """Yield the latest of the times that are past, with their labels: today's, yesterday's."""
     today = now.astimezone(zone).date()
-    days = ((today, "Today"), (today - timedelta(days=1), "Yesterday"))
+    days = ((today, _("Today")), (today - timedelta(days=1), _("Yesterday")))
     found = [
         (f"{name} {clock_time(moment, zone)}", moment)
         for day, name in days
@@ -111,8 +115,9 @@ def summary(protocol: Protocol, choice: Choice, zone: ZoneInfo) -> Message:
     labels = " + ".join(protocol.treatments[part].label for part in names.split("+"))
     where = protocol.areas[name]["en"] if name else ""
     at = day_and_time(choice.at, zone) if choice.at else ""
-    make = Key("Make the link", code_of(protocol, choice.to("make")))
-    text = f"New patient: is this right?\n\n{labels}\n{where}\nended {at}"
+    make = Key(_("Make the link"), code_of(protocol, choice.to("make")))
+    right, ended = _("New patient: is this right?"), _("ended {time}", time=at)
+    text = f"{right}\n\n{labels}\n{where}\n{ended}"
     return Message(text, ((make,), foot(protocol, choice.to("ok"))))
 
 
@@ -120,7 +125,7 @@ def foot(protocol: Protocol, choice: Choice, *, forward: bool = False) -> tuple[
     """Return the row under a step: back or next, and stop."""
     keys = []
     if choice.step in GO_BACK:
-        keys.append(Key("Back", code_of(protocol, choice.to(GO_BACK[choice.step]))))
+        keys.append(Key(_("Back"), code_of(protocol, choice.to(GO_BACK[choice.step]))))
     if forward:
-        keys.append(Key("Next", code_of(protocol, choice.to(GO_ON[choice.step]))))
-    return (*keys, Key("Stop", code_of(protocol, choice.to("stop"))))
+        keys.append(Key(_("Next"), code_of(protocol, choice.to(GO_ON[choice.step]))))
+    return (*keys, Key(_("Stop"), code_of(protocol, choice.to("stop"))))

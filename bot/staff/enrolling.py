@@ -15,10 +15,12 @@ from bot.staff.asked import Asked, how_to_be_reached
 from bot.staff.enrol_line import example, read_line
 from flows.engine.desk import day_and_time
 from flows.engine.events import Lane, Message, Say
+from flows.staff_language import N_, _
+from flows.stored_words import restated
 from storage.enrolment import is_announced
 from storage.transaction import Transaction
 
-ONCE = "A link was made for this message already. Start again with /enrol for another patient."
+ONCE = N_("A link was made for this message already. Start again with /enrol for another patient.")
 
 
 def enrol_asked(asked: Asked, words: list[str]) -> Transaction[None]:
@@ -39,9 +41,9 @@ def enrol_asked(asked: Asked, words: list[str]) -> Transaction[None]:
 
 def session_asked(asked: Asked, words: list[str]) -> Transaction[None]:
     """Add a known patient's next session."""
-    like = f"Write for example: /session A7K2 {example(asked.office.protocol)}"
+    like = _("Write for example: /session A7K2 {example}", example=example(asked.office.protocol))
     if len(words) < 2:  # noqa: PLR2004 - a case code, and what was done
-        yield from asked.answer(f"Write the case code and what was done. {like}")
+        yield from asked.answer(_("Write the case code and what was done. {like}", like=like))
         return
     office = asked.office
     code, *rest = words
@@ -53,26 +55,30 @@ def session_asked(asked: Asked, words: list[str]) -> Transaction[None]:
         yield from asked.answer(str(error))
         return
     slot = slot_of(added.code, added.number)
-    text = f"{added_words(asked, added)}\nAnswer this message with the lot number to note it."
+    answer = _("Answer this message with the lot number to note it.")
+    text = f"{added_words(asked, added)}\n{answer}"
     say = Say(asked.chat_id, Message(text), Lane.REPLY, f"staff:{asked.repeat}", slot)
     yield from asked.say(say, added.code)
 
 
 def added_words(asked: Asked, added: Added) -> str:
     """Return what came of a next session."""
-    text = f"{added.code}: session {added.number} is noted."
+    text = _("{code}: session {number} is noted.", code=added.code, number=added.number)
     if added.stage != "active":
-        return f"{text} ⚠️ No check-in goes out: the case is at «{added.stage}». See /link."
+        stage = restated(added.stage)
+        none = _("⚠️ No check-in goes out: the case is at «{stage}». See /link.", stage=stage)
+        return f"{text} {none}"
     if added.next_check_in is None:
-        return f"{text} ⚠️ No check-in is planned."
+        return text + " " + _("⚠️ No check-in is planned.")
     zone = asked.office.settings.hours.zone
-    return f"{text} The patient is asked next on {day_and_time(added.next_check_in, zone)}."
+    upcoming = day_and_time(added.next_check_in, zone)
+    return text + " " + _("The patient is asked next on {time}.", time=upcoming)
 
 
 def link_asked(asked: Asked, words: list[str]) -> Transaction[None]:
     """Make a fresh link for a case that is not paired yet."""
     if len(words) != 1:
-        yield from asked.answer("Write the case code too, like /link A7K2.")
+        yield from asked.answer(_("Write the case code too, like /link A7K2."))
         return
     try:
         yield from check_reached(asked.office)
@@ -81,7 +87,7 @@ def link_asked(asked: Asked, words: list[str]) -> Transaction[None]:
     except EnrolmentError as error:
         yield from asked.answer(str(error))
         return
-    note = yield from show_link(asked, enrolled, "has a new link; older ones no longer work")
+    note = yield from show_link(asked, enrolled, _("has a new link; older ones no longer work"))
     if note:
         yield from asked.answer(note, enrolled.code)
 
@@ -95,7 +101,7 @@ def make(asked: Asked, request: EnrolmentRequest) -> Transaction[str]:
     yield from check_reached(asked.office)
     yield from refuse_twice(asked)
     enrolled = yield from enrol(asked.office, request, asked.now, asked.who)
-    return (yield from show_link(asked, enrolled, "is enrolled"))
+    return (yield from show_link(asked, enrolled, _("is enrolled")))
 
 
 def refuse_twice(asked: Asked) -> Transaction[None]:
@@ -105,7 +111,7 @@ def refuse_twice(asked: Asked) -> Transaction[None]:
         EnrolmentError: it made one before.
     """
     if (yield from is_announced(key_of(asked))):
-        raise EnrolmentError(ONCE)
+        raise EnrolmentError(_(ONCE))
 
 
 def key_of(asked: Asked) -> str:
@@ -121,22 +127,27 @@ def show_link(asked: Asked, enrolled: Enrolled, what: str) -> Transaction[str]:
     """
     until = day_and_time(enrolled.expires_at, asked.office.settings.hours.zone)
     lines = [
-        f"{enrolled.code} {what}. Let the patient scan this, or open:",
+        _("{code} {what}. Let the patient scan this, or open:", code=enrolled.code, what=what),
         enrolled.link,
-        f"It works once, until {until}.",
-        "Answer this message with the product's lot number to note it.",
+        _("It works once, until {until}.", until=until),
+        _("Answer this message with the product's lot number to note it."),
     ]
     to = asked.private or asked.chat_id
     if asked.private is None:
         how = yield from how_to_be_reached()
-        lines.append(f"So that I can send a link to you alone, {how}")
+        lines.append(_("So that I can send a link to you alone, {how}", how=how))
     text = "\n".join(lines)
     slot = slot_of(enrolled.code, 0)
     say = Say(to, Message(text), Lane.REPLY, key_of(asked), slot, qr=enrolled.link)
     yield from asked.say(say, enrolled.code)
     if to == asked.chat_id:
         return ""
-    return f"{enrolled.code} {what}. {asked.who.name}, the link was sent to you privately."
+    return _(
+        "{code} {what}. {name}, the link was sent to you privately.",
+        code=enrolled.code,
+        what=what,
+        name=asked.who.name,
+    )
 
 
 def slot_of(code: str, number: int) -> str:

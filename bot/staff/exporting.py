@@ -11,6 +11,7 @@ from bot.export.writing import Options, OptionsError, moment
 from bot.staff.asked import Asked
 from bot.staff.asked_files import elsewhere
 from bot.staff.cases import private_or_told, told_where
+from flows.staff_language import N_, _
 from storage import outbox
 from storage.exporting import treated_within
 from storage.instants import stored
@@ -34,10 +35,16 @@ MOST_SESSIONS: Final = 1_000
 MOST_OF_A_BUNDLE: Final = 300
 """The same of a FHIR bundle: Telegram takes 50 MB, and one of 250 full sessions was 30 MB."""
 
-USAGE: Final = (
-    f"Write /export, or /export with one of: {', '.join(CHOICES)}. Then, if you like, a case code, "
-    "or the first day, or the first and the last: /export xlsx 2026-11-01 2026-11-30."
+USAGE: Final = N_(
+    "Write /export, or /export with one of: {names}. Then, if you like, a case "
+    "code, or the first day, or the first and the last: /export xlsx 2026-11-01 "
+    "2026-11-30."
 )
+
+
+def usage() -> str:
+    """Return how a file is asked for."""
+    return _(USAGE, names=", ".join(CHOICES))
 
 
 def export_asked(asked: Asked, words: list[str]) -> Transaction[None]:
@@ -67,7 +74,7 @@ def wanted_of(asked: Asked, words: list[str]) -> Transaction[Order]:
     what, *more = words or [""]
     choice = CHOICES.get(what.lower() or ROWS[0])
     if choice is None:
-        raise OptionsError(USAGE)
+        raise OptionsError(usage())
     file_format, rows = choice
     shape = SHAPES[file_format]
     if shape.is_set and not can_set():
@@ -77,13 +84,13 @@ def wanted_of(asked: Asked, words: list[str]) -> Transaction[Order]:
         yield from refuse_too_many(asked, file_format, since, until)
         return order(file_format, rows, None, since, until)
     if len(more) > 1:
-        raise OptionsError(USAGE)
+        raise OptionsError(usage())
     if more:
         code, dash, _ = more[0].rpartition("-") if shape.alert else (more[0], "", "")
         loaded = yield from case(asked.office, code if dash else more[0])
         alert = more[0] if dash else None
         return order(file_format, rows, loaded.record.patient.code, None, None, alert)
-    raise OptionsError(f"Write the case code too, like /export {file_format} A7K2.")
+    raise OptionsError(_("Write the case code too, like /export {shape} A7K2.", shape=file_format))
 
 
 def days(words: list[str], zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
@@ -93,11 +100,11 @@ def days(words: list[str], zone: ZoneInfo) -> tuple[datetime | None, datetime | 
         OptionsError: there are more days, or the last is before the first.
     """
     if len(words) > len(("first", "last")):
-        raise OptionsError(USAGE)
+        raise OptionsError(usage())
     since = moment(words[0], zone) if words else None
     until = moment(words[1], zone, ends=True) if words[1:] else None
     if since and until and until <= since:
-        raise OptionsError("The last day must not be before the first.")
+        raise OptionsError(_("The last day must not be before the first."))
     return since, until
 
 
@@ -114,8 +121,12 @@ def refuse_too_many(
     count = yield from treated_within(*span, most + 1)
     if count > most:
         raise OptionsError(
-            f"More than {most:,} sessions are too much for a chat. Name fewer days, like "
-            f"/export xlsx 2026-11-01 2026-11-30, or {elsewhere(asked.office.settings)}."
+            _(
+                "More than {number} sessions are too much for a chat. Name fewer days, like "
+                "/export xlsx 2026-11-01 2026-11-30, or {where}.",
+                number=format(most, ","),
+                where=elsewhere(asked.office.settings),
+            )
         )
 
 

@@ -17,6 +17,7 @@ from bot.staff.lists import most_urgent_first, needs_a_look, short_line
 from flows.engine.desk import Desk, day_and_time
 from flows.engine.events import Key, Lane, Message, Toast
 from flows.rota import Shift, on_call
+from flows.staff_language import N_, _
 from storage import due, rota
 from storage.due import DueRow
 from storage.transaction import Transaction
@@ -28,7 +29,10 @@ PATIENCE: Final = timedelta(minutes=15)
 an urgent alert that nobody takes (docs/sources.md, untaken)."""
 
 SHOWN: Final = 8
-OVER: Final = "This hand-over is over: it was taken, has ended, or was taken off the rota. /oncall"
+NOT_YOURS: Final = N_("This is {name}'s to take over. To be on call instead: /oncall me")
+OVER: Final = N_(
+    "This hand-over is over: it was taken, has ended, or was taken off the rota. /oncall"
+)
 
 
 def begins(office: Office, about: str, now: datetime) -> Transaction[None]:
@@ -46,22 +50,25 @@ def asking(office: Office, desk: Desk, shift: Shift, now: datetime) -> Transacti
     """Return what whoever is to take over reads: until when, from whom, and what is open."""
     zone = desk.clinic.hours.zone
     name, until = desk.name_of(shift.staff), day_and_time(shift.end, zone)
-    lines = [f"{name}, you are to be on call now, until {until}. {who_stays(desk, now)}"]
+    yours = _("{name}, you are to be on call now, until {time}.", name=name, time=until)
+    lines = [f"{yours} {who_stays(desk, now)}"]
     alerts = [one for one in (yield from most_urgent_first(office)) if not needs_a_look(one)]
     if alerts:
-        lines += ["", f"{len(alerts)} open, the most urgent first:"]
+        lines += ["", _("{number} open, the most urgent first:", number=len(alerts))]
         lines += [short_line(desk, one, now) for one in alerts[:SHOWN]]
-        lines += [f"and {len(alerts) - SHOWN} more: /open"] if len(alerts) > SHOWN else []
+        if len(alerts) > SHOWN:
+            lines.append(_("and {number} more: /open", number=len(alerts) - SHOWN))
     else:
-        lines += ["", "Nothing is open that needs a person."]
-    return Message("\n".join(lines), ((Key("I take over", f"h:accept:{shift.number}"),),))
+        lines += ["", _("Nothing is open that needs a person.")]
+    return Message("\n".join(lines), ((Key(_("I take over"), f"h:accept:{shift.number}"),),))
 
 
 def who_stays(desk: Desk, now: datetime) -> str:
     """Return who is told of alerts until somebody takes over."""
     names = ", ".join(desk.name_of(one.staff) for one in on_call(desk.clinic.rota, now))
-    stays = f"{names} stays on call" if names else "Alerts go to everyone"
-    return f"{stays} until you press the button."
+    if names:
+        return _("{names} stays on call until you press the button.", names=names)
+    return _("Alerts go to everyone until you press the button.")
 
 
 def not_taken(office: Office, about: str, now: datetime) -> Transaction[None]:
@@ -74,10 +81,12 @@ def not_taken(office: Office, about: str, now: datetime) -> Transaction[None]:
     if shift.staff in present:  # by a shift that they took themselves
         return
     names = ", ".join(desk.name_of(one) for one in present)
-    late = f"⚠️ {desk.name_of(shift.staff)} has not taken over."
-    stays = f"{names} stays on call" if names else "Nobody is on call, so alerts go to everyone,"
-    text = f"{late} {stays} until somebody does. Whoever takes over instead: /oncall me"
-    keys = ((Key("I take over", f"h:accept:{shift.number}"),),)
+    late = _("⚠️ {name} has not taken over.", name=desk.name_of(shift.staff))
+    stays = _("Nobody is on call, so alerts go to everyone, until somebody does.")
+    if names:
+        stays = _("{names} stays on call until somebody does.", names=names)
+    text = " ".join((late, stays, _("Whoever takes over instead: /oncall me")))
+    keys = ((Key(_("I take over"), f"h:accept:{shift.number}"),),)
     key = f"hand_over_late:{spell(shift)}"
     yield from tell(office, desk, [*present, shift.staff], Message(text, keys), key, now)
 
@@ -88,22 +97,23 @@ def spell(shift: Shift) -> str:
 
 
 def accepted(asked: Asked, number: str) -> Transaction[tuple[Message | None, Toast]]:
-    """Put whoever presses on call by the shift that was planned for them."""
+    """Put whoever presses on call by the shift that was planned for them.
+
+    What pops up is in English, as it is logged.
+    """
     shift = (yield from rota.shift(int(number))) if number.isascii() and number.isdigit() else None
     desk = yield from asked.office.desk(asked.office.protocol.name, asked.now)
     if shift is not None and shift.staff != asked.who.id:
-        name = desk.name_of(shift.staff)
-        text = f"This is {name}'s to take over. To be on call instead: /oncall me"
-        return None, Toast(text, alert=True)
+        return None, Toast(NOT_YOURS.format(name=desk.name_of(shift.staff)), alert=True)
     before = on_call(desk.clinic.rota, asked.now)
     if shift is None or not (yield from rota.accept(shift.number, asked.who.id, asked.now)):
         return None, Toast(OVER, alert=True)
     until = day_and_time(shift.end, desk.clinic.hours.zone)
-    text = f"{asked.who.name} has taken over and is on call until {until}."
+    text = _("{name} has taken over and is on call until {time}.", name=asked.who.name, time=until)
     relieved = [one.staff for one in before if one.end <= asked.now]
     key = f"hand_over_taken:{spell(shift)}"
     yield from tell(asked.office, desk, relieved, Message(text), key, asked.now)
-    return Message(text), Toast("You are on call.")
+    return Message(text), Toast(N_("You are on call."))
 
 
 def tell(  # noqa: PLR0913, PLR0917 - a message is this much

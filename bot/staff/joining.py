@@ -12,13 +12,15 @@ from bot.staff.leaving import say
 from bot.staff.roster import LINK_LIFE, hashed, invitation_keys, opened_words
 from flows.engine.events import Did, Lane
 from flows.engine.events import Message as Words
+from flows.staff_language import N_, _
+from flows.stored_words import restated
 from storage import audit, clinic, staff_invitations
 from storage.transaction import Transaction
 
-DEAD = "This link does not work any more. Ask whoever sent it to you for a new one."
-WAITING = (
-    "Thank you. An admin is asked now whether it is you. Until one says so I can show you nothing; "
-    "then you hear from me here."
+DEAD = N_("This link does not work any more. Ask whoever sent it to you for a new one.")
+WAITING = N_(
+    "Thank you. An admin is asked now whether it is you. Until one says so I can "
+    "show you nothing; then you hear from me here."
 )
 
 
@@ -34,7 +36,11 @@ def opened(office: Office, said: Message, token: str, now: datetime) -> Transact
         return "a link from nobody"
     member = yield from clinic.member(person.id)
     if member is not None and member.on_roster:
-        text = f"You are on the roster already, {member.name}: {member.role}."
+        text = _(
+            "You are on the roster already, {name}: {role}.",
+            name=member.name,
+            role=restated(member.role),
+        )
         yield from clinic.reach(person.id, reachable=True)
         yield from say(office, person.id, Words(text), Lane.REPLY, repeat, now)
         return "a link for staff, opened by one of them"
@@ -45,12 +51,12 @@ def opened(office: Office, said: Message, token: str, now: datetime) -> Transact
     log = Did(person.id, account_of(person), "link_opened", "", detail, found is not None)
     yield from audit.did(office.vault.audit, None, log, now)
     if found is None:
-        yield from say(office, person.id, Words(DEAD), Lane.REST, repeat, now)
+        yield from say(office, person.id, Words(_(DEAD)), Lane.REST, repeat, now)
         return "a link for staff that does not work"
     chat = yield from office.staff_chat()
     asking = Words(opened_words(found), invitation_keys(found))
     yield from say(office, chat, asking, Lane.REPLY, f"{repeat}:asks", now)
-    yield from say(office, person.id, Words(WAITING), Lane.REPLY, repeat, now)
+    yield from say(office, person.id, Words(_(WAITING)), Lane.REPLY, repeat, now)
     return "a link for staff opened"
 
 

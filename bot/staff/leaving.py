@@ -21,6 +21,8 @@ from flows.engine.inputs import ClaimantLeft
 from flows.engine.record import StoredAlert
 from flows.escalation import Role, StaffMember
 from flows.rota import on_call
+from flows.staff_language import _
+from flows.stored_words import restated
 from storage import cards, clinic, due, leaving, records
 from storage.due import DueRow
 from storage.sealing import SealError
@@ -35,12 +37,15 @@ def take_off(office: Office, whom: StaffMember, by: str, now: datetime) -> Trans
     `by` is who says so, in words.
     """
     gone = replace(whom, on_roster=False)
-    said = f"{whom.name} was taken off the roster ({by})."
+    said = _("{name} was taken off the roster ({by}).", name=whom.name, by=by)
     yield from gives_up(office, gone, said, leaving.leave(whom.id, now), now)
     if whom.reachable:
         clinic_name = office.settings.contact.clinic
-        who = f"You are no longer on the roster of {clinic_name} ({by})."
-        message = Message(f"{who} I show you nothing more there.")
+        gone_words = _(
+            "You are no longer on the roster of {clinic} ({by}). I show you nothing more there.",
+            clinic=clinic_name, by=by,
+        )  # fmt: skip
+        message = Message(gone_words)
         key = f"left:{whom.id}:alone:{now.isoformat()}"
         yield from say(office, whom.id, message, Lane.REST, key, now)
 
@@ -55,7 +60,12 @@ def change_role(
     changed = replace(whom, role=role)
     yield from clinic.join(changed, now)
     if whom.takes_alerts and not changed.takes_alerts:
-        said = f"{whom.name} is {role} now ({by}) and takes no alerts any more."
+        said = _(
+            "{name} is {role} now ({by}) and takes no alerts any more.",
+            name=whom.name,
+            role=restated(role),
+            by=by,
+        )
         yield from gives_up(office, changed, said, leaving.off_the_rota(whom.id, now), now)
 
 
@@ -86,8 +96,11 @@ def without(office: Office, whom: StaffMember, now: datetime) -> Transaction[str
     """Return who is told of alerts now that somebody who was on call is not any more."""
     desk = yield from office.desk(office.protocol.name, now)
     names = ", ".join(desk.name_of(one.staff) for one in on_call(desk.clinic.rota, now))
-    still = f"{names} is on call" if names else "Nobody is now, so alerts go to everyone"
-    return f"⚠️ {whom.name} was on call. {still}. To take over: /oncall me"
+    still = _("Nobody is now, so alerts go to everyone.")
+    if names:
+        still = _("{names} is on call.", names=names)
+    was = _("⚠️ {name} was on call.", name=whom.name)
+    return " ".join((was, still, _("To take over: /oncall me")))
 
 
 def open_alerts(office: Office) -> Transaction[list[StoredAlert]]:
@@ -122,9 +135,12 @@ def told(
     reached = [one for one in held if one.claimed_by is not None]
     lines = [said]
     if free:
-        lines += ["", "⚠️ Nobody has these now:", *(short_line(desk, one, now) for one in free)]
+        lines += ["", _("⚠️ Nobody has these now:"), *(short_line(desk, one, now) for one in free)]
     if reached:
-        lines += ["", f"{whom.name} reached these patients and did not close the alerts:"]
+        lines += [
+            "",
+            _("{name} reached these patients and did not close the alerts:", name=whom.name),
+        ]
         lines += [short_line(desk, one, now) for one in reached]
     keys = [row for one in (*free, *reached) for row in buttons(desk, one)]
     return Message("\n".join(lines), tuple(keys))

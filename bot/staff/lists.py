@@ -9,6 +9,7 @@ from flows.engine.cards import alert_list, line
 from flows.engine.desk import Desk
 from flows.engine.events import Key, Keys, Lane, Message, Say
 from flows.engine.record import StoredAlert
+from flows.staff_language import _
 from storage import cards
 from storage.transaction import Transaction
 
@@ -42,15 +43,16 @@ def most_urgent_first(office: Office) -> Transaction[list[StoredAlert]]:
 def open_page(desk: Desk, alerts: Sequence[StoredAlert], start: int, asked: Asked) -> Message:
     """Return one page of the open alerts."""
     if not alerts:
-        return Message("Nothing is open.")
+        return Message(_("Nothing is open."))
     page = alerts[start : start + SHOWN] or alerts[:SHOWN]
-    lines = [f"{len(alerts)} open, the most urgent first:", ""]
+    lines = [_("{number} open, the most urgent first:", number=len(alerts)), ""]
     lines += [short_line(desk, alert, asked.now) for alert in page]
     rows = [row for alert in page for row in buttons(desk, alert)]
     left = len(alerts) - start - len(page)
     if start + len(page) < len(alerts):
-        lines += ["", f"and {left} more"]
-        rows.append((Key(f"Show the next {min(left, SHOWN)}", f"d:open:{start + SHOWN}"),))
+        lines += ["", _("and {number} more", number=left)]
+        label = _("Show the next {number}", number=min(left, SHOWN))
+        rows.append((Key(label, f"d:open:{start + SHOWN}"),))
     return Message("\n".join(lines), tuple(rows))
 
 
@@ -67,8 +69,8 @@ def needs_a_look(alert: StoredAlert) -> bool:
 
 def buttons(desk: Desk, alert: StoredAlert) -> Keys:
     """Return an alert's row in a list; whatever is open can at least be looked at."""
-    show = Key(f"Show {alert.key}", f"a:details:{alert.key}")
+    show = Key(_("Show {key}", key=alert.key), f"a:details:{alert.key}")
     if needs_a_look(alert):
         seen = f"a:outcome.seen.{alert.content}:{alert.key}"
-        return ((Key(f"Seen {alert.key}", seen), show),)
+        return ((Key(_("Seen {key}", key=alert.key), seen), show),)
     return alert_list(desk, [alert], alert.opened_at).keys or ((show,),)

@@ -7,6 +7,7 @@ from flows.engine.desk import Desk, day_and_time
 from flows.engine.events import Key, Message
 from flows.engine.permissions import may
 from flows.rota import DaysOff, Shift, on_call
+from flows.staff_language import N_, _
 from storage import rota
 from storage.transaction import Transaction
 
@@ -17,7 +18,7 @@ LONGEST_HOURS = 72
 SHOWN = 10
 """Coming shifts of the list, each with a button for who may change it (own choice: a screen)."""
 
-EXAMPLE = "Write /oncall, /oncall me 12 (hours), or /oncall off."
+EXAMPLE = N_("Write /oncall, /oncall me 12 (hours), or /oncall off.")
 
 
 def oncall_asked(asked: Asked, words: list[str]) -> Transaction[None]:
@@ -31,11 +32,12 @@ def oncall_asked(asked: Asked, words: list[str]) -> Transaction[None]:
             yield from take(asked, USUAL_HOURS)
         case ["me", hours] if hours.isascii() and hours.isdigit():
             if not 1 <= int(hours[:4]) <= LONGEST_HOURS:
-                yield from asked.answer(f"A shift has 1 to {LONGEST_HOURS} hours. {EXAMPLE}")
+                long = _("A shift has 1 to {number} hours.", number=LONGEST_HOURS)
+                yield from asked.answer(long + " " + _(EXAMPLE))
             else:
                 yield from take(asked, int(hours))
         case _:
-            yield from asked.answer(f"I did not understand that. {EXAMPLE}")
+            yield from asked.answer(_("I did not understand that.") + " " + _(EXAMPLE))
 
 
 def take(asked: Asked, hours: int) -> Transaction[None]:
@@ -43,17 +45,17 @@ def take(asked: Asked, hours: int) -> Transaction[None]:
     until = asked.now + timedelta(hours=hours)
     yield from rota.end_shifts(asked.who.id, asked.now)
     yield from rota.put(Shift(asked.who.id, asked.now, until), asked.now)
-    lines = [f"{asked.who.name} is on call until {at(asked, until)}."]
+    lines = [_("{name} is on call until {at}.", name=asked.who.name, at=at(asked, until))]
     if asked.private is None:
         how = yield from how_to_be_reached()
-        lines.append(f"⚠️ I cannot reach you in private yet, so alerts go to all: {how}")
+        lines.append(_("⚠️ I cannot reach you in private yet, so alerts go to all: {how}", how=how))
     yield from asked.answer("\n".join(lines))
 
 
 def off(asked: Asked) -> Transaction[None]:
     """End the shift of whoever asks."""
     ended = yield from rota.end_shifts(asked.who.id, asked.now)
-    said = "Your shift has ended." if ended else "You were not on call."
+    said = _("Your shift has ended.") if ended else _("You were not on call.")
     yield from asked.answer(f"{said} {(yield from now_on_call(asked))}")
 
 
@@ -64,12 +66,12 @@ def rota_page(asked: Asked) -> Transaction[Message]:
     lines = [(yield from now_on_call(asked))]
     coming = [one for one in desk.clinic.rota if one.end > asked.now and not is_on(one, asked)]
     if coming:
-        lines += ["", "Planned:", *(planned_line(asked, desk, one) for one in coming[:SHOWN])]
+        lines += ["", _("Planned:"), *(planned_line(asked, desk, one) for one in coming[:SHOWN])]
     if len(coming) > SHOWN:
-        lines.append(f"and {len(coming) - SHOWN} more")
+        lines.append(_("and {number} more", number=len(coming) - SHOWN))
     for one in away:
         name, cover = desk.name_of(one.staff), desk.name_of(one.cover)
-        lines.append(f"\n{name} is away {spell_of(asked, one)}; {cover} stands in.")
+        lines.append("\n" + away_words(asked, one, name, cover))
     if not may(asked.who, "rota"):
         return Message("\n".join(lines))
     keys = [drop_key(asked, desk, one) for one in coming[:SHOWN]]
@@ -79,15 +81,16 @@ def rota_page(asked: Asked) -> Transaction[Message]:
 
 def drop_key(asked: Asked, desk: Desk, shift: Shift) -> Key:
     """Return the button that takes a shift off the rota."""
-    label = f"Take off: {desk.name_of(shift.staff)}, {at(asked, shift.start)}"
+    name, start = desk.name_of(shift.staff), at(asked, shift.start)
+    label = _("Take off: {name}, {start}", name=name, start=start)
     return Key(label, f"o:drop:{shift.number}")
 
 
 def there_key(asked: Asked, desk: Desk, away: DaysOff) -> Key:
     """Return the button that takes days off back."""
-    return Key(
-        f"Not away: {desk.name_of(away.staff)}, {at(asked, away.start)}", f"o:there:{away.number}"
-    )
+    name, start = desk.name_of(away.staff), at(asked, away.start)
+    label = _("Not away: {name}, {start}", name=name, start=start)
+    return Key(label, f"o:there:{away.number}")
 
 
 def is_on(shift: Shift, asked: Asked) -> bool:
@@ -97,13 +100,19 @@ def is_on(shift: Shift, asked: Asked) -> bool:
 
 def planned_line(asked: Asked, desk: Desk, shift: Shift) -> str:
     """Return a planned shift in a line; one that has begun waits to be accepted."""
-    waits = " (⚠️ not taken over yet)" if shift.start <= asked.now else ""
-    return f"• {desk.name_of(shift.staff)}, {spell_of(asked, shift)}{waits}"
+    waits = [_("(⚠️ not taken over yet)")] if shift.start <= asked.now else []
+    return " ".join((f"• {desk.name_of(shift.staff)}, {spell_of(asked, shift)}", *waits))
 
 
 def spell_of(asked: Asked, spell: Shift | DaysOff) -> str:
     """Return from when to when a shift goes, or days off."""
-    return f"{at(asked, spell.start)} to {at(asked, spell.end)}"
+    return _("{start} to {end}", start=at(asked, spell.start), end=at(asked, spell.end))
+
+
+def away_words(asked: Asked, away: DaysOff, name: str, cover: str) -> str:
+    """Return who is away when, and who stands in."""
+    spell = spell_of(asked, away)
+    return _("{name} is away {spell}; {cover} stands in.", name=name, spell=spell, cover=cover)
 
 
 def now_on_call(asked: Asked) -> Transaction[str]:
@@ -111,8 +120,8 @@ def now_on_call(asked: Asked) -> Transaction[str]:
     desk = yield from asked.office.desk(asked.office.protocol.name, asked.now)
     lines = on_call_lines(asked, desk)
     if not lines:
-        return "Nobody is on call now, so alerts go to everyone at once. Take over: /oncall me"
-    return "\n".join(["On call now:", *lines])
+        return _("Nobody is on call now, so alerts go to everyone at once. Take over: /oncall me")
+    return "\n".join([_("On call now:"), *lines])
 
 
 def on_call_lines(asked: Asked, desk: Desk) -> list[str]:
@@ -123,8 +132,12 @@ def on_call_lines(asked: Asked, desk: Desk) -> list[str]:
         if member is not None and member.takes_alerts:
             until = at(asked, shift.end)
             stays = shift.end <= asked.now
-            how = f"stays since {until}: nobody has taken over" if stays else f"until {until}"
-            warning = "" if member.reachable else " (⚠️ not reachable in private)"
+            how = (
+                _("stays since {until}: nobody has taken over", until=until)
+                if stays
+                else _("until {until}", until=until)
+            )
+            warning = "" if member.reachable else (" " + _("(⚠️ not reachable in private)"))
             found.append(f"• {member.name} {how}{warning}")
     return found
 

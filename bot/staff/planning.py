@@ -1,17 +1,18 @@
 """Planning the rota: who is to be on call when, who is away, and who stands in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.office import Office
 from bot.staff.asked import Asked
 from bot.staff.hand_over import HAND_OVER
-from bot.staff.oncall import rota_page, spell_of
+from bot.staff.oncall import away_words, rota_page, spell_of
 from flows import roster as rules
 from flows.engine.events import Message
 from flows.escalation import StaffMember
 from flows.rota import DaysOff, Shift, covered
 from flows.rota_line import RotaError, read_away, read_plan
+from flows.staff_language import _
 from storage import clinic, due, rota
 from storage.due import DueRow
 from storage.transaction import Transaction
@@ -46,8 +47,10 @@ def said_of(asked: Asked, parts: Sequence[Shift]) -> Transaction[str]:
     """Return what was planned: each spell with whose it is."""
     people = {one.id: one.name for one in (yield from clinic.roster())}
     lines = [f"• {people.get(one.staff, '?')}, {spell_of(asked, one)}" for one in parts]
-    foot = "Each is asked to take over when it begins; until then whoever was on call before stays."
-    return "\n".join(["On the rota:", *lines, foot])
+    foot = _(
+        "Each is asked to take over when it begins; until then whoever was on call before stays."
+    )
+    return "\n".join([_("On the rota:"), *lines, foot])
 
 
 def away_asked(asked: Asked, words: Sequence[str]) -> Transaction[None]:
@@ -63,8 +66,10 @@ def away_asked(asked: Asked, words: Sequence[str]) -> Transaction[None]:
     away = DaysOff(who.id, line.start, line.end, cover.id)
     yield from rota.put_days_off(away)
     given = yield from give_away(asked.office, away, asked.now)
-    said = f"{who.name} is away {spell_of(asked, away)}; {cover.name} stands in."
-    plan = (yield from said_of(asked, given)) if given else "No planned shift falls on these days."
+    said = away_words(asked, away, who.name, cover.name)
+    plan = _("No planned shift falls on these days.")
+    if given:
+        plan = yield from said_of(asked, given)
     yield from asked.answer(f"{said}\n\n{plan}")
 
 
@@ -84,19 +89,22 @@ def give_away(office: Office, away: DaysOff, now: datetime) -> Transaction[list[
     return given
 
 
-def dropped(asked: Asked, number: str) -> Transaction[tuple[Message, str]]:
+def dropped(asked: Asked, number: str) -> Transaction[tuple[Message, Callable[[], str]]]:
     """Take a shift off the rota; return the rota as it is then."""
     is_number = number.isascii() and number.isdigit()
     shift = (yield from rota.drop(int(number))) if is_number else None
     people = {one.id: one.name for one in (yield from clinic.roster())}
-    said = "That shift was not there any more."
-    if shift is not None:
-        name = people.get(shift.staff, "?")
-        said = f"Taken off the rota: {name}, {spell_of(asked, shift)}."
+
+    def said() -> str:
+        if shift is None:
+            return _("That shift was not there any more.")
+        name, spell = people.get(shift.staff, "?"), spell_of(asked, shift)
+        return _("Taken off the rota: {name}, {spell}.", name=name, spell=spell)
+
     return (yield from rota_page(asked)), said
 
 
-def taken_back(asked: Asked, number: str) -> Transaction[tuple[Message, str]]:
+def taken_back(asked: Asked, number: str) -> Transaction[tuple[Message, Callable[[], str]]]:
     """Forget days off; return the rota as it is then.
 
     Shifts that were given away stay with whoever stands in, who may have accepted them.
@@ -104,10 +112,14 @@ def taken_back(asked: Asked, number: str) -> Transaction[tuple[Message, str]]:
     is_number = number.isascii() and number.isdigit()
     away = (yield from rota.drop_days_off(int(number))) if is_number else None
     people = {one.id: one.name for one in (yield from clinic.roster())}
-    said = "These days off were not there any more."
-    if away is not None:
+
+    def said() -> str:
+        if away is None:
+            return _("These days off were not there any more.")
         who, cover = people.get(away.staff, "?"), people.get(away.cover, "?")
-        said = f"{who} is not away {spell_of(asked, away)}. What {cover} was given stays."
+        return _("{name} is not away {spell}. What {cover} was given stays.",
+                 name=who, spell=spell_of(asked, away), cover=cover)  # fmt: skip
+
     return (yield from rota_page(asked)), said
 
 
@@ -121,7 +133,11 @@ def taker(name: str, other_than: StaffMember | None = None) -> Transaction[Staff
     found = rules.named(roster, name)
     if found is None or not found.takes_alerts:
         names = ", ".join(one.name for one in rules.present(roster) if one.takes_alerts)
-        raise RotaError(f"Nobody called «{name[:64]}» takes alerts. Who does: {names}.")
+        nobody = _("Nobody called «{name}» takes alerts. Who does: {names}.",
+                   name=name[:64], names=names)  # fmt: skip
+        raise RotaError(nobody)
     if found == other_than:
-        raise RotaError(f"{found.name} cannot stand in for themselves: name somebody else.")
+        raise RotaError(
+            _("{name} cannot stand in for themselves: name somebody else.", name=found.name)
+        )
     return found

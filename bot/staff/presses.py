@@ -11,10 +11,12 @@ from bot.staff.enrol_choice import Choice, ChoiceError, choice_of
 from bot.staff.enrolling import ONCE, key_of, make
 from flows.engine.events import Change, Message, Toast
 from flows.escalation import StaffMember
+from flows.staff_language import N_, _, in_english
+from flows.stored_words import restated
 from storage.enrolment import is_announced
 from storage.transaction import Transaction
 
-TOO_OLD = "This button is of another list. Start again with /enrol."
+TOO_OLD = N_("This button is of another list. Start again with /enrol.")
 ACTIONS = {"n": "enrol", "d": "open", "t": "roster_change", "h": "oncall", "o": "rota"}
 
 
@@ -27,12 +29,12 @@ def pressed(  # noqa: PLR0913, PLR0917 - a press is this much
     `person` is whoever pressed, where the roster has nobody of that number. `update_id` is the
     press's own number, which tells it from another one of the same instant.
     """
-    family, _, rest = code.partition(":")
+    family, rest = code.partition(":")[::2]
     action = ACTIONS.get(family, "")
     why = yield from why_not(office, who, action, chat_id)
     if why or who is None:
         yield from refusal(who, person, action or "unknown", why).logged(office, now)
-        return [Toast(why, alert=True)]
+        return [Toast(restated(why), alert=True)]
     repeat = f"{chat_id}:{message_id}:{now.isoformat()}#{update_id}"
     asked = Asked(office, who, chat_id, repeat, now)
     if family == "d":
@@ -45,7 +47,7 @@ def pressed(  # noqa: PLR0913, PLR0917 - a press is this much
     try:
         choice = choice_of(office.protocol, code, now)
     except ChoiceError:
-        return [Toast(TOO_OLD, alert=True)]
+        return [Toast(_(TOO_OLD), alert=True)]
     return (yield from chosen(asked, message_id, choice))
 
 
@@ -53,7 +55,7 @@ def hand_over_pressed(asked: Asked, rest: str) -> Transaction[tuple[Message | No
     """Take over: `accept:17`."""
     message, toast = yield from hand_over.accepted(asked, rest.partition(":")[2])
     yield from asked.log("oncall", detail=toast.text[:LONGEST_DETAIL])
-    return message, toast
+    return message, Toast(restated(toast.text), toast.alert)
 
 
 def rota_pressed(asked: Asked, rest: str) -> Transaction[tuple[Message | None, Toast]]:
@@ -61,8 +63,10 @@ def rota_pressed(asked: Asked, rest: str) -> Transaction[tuple[Message | None, T
     verb, _, number = rest.partition(":")
     change_plan = planning.taken_back if verb == "there" else planning.dropped
     message, said = yield from change_plan(asked, number)
-    yield from asked.log("rota", detail=said[:LONGEST_DETAIL])
-    return message, Toast(said)
+    with in_english():
+        detail = said()[:LONGEST_DETAIL]
+    yield from asked.log("rota", detail=detail)
+    return message, Toast(said())
 
 
 ON_PEOPLE = {"t": roster_presses.roster_pressed, "h": hand_over_pressed, "o": rota_pressed}
@@ -84,12 +88,13 @@ def chosen(asked: Asked, message_id: int, choice: Choice) -> Transaction[list[To
     """Show the step that a press leads to, or make the link."""
     protocol, zone = asked.office.protocol, asked.office.settings.hours.zone
     if (yield from is_announced(key_of(asked))):
-        return [Toast(ONCE, alert=True)]
+        return [Toast(_(ONCE), alert=True)]
     if choice.step == "stop":
-        yield from change(asked, message_id, Message("Nobody was enrolled. /enrol starts again."))
-        return [Toast("Stopped.")]
+        over = _("Nobody was enrolled. /enrol starts again.")
+        yield from change(asked, message_id, Message(over))
+        return [Toast(_("Stopped."))]
     if choice.step != "what" and not choice.treatments:
-        return [Toast("Tick at least one treatment.")]
+        return [Toast(_("Tick at least one treatment."))]
     if choice.step == "make":
         return (yield from made(asked, message_id, choice))
     message = enrol_steps.shown(protocol, choice, zone, asked.now)
@@ -101,13 +106,13 @@ def made(asked: Asked, message_id: int, choice: Choice) -> Transaction[list[Toas
     """Make the link; what is wrong with the choice pops up, and the message stays."""
     treatment, area = choice.request(asked.office.protocol)
     if choice.at is None:
-        return [Toast("Choose a time first.")]
+        return [Toast(_("Choose a time first."))]
     try:
         note = yield from make(asked, EnrolmentRequest(treatment, choice.at, area))
     except EnrolmentError as error:
         return [Toast(str(error), alert=True)]
-    yield from change(asked, message_id, Message(note or "The link is in the next message."))
-    return [Toast("Sent to your private chat." if asked.private else "Done.")]
+    yield from change(asked, message_id, Message(note or _("The link is in the next message.")))
+    return [Toast(_("Sent to your private chat.") if asked.private else _("Done."))]
 
 
 def change(asked: Asked, message_id: int, message: Message) -> Transaction[None]:

@@ -7,6 +7,7 @@ from bot.enrolment import EnrolmentError, set_lot
 from bot.office import Office
 from bot.staff.asked import Asked, refusal, why_not
 from flows.escalation import StaffMember
+from flows.staff_language import _
 from storage.transaction import Transaction
 
 KIND = "enrolment"
@@ -23,7 +24,7 @@ def replied(  # noqa: PLR0913, PLR0917 - an answer is this much
     about = next((slot for slot in slots if slot.startswith(f"{KIND}:")), None)
     if about is None:
         return False
-    _, code, *rest = about.split(":")
+    code, *rest = about.split(":")[1:]
     number = int(rest[0]) if rest else 1
     why = yield from why_not(office, who, "lot", chat_id)
     repeat = f"{chat_id}:lot:{now.isoformat()}#{update_id}"
@@ -36,6 +37,9 @@ def replied(  # noqa: PLR0913, PLR0917 - an answer is this much
     except EnrolmentError as error:
         yield from asked.answer(str(error), code)
         return True
-    was = f" It was {before} before." if before else ""
-    yield from asked.answer(f"{code}, session {number}: lot {text.strip()} is noted.{was}", code)
+    noted = _("{code}, session {number}: lot {lot} is noted.",
+              code=code, number=number, lot=text.strip())  # fmt: skip
+    if before:
+        noted += " " + _("It was {lot} before.", lot=before)
+    yield from asked.answer(noted, code)
     return True

@@ -10,6 +10,8 @@ from bot.staff.asked import Asked
 from flows import roster as rules
 from flows.engine.events import Lane, Message, Toast
 from flows.escalation import StaffMember
+from flows.staff_language import N_, _
+from flows.stored_words import restated
 from storage import clinic, staff_invitations
 from storage.staff_invitations import StaffInvitation
 from storage.transaction import Transaction
@@ -17,8 +19,8 @@ from storage.transaction import Transaction
 Shown = tuple[Message | None, str]
 """What the pressed message shows from now on, None where it stays; and what pops up."""
 
-DECIDED = "Somebody has decided this already, or it took longer than a day."
-NOBODY = "Nobody of this number is on the roster any more."
+DECIDED = N_("Somebody has decided this already, or it took longer than a day.")
+NOBODY = N_("Nobody of this number is on the roster any more.")
 
 
 def roster_pressed(asked: Asked, rest: str) -> Transaction[tuple[Message | None, Toast]]:
@@ -40,27 +42,30 @@ def of_person(asked: Asked, act: str, option: str, number: int) -> Transaction[S
         return (yield from roster.roster_page(asked)), ""
     whom = yield from clinic.member(number)
     if whom is None or not whom.on_roster:
-        return (yield from roster.roster_page(asked)), NOBODY
+        return (yield from roster.roster_page(asked)), _(NOBODY)
     if act == "role":
         return (yield from change_role(asked, whom, option))
     if act == "left":
         return (yield from take_off(asked, whom))
     pages = {"who": roster.person_page, "leave": roster.leave_page}
-    return (pages[act](whom), "") if act in pages else (None, "This button is too old: /roster.")
+    return (pages[act](whom), "") if act in pages else (None, _("This button is too old: /roster."))
 
 
 def change_role(asked: Asked, whom: StaffMember, word: str) -> Transaction[Shown]:
     """Give somebody another role."""
     role = rules.role_named(word)
     people = yield from clinic.roster()
-    why = "This button is too old: /roster." if role is None else ""
+    why = _("This button is too old: /roster.") if role is None else ""
     if role is not None:
         why = rules.why_not_role(people, whom, role)
     if why or role is None:
         return None, why
     yield from asked.log("roster_change", detail=f"{whom.name} from {whom.role} to {role}")
-    yield from leaving.change_role(asked.office, whom, role, f"by {asked.who.name}", asked.now)
-    return (yield from roster.roster_page(asked)), f"{whom.name} is {role} now."
+    yield from leaving.change_role(
+        asked.office, whom, role, _("by {name}", name=asked.who.name), asked.now
+    )
+    said = _("{name} is {role} now.", name=whom.name, role=restated(role))
+    return (yield from roster.roster_page(asked)), said
 
 
 def take_off(asked: Asked, whom: StaffMember) -> Transaction[Shown]:
@@ -69,8 +74,8 @@ def take_off(asked: Asked, whom: StaffMember) -> Transaction[Shown]:
     if why:
         return None, why
     yield from asked.log("roster_change", detail=f"{whom.name}, {whom.role}, off the roster")
-    yield from leaving.take_off(asked.office, whom, f"by {asked.who.name}", asked.now)
-    return (yield from roster.roster_page(asked)), f"{whom.name} is off the roster."
+    yield from leaving.take_off(asked.office, whom, _("by {name}", name=asked.who.name), asked.now)
+    return (yield from roster.roster_page(asked)), _("{name} is off the roster.", name=whom.name)
 
 
 def let_in(asked: Asked, number: int) -> Transaction[Shown]:
@@ -79,38 +84,55 @@ def let_in(asked: Asked, number: int) -> Transaction[Shown]:
     asked_for = [one.name for one in waiting if one.id == number]
     taken = rules.named((yield from clinic.roster()), asked_for[0]) if asked_for else None
     if taken is not None:
-        return None, f"{taken.name} is on the roster already: make a link for another name."
+        return None, _(
+            "{name} is on the roster already: make a link for another name.", name=taken.name
+        )
     link = yield from staff_invitations.decide(number, "let_in", asked.now)
     if link is None or link.user_id is None:
-        return None, DECIDED
+        return None, _(DECIDED)
     yield from clinic.join(StaffMember(link.user_id, link.name, link.role), asked.now)
     yield from clinic.reach(link.user_id, reachable=True)
     detail = f"let {link.name} in as {link.role}"
     yield from asked.log("roster_change", detail=detail)
-    welcome = f"{asked.who.name} let you in: you are on the roster as {link.role}. /help goes on."
+    welcome = _(
+        "{name} let you in: you are on the roster as {role}. /help goes on.",
+        name=asked.who.name,
+        role=restated(link.role),
+    )
     yield from tell(asked, link, welcome)
-    said = f"{link.name} ({link.account}) is on the roster as {link.role}, by {asked.who.name}."
-    return Message(said), f"{link.name} is on the roster."
+    said = _(
+        "{name} ({account}) is on the roster as {role}, by {admin}.",
+        name=link.name,
+        account=link.account,
+        role=restated(link.role),
+        admin=asked.who.name,
+    )
+    return Message(said), _("{name} is on the roster.", name=link.name)
 
 
 def refuse(asked: Asked, number: int) -> Transaction[Shown]:
     """Keep whoever opened a link out."""
     link = yield from staff_invitations.decide(number, "refused", asked.now)
     if link is None:
-        return None, DECIDED
+        return None, _(DECIDED)
     yield from asked.log("roster_change", detail=f"{link.user_id} is not {link.name}: kept out")
-    yield from tell(asked, link, "An admin did not let you in. Ask them for a new link.")
-    said = f"{link.account} is not {link.name}: {asked.who.name} kept them out."
-    return Message(said), "They were kept out."
+    yield from tell(asked, link, _("An admin did not let you in. Ask them for a new link."))
+    said = _(
+        "{account} is not {name}: {admin} kept them out.",
+        account=link.account,
+        name=link.name,
+        admin=asked.who.name,
+    )
+    return Message(said), _("They were kept out.")
 
 
 def take_back(asked: Asked, number: int) -> Transaction[Shown]:
     """End a link that nobody has opened."""
     link = yield from staff_invitations.decide(number, "withdrawn", asked.now)
     if link is None:
-        return (yield from roster.roster_page(asked)), DECIDED
+        return (yield from roster.roster_page(asked)), _(DECIDED)
     yield from asked.log("roster_change", detail=f"took back the link for {link.name}")
-    return (yield from roster.roster_page(asked)), "The link works no longer."
+    return (yield from roster.roster_page(asked)), _("The link works no longer.")
 
 
 def tell(asked: Asked, link: StaffInvitation, text: str) -> Transaction[None]:
