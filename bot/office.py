@@ -64,11 +64,13 @@ class Office:
         """Return what new enrolments are pinned to, and keep to it from now on.
 
         A version that a doctor has signed on the board goes before the one of the settings, for as
-        long as the settings name the one that it replaced.
+        long as these name no file, or the version that it replaced: the bundled draft of a newer
+        Aftercheck takes its place from nothing that is signed.
         """
         one = yield from protocol_trials.signed()
-        is_signed = one is not None and one.instead_of == self.configured.name
-        wanted = one.name if one is not None and is_signed else self.configured.name
+        is_named = self.settings.protocol_file is not None
+        is_replaced = is_named and one is not None and one.instead_of != self.configured.name
+        wanted = self.configured.name if one is None or is_replaced else one.name
         if wanted != self.protocol.name:
             text = yield from clinic.protocol_text(wanted)
             if text is None:

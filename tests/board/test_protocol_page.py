@@ -4,6 +4,7 @@ import asyncio
 import re
 from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from aiohttp import FormData
@@ -286,8 +287,9 @@ async def test_a_file_of_which_another_was_signed_meanwhile_is_compared_anew(cli
     assert "It was compared with" in text
 
 
-async def test_another_file_in_the_settings_goes_before_what_was_signed(clinic) -> None:
-    """Whoever sets PROTOCOL_FILE to another version means it."""
+@pytest.mark.parametrize("file", [None, Path("ours.toml")])
+async def test_another_file_in_the_settings_goes_before_what_was_signed(clinic, file) -> None:
+    """Whoever sets PROTOCOL_FILE to another version means it; a newer Aftercheck does not."""
     cleo = await clinic.enters(clinic.journey.cleo)
     page = await proved(clinic, HARMLESS, "exosome-aftercare@8.0.0")
     fields = await cleo.form(page, f"{page}/sign")
@@ -295,6 +297,7 @@ async def test_another_file_in_the_settings_goes_before_what_was_signed(clinic) 
     office = clinic.journey.app.office
     assert office.protocol.name == "exosome-aftercare@8.0.0"
     later = parse_protocol(bundled_text().replace(VERSION, 'version = "8.5.0"'), "later")
-    fresh = Office(office.settings, office.vault, later, "")
+    settings = office.settings.model_copy(update={"protocol_file": file})
+    fresh = Office(settings, office.vault, later, "")
     await clinic.journey.app.database.run(fresh.current)
-    assert fresh.protocol.name == "exosome-aftercare@8.5.0"
+    assert fresh.protocol.name == f"exosome-aftercare@{'8.5.0' if file else '8.0.0'}"
