@@ -51,7 +51,7 @@ DUE_NOW = """
 ALERTS_NOW = """
     SELECT key, kind, code, due_at FROM due
     WHERE state = 'waiting' AND due_at <= :now
-      AND kind IN ('notify', 'red_flag', 'not_read', 'hand_over', 'hand_over_late')
+      AND kind IN ('notify', 'red_flag', 'not_read', 'digest', 'hand_over', 'hand_over_late')
     ORDER BY due_at, key LIMIT :most
 """
 COMING = """
@@ -102,8 +102,9 @@ def put_off(row: DueRow, now: datetime) -> Transaction[datetime | None]:
 def due_now(now: datetime, most: int, *, alerts_only: bool = False) -> Transaction[list[DueRow]]:
     """Return what is due, the longest overdue first.
 
-    `alerts_only` leaves telling staff of alerts, raising one for an unanswered list of warning
-    signs or a message that could not be worked on, and who is on call.
+    `alerts_only` leaves telling staff of alerts, in the digest too, where alone some are told of;
+    raising one for an unanswered list of warning signs or a message that could not be worked on;
+    and who is on call.
     """
     text = ALERTS_NOW if alerts_only else DUE_NOW
     rows = yield Query(text, {"now": stored(now), "most": most})

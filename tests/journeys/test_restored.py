@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from acts import photo
 from clinic import Journey, a_journey
 
 from bot import freezing
@@ -108,6 +109,23 @@ async def test_what_anna_writes_meanwhile_is_heard_and_alerts_staff(
             await clinic.settle()
             assert "URGENT" in clinic.staff_screen()[-1].text
             assert notice in clinic.staff_screen()[-1].text
+
+
+@pytest.mark.hazard("H23")
+async def test_what_anna_says_meanwhile_for_the_digest_stands_in_it(
+    tmp_path, database, copy
+) -> None:
+    """Nobody writes /resume over a weekend: what a look is enough for is told nowhere else."""
+    async with a_journey(tmp_path) as clinic:
+        code = await a_day_later(clinic, database, copy)
+        await comes_back(clinic, database, copy)
+        clinic.anna.sends_photo(clinic.anna.chat, photo(1))
+        await clinic.settle()
+        clinic.clock.reaches(clinic.next("Sat 08:31"))
+        await clinic.settle()
+        digest = clinic.staff_screen()[-1].text
+        assert "Digest, Sat" in digest
+        assert f"{code}-1" in digest
 
 
 @pytest.mark.hazard("H23", "H39")

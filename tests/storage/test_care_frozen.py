@@ -166,14 +166,14 @@ def test_what_became_a_patients_during_a_claim_is_let_go_of(cared) -> None:
     assert on(cared, late) == (0, ["pending"])
 
 
-def test_only_alerts_are_due_while_frozen(cared) -> None:
+def test_only_alerts_and_the_digest_are_due_while_frozen(cared) -> None:
     def planned() -> Transaction[list[str]]:
         for kind in ("notify", "red_flag", "silence", "digest", "again"):
             yield from due.plan(DueRow(kind, "A7K2-1", "A7K2", NOW))
         found = yield from due.due_now(NOW, 50, alerts_only=True)
         return [row.kind for row in found]
 
-    assert on(cared, planned) == ["notify", "red_flag"]
+    assert on(cared, planned) == ["digest", "notify", "red_flag"]
 
 
 def test_a_second_restore_still_knows_from_when_the_first_was(cared) -> None:
