@@ -4,6 +4,7 @@ Hazards: H16.
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -42,6 +43,9 @@ PATIENT_PRESSES = {
 """By how a button's code begins, what pressing it is, as `permissions` names it."""
 
 PATIENT_CODES = tuple(PATIENT_PRESSES)
+
+LINK = re.compile(r"/start\s+([A-Za-z0-9_-]+)\s*")
+"""What an opened link sends. Other words after /start are somebody's own."""
 
 
 def work(office: Office, taken: Taken, cause: Cause) -> Transaction[Worked]:
@@ -136,8 +140,8 @@ def private(
     if message.from_user is not None and message.from_user.is_bot:
         yield from refuse_command(office, message.from_user.id, text, "stranger", cause)
         return Worked("from another bot")
-    if text.startswith("/start ") and not edited:
-        return (yield from link(office, message, text.split(maxsplit=1)[1].strip(), cause))
+    if not edited and (token := LINK.fullmatch(text)):
+        return (yield from link(office, message, token[1], cause))
     member = yield from clinic.member(message.chat.id)
     if member is not None and not member.reachable:
         yield from clinic.reach(member.id, reachable=True)

@@ -80,3 +80,14 @@ async def test_omar_is_nobodys_patient_and_cannot_breathe(tell: Tell) -> None:
         await clinic.settle()
         await clinic.writes(clinic.omar, "I can not breathe")
         assert "call 112 now" in clinic.last(clinic.omar).text
+
+
+@pytest.mark.hazard("H25")
+async def test_words_after_start_are_no_link(tmp_path) -> None:
+    """Anna begins as she always does, and says that she cannot breathe."""
+    async with a_journey(tmp_path) as clinic:
+        await clinic.enrolled(clinic.anna)
+        await clinic.writes(clinic.anna, "/start I cannot breathe")
+        assert "Is this happening to you now?" in clinic.last(clinic.anna).text
+        await clinic.passes(minutes=6)
+        assert any("URGENT" in card.text for card in clinic.cards())
