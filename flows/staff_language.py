@@ -74,6 +74,16 @@ def texts() -> NullTranslations:
     return _ENGLISH if is_english() else _Spoken.texts
 
 
+def tag() -> str:
+    """Return the language of the staff as web pages name it: `pt-BR`."""
+    return _Spoken.language.replace("_", "-")
+
+
+def runs_from_right_to_left() -> bool:
+    """Whether the language of the staff is written from right to left."""
+    return not is_english() and locale(_Spoken.language).text_direction == "rtl"
+
+
 def languages() -> list[str]:
     """Return the languages that staff can be written to in."""
     return sorted({ENGLISH, *(path.stem for path in CATALOGUES.glob("*.po"))})

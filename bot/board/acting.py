@@ -18,6 +18,7 @@ from bot.board.entering import html, said
 from bot.board.presses import FAMILY, press_of
 from bot.board.ways import ways_back
 from flows.engine.events import Toast
+from flows.staff_language import N_, _
 
 ACTS: Final = ("claim", "contacted", "resolve", "outcome", "back")
 """What an alert's card in the chat offers too."""
@@ -25,7 +26,7 @@ ACTS: Final = ("claim", "contacted", "resolve", "outcome", "back")
 PATIENCE: Final = 4.0
 """Seconds that a press waits for its answer; it is stored by then, and worked on in its turn."""
 
-ON_ITS_WAY: Final = "It is stored and will be worked on; this page shows it when it is done."
+ON_ITS_WAY: Final = N_("It is stored and will be worked on; this page shows it when it is done.")
 LONGEST_OPTION: Final = 30
 
 
@@ -34,7 +35,7 @@ async def acted(board: Board, request: web.Request, seat: Seat) -> web.Response:
     form = await request.post()
     option, once = form.get("option", ""), form.get("once", "")
     if not isinstance(option, str) or not isinstance(once, str) or len(option) > LONGEST_OPTION:
-        return said(board, 400, "This form is none of ours.", seat, *ways_back(request.path))
+        return said(board, 400, _("This form is none of ours."), seat, *ways_back(request.path))
     act = request.path.rpartition("/")[2]
     code = f"a:{act}{f'.{option}' if option else ''}:{request.match_info['key']}"
     press = press_of(seat.who.id, code, once)
@@ -43,7 +44,7 @@ async def acted(board: Board, request: web.Request, seat: Seat) -> web.Response:
     try:
         toast = await asyncio.wait_for(asyncio.shield(answer), PATIENCE)
     except TimeoutError:
-        toast = Toast(ON_ITS_WAY)
+        toast = Toast(_(ON_ITS_WAY))
     if "HX-Request" in request.headers:
         return html(await now.listed(board, seat, toast.text))
     back = request.headers.get("Referer", "").startswith(f"{board.address}/board/case/")

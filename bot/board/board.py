@@ -13,10 +13,12 @@ from bot.intake import Intake
 from bot.office import Office
 from bot.settings import Settings
 from bot.toasts import Toasts
+from flows import staff_language
 from flows.engine.events import Did
 from flows.engine.permissions import WEB, permits
 from flows.escalation import StaffMember
-from flows.staff_language import gettext, ngettext, npgettext, pgettext
+from flows.staff_language import _
+from flows.stored_words import restated
 from storage import audit
 from storage.reading import Reader
 from storage.transaction import Database, Transaction
@@ -101,8 +103,10 @@ class Board:
     def rendered(self, template: str, seat: Seat | None = None, **words: object) -> str:
         """Return a page. What needs much of it is to be called where the reader reads."""
         common: dict[str, object] = {
-            "clinic": self.bot.settings.clinic_name or "The clinic", "seat": seat,
+            "clinic": self.bot.settings.clinic_name or _("The clinic"), "seat": seat,
             "files": versions(), "draft": self.office.protocol.protocol.draft,
+            "language": staff_language.tag(),
+            "is_rtl": staff_language.runs_from_right_to_left(),
         }  # fmt: skip
         return templates().get_template(template).render(common | words)
 
@@ -118,8 +122,10 @@ def templates() -> "Environment":
     )  # fmt: skip
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
-    )
+        staff_language.gettext, staff_language.ngettext, newstyle=True,
+        pgettext=staff_language.pgettext, npgettext=staff_language.npgettext,
+    )  # fmt: skip
+    made.filters |= {"restated": restated, "first_upper": staff_language.first_upper}
     return made
 
 

@@ -14,14 +14,15 @@ from bot.board.board import Board, Seat
 from bot.board.mini_app import NotTelegramError, checked
 from bot.board.ways import OPEN_ALERTS, Way
 from flows.escalation import StaffMember
+from flows.staff_language import N_, _
 from storage import board_passes
 from storage.transaction import Transaction
 
-DEAD: Final = (
+DEAD: Final = N_(
     "This link was used already, or has run out. Send /board to the bot in your own chat with it, "
     "and it sends you a new one."
 )
-PLEASE: Final = (
+PLEASE: Final = N_(
     "Send /board to the bot, in your own chat with it: it sends you a link that lets you in."
 )
 """The same to whoever comes without a cookie, and to whoever has left the roster."""
@@ -55,7 +56,7 @@ async def enters_app(board: Board, request: web.Request) -> web.Response:
     try:
         opened = checked(data if isinstance(data, str) else "", token, now)
     except NotTelegramError:
-        return said(board, 403, PLEASE)
+        return said(board, 403, _(PLEASE))
 
     def entering() -> Transaction[tuple[StaffMember, str] | None]:
         fresh = yield from board_passes.give(
@@ -77,7 +78,7 @@ def let_in(board: Board, user_id: int | None) -> Transaction[tuple[StaffMember, 
 async def came_in(board: Board, found: tuple[StaffMember, str] | None) -> web.Response:
     """Give the browser its cookie and lead it to the board, or say what to do."""
     if found is None:
-        return said(board, 403, DEAD)
+        return said(board, 403, _(DEAD))
     who, token = found
     await board.note(who, "board_enter")
     response = web.Response(status=303, headers={"Location": "/board"})
@@ -91,7 +92,8 @@ async def leaves(board: Board, request: web.Request, seat: Seat) -> web.Response
     digest, now = passes.digest(request.cookies[name]), board.now
     await board.bot.database.run(lambda: board_passes.end(digest, now))
     await board.note(seat.who, "board_leave")
-    response = said(board, 200, "You have left the board. " + PLEASE)
+    left = _("You have left the board.")
+    response = said(board, 200, f"{left} {_(PLEASE)}")
     response.del_cookie(name, path="/", secure=name.startswith("__"), httponly=True,
                         samesite="Strict")  # fmt: skip
     return response
@@ -99,7 +101,7 @@ async def leaves(board: Board, request: web.Request, seat: Seat) -> web.Response
 
 def please_enter(board: Board, request: web.Request) -> web.Response:
     """Tell whoever has no cookie, or has left the roster, how to come in."""
-    response = said(board, 401, PLEASE)
+    response = said(board, 401, _(PLEASE))
     if "HX-Request" in request.headers:
         response.headers["HX-Redirect"] = "/board"
     return response

@@ -7,8 +7,9 @@ from aiohttp import web
 from bot.board.board import Board, Seat
 from bot.board.entering import said
 from bot.enrolment import CODE
+from flows.staff_language import N_, _
 
-NO_CODE: Final = (
+NO_CODE: Final = N_(
     "This is no case code. One has four to six letters and digits, like A7K2; it stands first on "
     "every card."
 )
@@ -21,5 +22,5 @@ async def page(board: Board, request: web.Request, seat: Seat) -> web.Response:
     """
     code = "".join(request.query.get("code", "").split()).upper().partition("-")[0]
     if not CODE.fullmatch(code):
-        return said(board, 404, NO_CODE, seat)
+        return said(board, 404, _(NO_CODE), seat)
     return web.Response(status=303, headers={"Location": f"/board/case/{code}"})

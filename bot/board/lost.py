@@ -11,8 +11,9 @@ from bot.board import passes
 from bot.board.board import Board, Seat
 from bot.board.entering import said
 from bot.board.ways import OPEN_ALERTS, ways_back
+from flows.staff_language import N_, _
 
-NO_PAGE: Final = "There is no page at this address."
+NO_PAGE: Final = N_("There is no page at this address.")
 CASE: Final = re.compile(r"(?P<case>/board/case/)(?P<code>[A-Za-z0-9]{4,6})(?P<rest>/.*)?")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -43,7 +44,7 @@ async def lost(board: Board, request: web.Request) -> web.StreamResponse:
     about = CASE.fullmatch(request.path)
     if about and about["code"] != about["code"].upper():
         return moved(f"{about['case']}{about['code'].upper()}{about['rest'] or ''}")
-    return said(board, 404, NO_PAGE, await seat_of(board, request), *ways_back(request.path),
+    return said(board, 404, _(NO_PAGE), await seat_of(board, request), *ways_back(request.path),
                 OPEN_ALERTS)  # fmt: skip
 
 

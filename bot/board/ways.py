@@ -4,30 +4,38 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from flows.staff_language import N_, _
+
 
 class Way(NamedTuple):
-    """A link: its address, and its words."""
+    """A link: its address, and its words, into which the code of a case goes."""
 
     path: str
     words: str
+    code: str = ""
+
+    @property
+    def said(self) -> str:
+        """Its words in the language of the staff."""
+        return _(self.words, code=self.code)
 
 
-OPEN_ALERTS: Final = Way("/board", "To the open alerts")
-PROTOCOL: Final = Way("/board/protocol", "Back to Protocol")
-THRESHOLDS: Final = Way("/board/protocol/thresholds", "Back to the thresholds")
-EXPORT: Final = Way("/board/export", "Back to Export")
+OPEN_ALERTS: Final = Way("/board", N_("To the open alerts"))
+PROTOCOL: Final = Way("/board/protocol", N_("Back to Protocol"))
+THRESHOLDS: Final = Way("/board/protocol/thresholds", N_("Back to the thresholds"))
+EXPORT: Final = Way("/board/export", N_("Back to Export"))
 CASE: Final = re.compile(r"/board/(?:case|alert)/(?P<code>[A-Z0-9]{4,6})[-/]")
 """An address about a case, besides its own."""
 
 
 def case_page(code: str) -> Way:
     """Return the way to a case."""
-    return Way(f"/board/case/{code}", f"Back to case {code}")
+    return Way(f"/board/case/{code}", N_("Back to case {code}"), code)
 
 
 def trial_page(trial: str) -> Way:
     """Return the way to a file on trial."""
-    return Way(f"/board/protocol/trial/{trial}", "Back to the file")
+    return Way(f"/board/protocol/trial/{trial}", N_("Back to the file"))
 
 
 def ways_back(path: str) -> Iterator[Way]:

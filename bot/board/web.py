@@ -20,6 +20,7 @@ from bot.board.exports import Exports
 from bot.board.protocol import Thresholds
 from bot.board.trials import Trials
 from bot.board.ways import OPEN_ALERTS, ways_back
+from flows.staff_language import N_, _
 from storage.transaction import StorageError
 
 LOGGER = logging.getLogger(__name__)
@@ -43,8 +44,13 @@ PHOTO: Final = r"photo/{number:\d{1,12}}"
 TRIAL: Final = "{trial:[A-Za-z0-9_-]{22}}"
 KINDS: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
-TOO_LARGE: Final = "This is too large: a file has 500 kB at most."
-TOO_OLD: Final = "This page is too old. Open it again from the menu, and press once more."
+TOO_LARGE: Final = N_("This is too large: a file has 500 kB at most.")
+TOO_OLD: Final = N_("This page is too old. Open it again from the menu, and press once more.")
+NO_DATABASE: Final = N_("The database cannot be used right now. Alerts still go through Telegram.")
+NOT_MADE: Final = N_(
+    "This page could not be made. Alerts still go through Telegram; please tell whoever runs the "
+    "bot, whose log says why."
+)
 
 Page = Callable[[Board, web.Request, Seat], Awaitable[web.StreamResponse]]
 Adds = Callable[[str, str, Page], None]
@@ -132,15 +138,15 @@ def guarded(board: Board, act: str, page: Page) -> Handler:
         seat = Seat(who, board.csrf_of(token))
         if not seat.may(act):
             await board.note(who, act, request.match_info.get("code"), allowed=False)
-            return entering.said(board, 403, "Your role may not do this.", seat)
+            return entering.said(board, 403, _("Your role may not do this."), seat)
         if request.method == "POST":
             ways = ways_back(request.path)
             try:
                 given = (await request.post()).get("csrf", "")
             except web.HTTPRequestEntityTooLarge:
-                return entering.said(board, 413, TOO_LARGE, seat, *ways)
+                return entering.said(board, 413, _(TOO_LARGE), seat, *ways)
             if not isinstance(given, str) or not passes.is_same(given, seat.csrf):
-                return entering.said(board, 403, TOO_OLD, seat, *ways)
+                return entering.said(board, 403, _(TOO_OLD), seat, *ways)
         return await page(board, request, seat)
 
     return public(board, lambda _board, request: handle(request))
@@ -156,19 +162,16 @@ def public(
             return await page(board, request)
         except StorageError:
             LOGGER.exception("the board could not use the database")
-            text = "The database cannot be used right now. Alerts still go through Telegram."
-            return entering.said(board, 503, text, None, *ways_back(request.path), OPEN_ALERTS)
+            ways = (*ways_back(request.path), OPEN_ALERTS)
+            return entering.said(board, 503, _(NO_DATABASE), None, *ways)
         except web.HTTPRequestEntityTooLarge:
-            return entering.said(board, 413, TOO_LARGE)
+            return entering.said(board, 413, _(TOO_LARGE))
         except web.HTTPException:
             raise
         except Exception:
             LOGGER.exception("a page of the board could not be made")
-            text = (
-                "This page could not be made. Alerts still go through Telegram; please tell "
-                "whoever runs the bot, whose log says why."
-            )
-            return entering.said(board, 500, text, None, *ways_back(request.path), OPEN_ALERTS)
+            ways = (*ways_back(request.path), OPEN_ALERTS)
+            return entering.said(board, 500, _(NOT_MADE), None, *ways)
 
     return handle
 

@@ -2,6 +2,7 @@
 // where the list is exchanged. htmx itself shows nothing of an answer that is an error.
 const notDone = document.getElementById("not-done");
 const mayBeOld = document.getElementById("may-be-old");
+const words = document.querySelector(".trouble").dataset;
 const swapped = new WeakSet();
 let onTheirWay = 0;
 let failedButton = "";
@@ -13,17 +14,21 @@ function say(where, text) {
   if (where.textContent !== text) where.textContent = text;
 }
 
+function filled(text, parts) {
+  return text.replace(/[{](\w+)[}]/g, (_all, name) => parts[name]);
+}
+
 function reason(xhr) {
   const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
   const said = page.getElementById("said");
-  return said ? said.textContent : "The bot did not answer. Press again, or phone the patient.";
+  return said ? said.textContent : words.noAnswer;
 }
 
 function pressEnded(xhr, button) {
   onTheirWay -= 1;
   const well = xhr.status === 200;
   failedButton = well ? "" : button.id;
-  say(notDone, well ? "" : `Not done: ${button.textContent}. ${reason(xhr)}`);
+  say(notDone, well ? "" : filled(words.notDone, { button: button.textContent, reason: reason(xhr) }));
   if (well && !swapped.has(xhr)) {
     keepPlace(button);
     htmx.swap("#now", xhr.responseText, { swapStyle: "outerHTML" });
@@ -34,8 +39,8 @@ function pressEnded(xhr, button) {
 function pollFailed() {
   const list = document.getElementById("now");
   say(mayBeOld, list
-    ? `This list may be old: nothing has come since ${list.dataset.at}.`
-    : "This page may be old: the bot did not answer.");
+    ? filled(words.oldList, { time: list.dataset.at })
+    : words.oldPage);
 }
 
 function keepPlace(asker) {

@@ -1,0 +1,60 @@
+"""What a page of the board says in no language of the staff: words outside of ⟦ and ⟧."""
+
+import re
+from collections.abc import Iterable
+from html.parser import HTMLParser
+
+from pseudo_language import outside
+
+SILENT = {"script", "style"}
+SPOKEN = ("aria-label", "alt", "title", "placeholder")
+"""Attributes that are read out or shown, and every `data-` in which a script finds its words."""
+
+NAMES = ("Clinic Sunrise", "Anna", "Omar", "Ben", "Cleo", "Dora", "Eve", "Aftercheck", "Berlin")
+GERMAN_DAY = re.compile(r"(Mo|Di|Mi|Do|Fr|Sa|So)\., \d{1,2}\. \w{3,4}\.?")
+"""A day as Babel writes it: no message of the catalogue."""
+
+CODE = re.compile(r"\b[A-Z][0-9][A-Z][0-9](-\d+)?\b")
+RULE = re.compile(r"\b[A-Z]{3,9}(-\d+)?\b")
+"""A rule or a source of the protocol, such as `FEV-07`."""
+
+WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+class Spoken(HTMLParser):
+    """Collects what a page shows or reads out, each piece by itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.silent = 0
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag, attrs) -> None:
+        self.silent += tag in SILENT
+        self.found += [
+            value or "" for name, value in attrs
+            if name in SPOKEN or (name.startswith("data-") and tag == "div")
+        ]  # fmt: skip
+
+    def handle_endtag(self, tag) -> None:
+        self.silent -= tag in SILENT
+
+    def handle_data(self, data) -> None:
+        if not self.silent:
+            self.found.append(data)
+
+
+def foreign(page: str, exempt: Iterable[str] = ()) -> list[str]:
+    """Return the texts of a page that have a word outside of the brackets.
+
+    Args:
+        page: Its HTML.
+        exempt: What is not the product's to translate, such as the words of the protocol.
+    """
+    spoken = Spoken()
+    spoken.feed(page)
+    known = (*NAMES, *exempt)
+    return [
+        " ".join(text.split()) for text in spoken.found
+        if WORD.search(RULE.sub(" ", CODE.sub(" ", GERMAN_DAY.sub(" ", outside(text, known)))))
+    ]  # fmt: skip
