@@ -1,5 +1,6 @@
 """Where an alert's cards are, and what stands behind a message that somebody answers."""
 
+import logging
 from typing import NamedTuple
 
 from flows.engine.record import StoredAlert, Visit
@@ -7,8 +8,9 @@ from flows.verdict import Fired, Level
 from storage.case_keys import Key, Keys
 from storage.instants import instant
 from storage.records import alert_of, moment, visit_of
-from storage.sealing import SealError
 from storage.transaction import Query, Row, Transaction
+
+LOGGER = logging.getLogger(__name__)
 
 COPIES = """
     SELECT chat_id, message_id FROM outbox
@@ -97,10 +99,11 @@ def open_alerts(keys: Keys) -> Transaction[list[StoredAlert]]:
 
 
 def as_far_as_readable(row: Row, keys: Keys, wrapped: object) -> StoredAlert:
-    """Return an alert of a list; one whose body cannot be opened must not hide the others."""
+    """Return an alert of a list; one whose body cannot be opened or read must not hide others."""
     try:
         return alert_of(row, opener(keys, wrapped))
-    except (SealError, ValueError, KeyError):
+    except Exception as error:  # noqa: BLE001 - damaged, or written by another version
+        LOGGER.warning("an alert cannot be read: %s", type(error).__name__)
         level = Level.named(row["level"])
         return StoredAlert(
             key=row["key"], code=row["code"], level=level, raised_at=instant(row["raised_at"]),

@@ -190,19 +190,23 @@ async def on_call(at: Surroundings, _now: datetime) -> list[Trouble]:
     return [Trouble("on_call", why)] if why else []
 
 
-async def urgent_alerts(at: Surroundings, now: datetime) -> list[Trouble]:
-    """Look for alerts that nobody can have seen, and for urgent ones that nobody has taken."""
+async def undelivered(at: Surroundings, now: datetime) -> list[Trouble]:
+    """Look for alerts that nobody can have seen."""
     unseen = await at.database.read(lambda: watching.undelivered(now))
-    people = await at.database.read(lambda: at.office.people(now))
-    alerts = await at.database.read(lambda: cards.open_alerts(at.office.vault.keys))
-    found = [
+    return [
         Trouble(f"undelivered:{one.key}", f"{one.key} ({one.level}): its card has not arrived "
                 f"anywhere. Look in the staff chat, or call the patient {one.code}.",
                 again=URGENT_AGAIN)
         for one in unseen
     ]  # fmt: skip
+
+
+async def untaken(at: Surroundings, now: datetime) -> list[Trouble]:
+    """Look for urgent alerts that nobody has taken."""
+    people = await at.database.read(lambda: at.office.people(now))
+    alerts = await at.database.read(lambda: cards.open_alerts(at.office.vault.keys))
     waiting = [alert for alert in alerts if is_untaken(alert, people, at.office, now)]
-    return found + [
+    return [
         Trouble(f"untaken:{one.key}", f"{one.key} ({str(one.level).replace('_', ' ')}): nobody has "
                 f"taken it for {minutes(now - waits_since(one))}. Look in the staff chat, or "
                 f"call the patient {one.code}.", in_staff_chat=False, again=URGENT_AGAIN)
@@ -218,6 +222,7 @@ CONDITIONS: Final[dict[str, Condition]] = {
     "audit": audit,
     "telegram": telegram,
     "on_call": on_call,
-    "urgent_alerts": urgent_alerts,
+    "undelivered": undelivered,
+    "untaken": untaken,
 }
 """Every condition, by name; all are looked at each time."""

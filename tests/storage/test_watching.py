@@ -9,7 +9,8 @@ from bot.clock import SteppedClock
 from bot.watchdog.clock_watch import ClockWatch
 from bot.watchdog.trial_round import KEY, SLOT, TrialRound
 from flows.verdict import Level
-from storage import cards, clinic, outbox, synthetic, watching
+from storage import cards, clinic, outbox, records, synthetic, watching
+from storage.case_keys import place
 from storage.instants import stored
 from storage.outbox_rows import CARD, Lane, NewRow
 from storage.transaction import Query
@@ -80,6 +81,23 @@ async def test_one_that_waits_for_the_clinic_to_open_is_not_undelivered(desk) ->
     assert await unseen(desk) == [key], "refused everywhere"
     await writes(desk, "UPDATE outbox SET state = 'sent', ended_at = :now", now=stored(NOW))
     assert await unseen(desk) == []
+
+
+@pytest.mark.hazard("H46")
+@pytest.mark.parametrize("body", [b"[]", b'{"said": [], "because": [], "notified": [], "new": 1}'])
+async def test_an_alert_of_another_version_hides_no_other(desk, body) -> None:
+    """What stands in its columns is listed, the rest is not known here."""
+    await desk.enrols(code="M4R8")
+    odd, other = [await desk.raises(code, Level.URGENT) for code in ("A7K2", "M4R8")]
+    keys = desk.office.vault.keys
+    loaded = await desk.runs(lambda: records.of_case(keys, "A7K2"))
+    sealed = loaded.key.seal(body, place("alert", "A7K2", odd))
+    await writes(desk, "UPDATE alert SET body = :body WHERE key = :key", body=sealed, key=odd)
+    listed = await desk.database.read(lambda: cards.open_alerts(keys))
+    assert {one.key for one in listed} == {odd, other}
+    [found] = [one for one in listed if one.key == odd]
+    assert found.level is Level.URGENT
+    assert [one.reason for one in found.because] == [cards.UNREADABLE]
 
 
 async def test_the_probe_leaves_when_it_wrote(desk) -> None:

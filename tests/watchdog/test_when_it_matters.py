@@ -13,6 +13,7 @@ from bot.cli_run import check_staff_chat
 from bot.office import STAFF_CHAT
 from bot.settings import SettingsError
 from bot.standin.errors import Refusal, too_many
+from bot.watchdog import conditions
 from bot.watchdog.untaken import waits_since
 from flows.clinic_hours import ClinicHours
 from flows.engine.record import StoredAlert
@@ -55,6 +56,21 @@ async def test_an_urgent_alert_while_telegram_is_down_goes_to_the_second_channel
         everything = str(kennel.told)
         assert patient.canary not in everything, "no name"
         assert "reathing" not in everything, "nothing of what was said"
+
+
+async def test_a_fault_in_looking_for_what_is_untaken_hides_nothing_that_is_undelivered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with a_kennel() as kennel:
+        await kennel.enrols(1)
+        refusal = Refusal(400, "Bad Request: message text is empty")
+        for chat in (kennel.staff, kennel.ben.chat, kennel.cleo.chat):
+            kennel.world.faults.refuses(refusal, "sendMessage", chat.id, times=50)
+        await reports(kennel)
+        monkeypatch.setattr(conditions, "is_untaken", lambda *_: 1 / 0)
+        await kennel.turns(timedelta(minutes=3))
+        assert sentences(kennel, "undelivered")
+        assert "untaken could not be looked at" in sentences(kennel, "untaken")[0]
 
 
 @pytest.mark.hazard("H02", "H08")
