@@ -50,15 +50,21 @@ class Patient:
     code: str
     canary: str
     random: Random
-    acknowledged: set[int] = field(default_factory=set)
+    acknowledged: dict[int, str] = field(default_factory=dict)
+    """What they saw acknowledged, by what the screen said then."""
     waiting: dict[int, int] = field(default_factory=dict)
     in_vain: set[int] = field(default_factory=set)
     pressed: dict[int, str] = field(default_factory=dict)
     """What each press was on, in words."""
+    typed: dict[int, str] = field(default_factory=dict)
+    """The same of each number."""
     severe: set[int] = field(default_factory=set)
     may_change: dict[int, set[int]] = field(default_factory=dict)
     unsure: set[int] = field(default_factory=set)
     """Messages of which a change can be the effect of more than one act."""
+    repeats: bool = False
+    """Whether they ever pressed something twice: the second is heard after the screen has changed
+    for the first, so a change may be the effect of what was done one before."""
     wrote: dict[int, str] = field(default_factory=dict)
     """What each update says that is words, and neither a command nor a number."""
     alarmed: set[int] = field(default_factory=set)
@@ -102,11 +108,12 @@ class Patient:
                 self.unsure.add(asking.message_id)
         elif TEMPERATURE in asking.text and self.random.random() < 0.8:
             self.person.types(chat, self.random.choice(("36,9", "37.4", "98.6 F", "39.3")))
+            self.typed[world.queued[-1]] = f"a number under «{headline(asking.text)}»"
         else:
             label = self.choice(asking)
             self.person.presses(asking, label)
             self.press = Press(asking, label, time.monotonic())
-            self.pressed[world.queued[-1]] = f"«{label}» under «{asking.text.splitlines()[0][:60]}»"
+            self.pressed[world.queued[-1]] = f"«{label}» under «{headline(asking.text)}»"
             if SIGNS in asking.text and label.startswith(UNTICKED):
                 self.severe.add(world.queued[-1])
         if asking is not None:
@@ -171,7 +178,7 @@ class Patient:
         with suppress(ButtonGoneError):
             self.person.presses(self.press.seen, self.press.label)
             self.pressed[world.queued[-1]] = f"«{self.press.label}» again"
-            self.unsure.add(self.press.seen.message_id)
+            self.repeats = True
 
     def gives_up(self) -> None:
         """Take the press that waits for one that nobody heard."""
@@ -181,17 +188,23 @@ class Patient:
         """Take a changed message for the acknowledgement of the one act that can have done it.
 
         A press on one of two copies may only bring that one up to date, and one that loses its
-        buttons has gone on elsewhere. Where two acts came before one change, the next may be the
-        effect of either.
+        buttons has gone on elsewhere. Where two acts came before one change, or something was
+        pressed twice, the next may be the effect of either.
         """
         if one.what != "edited" or one.message_id is None or not one.buttons:
             return
         acts = self.may_change.pop(one.message_id, set())
         if len(acts) > 1:
             self.unsure.add(one.message_id)
-        if one.message_id not in self.unsure and world.is_only_copy(one.chat, one.message_id):
-            self.acknowledged |= acts
+        is_sure = one.message_id not in self.unsure and not self.repeats
+        if is_sure and world.is_only_copy(one.chat, one.message_id):
+            self.acknowledged |= dict.fromkeys(acts, f"«{headline(one.text)}» {one.buttons}")
 
     def is_reaction(self, one: Shown) -> bool:
         """Whether this line shows that the bot did something in the patient's chat."""
         return one.person == self.person.id and one.by != self.person.name
+
+
+def headline(text: str) -> str:
+    """Return the beginning of a message, to tell which one it was."""
+    return text.partition("\n")[0][:60]

@@ -86,8 +86,10 @@ async def not_answered(setting: Setting, database: Database) -> AsyncIterator[st
     """Yield every answer that a patient saw acknowledged and that is not stored."""
     kept = {row["update_id"] for row in await rows(database, KEPT)}
     for patient in setting.patients:
-        for number in sorted(patient.acknowledged - kept):
-            yield f"{patient.code} saw update {number} acknowledged, and it is no answer"
+        did = patient.pressed | patient.typed
+        for number in sorted(patient.acknowledged.keys() - kept):
+            what = f"{did.get(number)}, acknowledged by {patient.acknowledged[number]}"
+            yield f"{patient.code} saw update {number}, {what}, and it is no answer"
 
 
 async def not_kept(setting: Setting, database: Database) -> AsyncIterator[str]:

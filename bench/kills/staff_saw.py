@@ -65,7 +65,7 @@ def not_told(setting: Setting) -> Iterator[str]:
     texts = [one.text for one in in_staff_chat(setting)]
     shown = "\n".join(texts)
     for patient in setting.patients:
-        if patient.severe & patient.acknowledged and f"{patient.code}-" not in shown:
+        if patient.severe & patient.acknowledged.keys() and f"{patient.code}-" not in shown:
             yield f"{patient.code} ticked a warning sign, and staff never saw it"
         for number in sorted(patient.alarmed & confirmed):
             if not any(WROTE in one and patient.wrote[number] in one for one in texts):

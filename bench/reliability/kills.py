@@ -1,9 +1,13 @@
 """Kills at random moments of the one process on SQLite: 10,000."""
 
 import asyncio
+import os
+import signal
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
@@ -33,29 +37,36 @@ def measure(advance: Advance, *, full: bool, count: int | None = None) -> Sectio
 
 
 def clinics(engine: str, kills: int, advance: Advance) -> list[Figures]:
-    """Run as many clinics as so many kills need, or until somebody presses Ctrl+C.
+    """Run as many clinics as so many kills need, one on each core, or until Ctrl+C is pressed.
 
-    Then what the clinics have shown that are over is the result; a clinic is proved at its end.
+    Then those that have begun are still proved, and what they show is the result.
     """
     sizes = [min(EACH, kills - before) for before in range(0, kills, EACH)]
     over: list[Figures] = []
-    try:
-        for seed, size in enumerate(sizes, 1):
-            over.append(clinic(engine, seed, size, advance))
-    except KeyboardInterrupt:
-        if not over:
-            raise
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), goes_on) as pool:
+        begun = [pool.submit(clinic, engine, seed, size) for seed, size in enumerate(sizes, 1)]
+        try:
+            for one in as_completed(begun):
+                over.append(one.result())
+                advance(f"{sum(clinic.kills for clinic in over):,} of {kills:,} kills")
+        except KeyboardInterrupt:
+            advance("stopped; what has begun is proved")
+            pool.shutdown(cancel_futures=True)
+            over = [one.result() for one in begun if not one.cancelled()]
+    if not over:
+        raise KeyboardInterrupt
     return over
 
 
-def clinic(engine: str, seed: int, kills: int, advance: Advance) -> Figures:
+def goes_on() -> None:
+    """Leave Ctrl+C to the process that shares out the clinics."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def clinic(engine: str, seed: int, kills: int) -> Figures:
     """Run one clinic on a database of its own."""
     with tempfile.TemporaryDirectory() as name, empty_database(Path(name), engine) as url:
-
-        def done(number: int) -> None:
-            advance(f"clinic {seed}, kill {number} of {kills}")
-
-        return asyncio.run(run(kills, url, Path(name), seed=seed, done=done))
+        return asyncio.run(run(kills, url, Path(name), seed=seed))
 
 
 def figures(runs: Sequence[Figures], what: str) -> tuple[Figure, ...]:
