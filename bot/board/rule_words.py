@@ -20,6 +20,7 @@ ALWAYS: Final = {
     PHOTO: "The patient sent a photo",
     NOT_READ.rule: NOT_READ.reason,
     "UNREADABLE": "Something came that nobody can read here, such as a voice message",
+    "UNASKED": "The patient wrote something that is no answer: read it",
     UNSAID.rule: UNSAID.reason,
 }
 """Rules of the product itself, whatever the protocol."""

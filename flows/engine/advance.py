@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, assert_never
 
 from flows.engine import (
+    beside_command,
+    changed_words,
     deliveries,
     due_check_ins,
     enrolling,
@@ -88,7 +90,9 @@ def from_patient(turn: Turn, said: FromPatient) -> None:
     """Hear the patient. Whoever writes can be written to again."""
     if turn.patient.unreachable_since is not None:
         deliveries.found_again(turn)
-    if recognising.waits(turn):
+    waits = recognising.waits(turn)
+    beside_command.keep(turn, said)
+    if waits:
         recognising.heard(turn, said)
     elif isinstance(said, Commanded):
         patient_commands.commanded(turn, said)
@@ -120,7 +124,7 @@ def from_active(turn: Turn, said: Said) -> None:
             pressed(turn, said)
         case Wrote():
             if not settings.typed_zone(turn, said):
-                reporting.wrote(turn, said)
+                (changed_words.changed if said.edited else reporting.wrote)(turn, said)
         case SentPhoto():
             reporting.sent_photo(turn, said)
         case SentOther():

@@ -3,11 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from flows.conversation import Screen
 from flows.engine import written_before
 from flows.engine.alerts import Cause, raise_alert
 from flows.engine.answering import typed
-from flows.engine.conversing import conversation, hours_since_session, send
+from flows.engine.conversing import hours_since_session, send
 from flows.engine.events import Lane, Noted
 from flows.engine.inputs import PhotoRefused, SentOther, SentPhoto, Wrote
 from flows.engine.nights import AT_THE_EDGE, tell_by_day, within_reach
@@ -24,7 +23,9 @@ from flows.verdict import ALERTING, Fired, Level
 STILL_TALKING = timedelta(hours=1)
 """Words this long after a check-in's last answer begin a report of their own (own choice)."""
 
-PHOTO, UNREADABLE = "PHOTO", "UNREADABLE"
+PHOTO, UNREADABLE, UNASKED = "PHOTO", "UNREADABLE", "UNASKED"
+SAYS_MORE = "The patient wrote something that is no answer: read it"
+"""Why a person reads words that are part of no check-in."""
 NOT_READ = Fired(
     "NOT_READ", Level.URGENT, "A message could not be worked on, and nobody knows what it says",
     ("own_choice",), "P3",
@@ -80,9 +81,7 @@ def wrote(turn: Turn, said: Wrote) -> None:
 
     Nothing that is typed is ever lost, and nobody is left without the emergency line.
     """
-    if said.edited:
-        edited(turn, said)
-    elif not written_before.answered(turn, said):
+    if not written_before.answered(turn, said):
         check_in = current(turn) or new_report(turn)
         typed(turn, check_in, said.text, said.message_id)
         pass_on(turn, turn.record.check_ins[check_in.key], said.text)
@@ -110,54 +109,6 @@ def pass_on(turn: Turn, check_in: StoredCheckIn, text: str) -> None:
     sign = bool(detect(text).signs)
     title = N_("{code} wrote ⚠️ may hold a warning sign:") if sign else N_("{code} wrote:")
     show_words(turn, _(title, code=turn.patient.code) + f"\n“{text}”", rings=sign)
-
-
-def edited(turn: Turn, said: Wrote) -> None:
-    """Take a changed message: what it says now can raise, and what it said stays.
-
-    Where it was read as an answer the new one is taken only if it is no better; in any case
-    the words are kept for a person.
-    """
-    for check_in in reversed(list(turn.record.check_ins.values())):
-        question = dict(check_in.typed).get(said.message_id)
-        if question is None or check_in.conversation is None:
-            continue
-        raised(turn, check_in, question, said.text)
-        return
-    turn.add(Noted("patient", "words", said.text))
-    if detect(said.text).signs:
-        typed(turn, current(turn) or new_report(turn), said.text, said.message_id)
-    title = _("{code} changed a message to:", code=turn.patient.code)
-    show_words(turn, f"{title}\n“{said.text}”", rings=bool(detect(said.text).signs))
-
-
-def raised(turn: Turn, check_in: StoredCheckIn, question: str, text: str) -> None:
-    """Answer a question anew where that raises the level; keep the words either way."""
-    assert check_in.conversation is not None
-    again = replace(check_in.conversation, screen=Screen.QUESTION, current=question)
-    trial = Turn(turn.desk, turn.record, turn.now, turn.update_id)
-    typed(trial, replace(check_in, conversation=again), text, 0)
-    after = trial.record.check_ins[check_in.key]
-    if detect(text).signs or says_more(turn, check_in, after):
-        turn.record = trial.record
-        turn.add(*trial.events)
-    turn.add(Noted("patient", "words", text, check_in.key))
-    title = _("{code} changed an answer to:", code=turn.patient.code)
-    show_words(turn, f"{title}\n“{text}”", rings=bool(detect(text).signs))
-
-
-def says_more(turn: Turn, before: StoredCheckIn, after: StoredCheckIn) -> bool:
-    """Whether answers are worse by themselves, or raise a rule that calls a person.
-
-    The open case's level says nothing here: behind it a new symptom would hide.
-    """
-    assert before.conversation is not None
-    assert after.conversation is not None
-    talk, hours = conversation(turn, before), hours_since_session(turn, before)
-    was, now = (talk.verdict(state, hours) for state in (before.conversation, after.conversation))
-    known = {one.rule for one in was.because}
-    new = [one for one in now.because if one.rule not in known and one.level >= ALERTING]
-    return now.own_level > was.own_level or bool(new)
 
 
 def sent_photo(turn: Turn, said: SentPhoto) -> None:

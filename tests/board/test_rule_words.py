@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 NAMED = {
     "MISSED": due_check_ins.MISSED, "WORDS_RULE": WORDS_RULE, "CASE_RULE": CASE_RULE,
     "PHOTO": reporting.PHOTO, "UNREADABLE": reporting.UNREADABLE,
+    "UNASKED": reporting.UNASKED,
 }  # fmt: skip
 ASIDE = {"rule.id", "rule"}
 """What names a rule of the protocol, and what is handed on."""
