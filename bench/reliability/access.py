@@ -4,11 +4,9 @@ python -m bench.reliability access
 """
 
 import asyncio
-import logging
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +28,7 @@ from bench.reliability.tampering import (
     filled,
 )
 from bench.server import database_server
+from bench.silence import silence
 from storage.audit import AuditKey, Head
 from storage.opening import open_database
 from storage.sealing import Keyring, clinic_key, new_key_text
@@ -54,16 +53,6 @@ class Tampered:
     tried: int = 0
     missed: list[str] = field(default_factory=list)
     cost: float = 0.0
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Keep what is logged of the refusals, which are meant, from the terminal."""
-    logging.disable(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logging.disable(logging.NOTSET)
 
 
 async def tampered(url: str, rows: int, places: int, advance: Advance) -> Tampered:
@@ -133,7 +122,7 @@ def measure(advance: Advance, *, full: bool) -> Section:
     """Measure and return the section."""
     rows, places = (ROWS, PLACES) if full else (FEW_ROWS, FEW_PLACES)
     trails = {}
-    with quiet(), tempfile.TemporaryDirectory() as name:
+    with silence(), tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         url = f"sqlite:///{folder / 'trail.db'}"
         trails["SQLite"] = asyncio.run(tampered(url, rows, places, advance))

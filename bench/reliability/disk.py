@@ -4,29 +4,17 @@ python -m bench.reliability disk
 """
 
 import asyncio
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from random import Random
 from typing import Final
 
 from bench.figures import Advance, Figure, Section, table
 from bench.reliability.disk_trials import FAULTS, Copies, Told, Trial, impatient
 from bench.reliability.ward import a_ward
+from bench.silence import silence
 
 PATIENTS: Final = 3
 TRIALS, SMALL_TRIALS = 70, 3  # of each fault; 200 in all at least (docs/sources.md, disk-faults)
 COPIES, SMALL_COPIES = 1_000, 60
-
-
-@contextmanager
-def silent() -> Iterator[None]:
-    """Keep what is logged of the faults, which are meant, from the terminal."""
-    logging.disable(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logging.disable(logging.NOTSET)
 
 
 async def troubled(trials: int, seed: int, advance: Advance) -> dict[str, Told]:
@@ -65,7 +53,7 @@ async def damaged(copies: int, seed: int, advance: Advance) -> Told:
 
 def measure(advance: Advance, *, full: bool) -> Section:
     """Measure and return the section."""
-    with silent():
+    with silence():
         found = asyncio.run(troubled(TRIALS if full else SMALL_TRIALS, 1, advance))
         copies = asyncio.run(damaged(COPIES if full else SMALL_COPIES, 1, advance))
     return section(found, copies, TRIALS if full else SMALL_TRIALS)

@@ -4,7 +4,6 @@ python -m bench.reliability soak
 """
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from random import Random
 from typing import Final
@@ -12,6 +11,7 @@ from typing import Final
 from bench.figures import Advance, Figure, Section, table
 from bench.reliability.soak_days import Days, Night
 from bench.reliability.ward import a_ward
+from bench.silence import silence
 
 BUSY: Final = 20
 """Patients that a busy clinic treats a day: four rooms, five treatments in each (own choice)."""
@@ -47,11 +47,8 @@ def settled(found: Sequence[Night]) -> Sequence[Night]:
 
 def measure(advance: Advance, *, full: bool) -> Section:
     """Measure and return the section."""
-    logging.disable(logging.WARNING)
-    try:
+    with silence():
         found = asyncio.run(nights(DAYS if full else SMALL_DAYS, BUSY * TIMES, advance))
-    finally:
-        logging.disable(logging.NOTSET)
     return section(found)
 
 

@@ -4,12 +4,9 @@ python -m bench.reliability storms
 """
 
 import asyncio
-import logging
 import multiprocessing
 import os
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from itertools import repeat
 from random import Random
 from typing import Final
@@ -18,6 +15,7 @@ from bench.figures import Advance, Figure, Section, table
 from bench.reliability.busy import Busy, LiveClock
 from bench.reliability.stormy import STORMS, Storm, Weather, stormy
 from bench.reliability.ward import MONDAY, a_ward
+from bench.silence import silence
 
 PATIENTS: Final = 12
 HOURS, SMALL_HOURS = 24.0, 0.5
@@ -47,16 +45,6 @@ def weather(kind: str, hours: float) -> Weather:
 
     with silence():
         return asyncio.run(blows())
-
-
-@contextmanager
-def silence() -> Iterator[None]:
-    """Log nothing: in a storm each call that fails is a line."""
-    logging.disable(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logging.disable(logging.NOTSET)
 
 
 async def busy(queued: int, alarms: int, advance: Advance) -> tuple[list[float], int]:

@@ -4,7 +4,6 @@ python -m bench.reliability watchdog
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from bench.figures import Advance, Figure, Section, table
 from bench.reliability.kennel import PARTS, Kennel, a_kennel
 from bench.reliability.ward import press
+from bench.silence import silence
 from bot.clock import SteppedClock
 from storage import backups, clinic, due, outbox
 from storage.due import DueRow
@@ -244,14 +244,11 @@ async def broken(one: Break) -> Seen:
 
 def measure(advance: Advance, *, full: bool) -> Section:  # noqa: ARG001 - it is always whole
     """Break every condition, and return the section."""
-    logging.disable(logging.CRITICAL)  # each break is in the log as well
     found = []
-    try:
-        for one in BREAKS:
-            advance(one.what)
+    for one in BREAKS:
+        advance(one.what)
+        with silence():  # each break is in the log as well
             found.append(asyncio.run(broken(one)))
-    finally:
-        logging.disable(logging.NOTSET)
     stopped = sum(one.late <= WITHIN for one in found)
     told = sum(one.told for one in found)
     wanted = float(len(BREAKS))

@@ -3,18 +3,16 @@
 import asyncio
 import contextlib
 import gc
-import logging
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-import structlog
-
+from bench.silence import silence
 from bench.simulation.loop import VirtualLoop
 from bench.simulation.story import Story
 from storage.opening import open_database
@@ -52,22 +50,9 @@ def folder() -> Path | None:
     return MEMORY if MEMORY.is_dir() else None
 
 
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Keep what is logged of trouble that is meant from the terminal."""
-    before = structlog.get_config()
-    logging.disable(logging.CRITICAL)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    try:
-        yield
-    finally:
-        structlog.configure(**before)
-        logging.disable(logging.NOTSET)
-
-
 def run(seed: int, *, proves: Callable[[Story], list[str]]) -> Ran:
     """Let one seed's story happen and be proved."""
-    with quiet():
+    with silence():
         return quietly(seed, proves)
 
 
