@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from bot.board.clocks import when
+from bot.staff.roster import member_line
 from flows.engine.cards import waited
 from flows.escalation import Clinic
+from flows.roster import present
 from flows.rota import on_call
+from flows.staff_language import _
 from storage import board_now
 from storage.board_now import Closed
 from storage.transaction import Transaction
@@ -17,6 +20,9 @@ LATELY: Final = timedelta(days=7)
 
 MOST_CLOSED: Final = 40
 """So many closed alerts are listed (own choice); any other case opens by its code."""
+
+MOST_PLANNED: Final = 10
+"""So many coming shifts are listed; `/oncall` has them all (own choice)."""
 
 NOBODY: Final = "Nobody is on call: alerts go to everyone."
 
@@ -42,6 +48,26 @@ def on_call_lines(clinic: Clinic, now: datetime) -> list[str]:
         warning = "" if member.reachable else " (cannot be reached in private)"
         found.append(f"On call {stays}: {member.name}{warning}")
     return found or [NOBODY]
+
+
+def roster_lines(clinic: Clinic) -> list[str]:
+    """Return who is on the roster, in which role, and how they are reached."""
+    return [member_line(one) for one in present(clinic.roster)]
+
+
+def planned_lines(clinic: Clinic, now: datetime) -> list[str]:
+    """Return who is to be on call next, and from when to when."""
+    names, zone = {one.id: one.name for one in present(clinic.roster)}, clinic.hours.zone
+    coming = [one for one in clinic.rota if one.start > now and one.staff in names][:MOST_PLANNED]
+    return [
+        _(
+            "{name}: {start} to {end}",
+            name=names[one.staff],
+            start=when(one.start, now, zone),
+            end=when(one.end, now, zone),
+        )
+        for one in coming
+    ]
 
 
 def pairing_lines(

@@ -76,7 +76,11 @@ async def page(board: Board, request: web.Request, seat: Seat) -> web.StreamResp
 
     def whole() -> Transaction[str]:
         part = yield from part_of(board, seat, now, toast, "")
-        return board.rendered("now.html", seat, here="now", part=part)
+        people = yield from board.office.people(now)
+        return board.rendered(
+            "now.html", seat, here="now", part=part, roster=around.roster_lines(people),
+            planned=around.planned_lines(people, now),
+        )  # fmt: skip
 
     response = html(await board.reader.read(whole))
     shown_once(board, request, response)

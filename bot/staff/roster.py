@@ -60,10 +60,7 @@ def roster_page(asked: Asked) -> Transaction[Message]:
     present = rules.present((yield from clinic.roster()))
     links = yield from staff_invitations.still_open(asked.now)
     lines = [_("On the roster:")]
-    for member in present:
-        state = _("reachable") if member.reachable else _("⚠️ not reachable in private")
-        second = f", {state_words(member)}" if member.takes_alerts else ""
-        lines.append(f"• {member.name}, {restated(member.role)}: {state}{second}")
+    lines += [f"• {member_line(member)}" for member in present]
     if not all(member.reachable for member in present):
         lines += ["", _("Whoever is not reachable opens a private chat with me and presses Start.")]
     lines += [f"\n{waiting_words(asked, one)}" for one in links]
@@ -77,6 +74,13 @@ def roster_page(asked: Asked) -> Transaction[Message]:
             *((Key(_("Change {name}", name=one.name), f"t:who:{one.id}"),) for one in present),
         )
     return Message("\n".join(lines), keys)
+
+
+def member_line(member: StaffMember) -> str:
+    """Return who somebody is and how they are reached: `Ben, nurse: reachable`."""
+    state = _("reachable") if member.reachable else _("⚠️ not reachable in private")
+    second = f", {state_words(member)}" if member.takes_alerts else ""
+    return f"{member.name}, {restated(member.role)}: {state}{second}"
 
 
 def waiting_words(asked: Asked, link: StaffInvitation) -> str:

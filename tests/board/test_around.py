@@ -53,6 +53,20 @@ async def test_whoever_is_on_call_and_cannot_be_reached_is_said(clinic) -> None:
     assert "On call until 18:00: Ben (cannot be reached in private)" in await words(eve)
 
 
+async def test_now_says_who_is_on_the_roster_how_they_are_reached_and_who_is_on_call_next(
+    clinic,
+) -> None:
+    journey = clinic.journey
+    await journey.rewrites("UPDATE staff SET reachable = 0 WHERE name = 'Dora'")
+    await journey.writes(journey.cleo, "/oncall plan Dora mon 12:00 mon 20:00")
+    eve = await clinic.enters(journey.eve)
+    text = (await words(eve)).partition("Who is on the roster")[2]
+    assert "Ben, nurse: reachable" in text
+    assert "Dora, nurse: ⚠️ not reachable in private" in text
+    assert "Eve, auditor: reachable" in text
+    assert "Planned shifts: Dora: 12:00 to 20:00" in text
+
+
 async def test_whose_chat_waits_to_be_confirmed_stands_there_with_its_age(clinic) -> None:
     journey = clinic.journey
     ben = await clinic.enters(journey.ben)
