@@ -25,8 +25,11 @@ Json = dict[str, Any]
 
 PICTURE: Final = re.compile(r"(!\[.*?\])\(charts/([a-z0-9_]+)[.]svg\)")
 ANCHOR: Final = re.compile(r"&lt;a id=&quot;([A-Za-z0-9_-]+)&quot;&gt;&lt;/a&gt;")
+TABLE: Final = re.compile(r"<table>.*?</table>", re.DOTALL)
 COMMENT: Final = re.compile(r"<p>&lt;!--.*?--&gt;</p>\n", re.DOTALL)
 """What the thresholds' page holds of pictures and HTML (`flows/render.py`)."""
+ROLLED: Final = r'<div class="scroll" tabindex="0" role="group" aria-label="Table">\g<0></div>'
+"""A table in a box of its own, which can be moved sideways, by keys too."""
 
 
 class BrokenOffError(RuntimeError):
@@ -87,7 +90,7 @@ def unescaped(rendered: str) -> str:
     given back, which do nothing whoever writes them.
     """
     page = COMMENT.sub("", rendered).replace("&lt;br&gt;", "<br>")
-    return ANCHOR.sub(r'<a id="\1"></a>', page)
+    return TABLE.sub(ROLLED, ANCHOR.sub(r'<a id="\1"></a>', page))
 
 
 def examined(old_text: str, new_text: str, history: Sequence[str]) -> Json:

@@ -15,6 +15,19 @@ PAGES = (
 DRAWING = 60_000
 """Milliseconds for the page of all thresholds, which is drawn at the first look."""
 
+BROKEN = """() => {
+  const found = new Set(), range = document.createRange();
+  const texts = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text; text = texts.nextNode())
+    for (const word of text.data.matchAll(/(?<!\\S)[A-Za-z]{2,16}(?![^\\s.,:;)])/g)) {
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map(one => one.top)).size > 1) found.add(word[0]);
+    }
+  return [...found].slice(0, 9);
+}"""
+"""Words of the thresholds that are broken in two."""
+
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
@@ -41,6 +54,7 @@ async def test_every_threshold_can_be_read_by_everybody(browser, tmp_path) -> No
             await page.get_by_role("button", name="Open the board").click()
             await page.goto(str(clinic.server.make_url("/board/protocol/thresholds")))
             await readable(page)
+            assert await page.evaluate(BROKEN) == [], "a word goes on in the next line"
             pictures = page.locator("article img")
             assert await pictures.count() > 5
             width = await pictures.first.evaluate("picture => picture.naturalWidth")
