@@ -21,7 +21,8 @@ PUT = """
 """
 ACCEPT = """
     UPDATE shift SET accepted_at = :now
-    WHERE id = :id AND user_id = :user_id AND accepted_at IS NULL AND ends_at > :now
+    WHERE id = :id AND user_id = :user_id AND accepted_at IS NULL
+      AND starts_at <= :now AND ends_at > :now
     RETURNING id
 """
 DROP = "DELETE FROM shift WHERE id = :id RETURNING *"
@@ -57,7 +58,8 @@ def put(one: Shift, now: datetime) -> Transaction[Shift]:
 def accept(number: int, user_id: int, now: datetime) -> Transaction[bool]:
     """Accept a shift for whom it was planned.
 
-    False: it is another's, was accepted before, has ended, or is there no more.
+    False: it is another's, was accepted before, has ended, has not begun, or is there no more. One
+    that has not begun was not asked about: the button is of an earlier one with its number.
     """
     values = {"id": number, "user_id": user_id, "now": stored(now)}
     return bool((yield Query(ACCEPT, values)))

@@ -15,6 +15,7 @@ from storage.transaction import Query, Transaction
 WAITS: Final = {
     "notify": timedelta(0),
     "red_flag": timedelta(minutes=5),
+    "not_read": timedelta(0),
     "digest": timedelta(days=1),
 }
 """As long as each kind of due row about alerts waits at most, by the protocol's [escalation] and

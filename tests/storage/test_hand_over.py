@@ -305,6 +305,8 @@ async def test_ben_is_asked_anew_for_a_shift_that_has_the_number_of_an_earlier_o
     await desk.presses(BEN, bens.keys["I take over"])
     await desk.types(BEN, "/oncall off")
     await desk.types(ALMA, "/oncall plan Ben sat 18:00 mon 08:00")
+    toast, _ = await desk.presses(BEN, bens.keys["I take over"])
+    assert toast.startswith("This hand-over is over"), "the old button accepts no later shift"
     asking = await passes(desk, FRIDAY_18 + timedelta(days=1))
     assert asking[0].text.startswith("Ben, you are to be on call now")
     late = await passes(desk, FRIDAY_18 + timedelta(days=1, minutes=15))

@@ -15,7 +15,7 @@ from storage.set_back import set_back
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 ANNA, OMAR = 4001, 4002
-KINDS = ("notify", "red_flag", "digest", "check_in", "silence")
+KINDS = ("notify", "red_flag", "not_read", "digest", "check_in", "silence")
 
 
 class OneKey:
@@ -49,6 +49,7 @@ async def test_alerts_are_looked_at_by_the_new_time_and_check_ins_wait_for_their
         assert await planned(database) == {
             "notify": NOON,
             "red_flag": NOON + 5 * MINUTE,
+            "not_read": NOON,
             "digest": NOON + 24 * HOUR,
             "check_in": NOON + 30 * HOUR,
             "silence": NOON + 30 * HOUR,
