@@ -134,8 +134,8 @@ class StoredAlert:
 class Record:
     """One case: the patient, the visits, every check-in in order of time, every open alert.
 
-    `alerts` holds every open alert and those that this decision touches; `alerts_so_far` counts
-    all there ever were, so that each gets a key of its own.
+    `alerts` holds every alert, closed ones too; `alerts_so_far` counts them, so that each gets a key
+    of its own.
     """
 
     patient: Patient

@@ -45,12 +45,15 @@ async def test_the_second_serious_reaction_to_a_lot_calls_the_doctor_once(tmp_pa
 
 
 @pytest.mark.hazard("H51")
-async def test_a_lot_that_is_noted_after_the_reactions_is_found_as_well(tmp_path) -> None:
+@pytest.mark.parametrize("closed", [False, True])
+async def test_a_lot_that_is_noted_after_the_reactions_is_found_as_well(tmp_path, closed) -> None:
     async with a_journey(tmp_path) as clinic:
         await clinic.starts_private(clinic.cleo)
         cases = [await clinic.enrolled(person) for person in (clinic.anna, clinic.omar)]
-        for person in (clinic.anna, clinic.omar):
+        for person, code in zip((clinic.anna, clinic.omar), cases, strict=True):
             await is_unwell(clinic, person)
+            for label in ("Claim", "Contacted", "Resolve", "Reviewed in clinic") * closed:
+                await clinic.staff_press(clinic.ben, label, on=f"{code}-1")
         await noted(clinic, cases[0], "X9")
         assert told(clinic) == []
         await noted(clinic, cases[1], "X9")
