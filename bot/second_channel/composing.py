@@ -3,6 +3,7 @@
 Hazards: H53.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -13,9 +14,12 @@ from flows.second_channel import SecondChannel, alert_words, code_words
 from storage import cards, clinic, second_channels
 from storage.notices import is_outdated
 from storage.outbox_rows import SECOND_CHANNEL, OutboxRow
-from storage.transaction import Transaction
+from storage.transaction import StorageError, Transaction
 
+LOGGER = logging.getLogger(__name__)
 LONGEST_SUBJECT: Final = 100  # characters
+UNREADABLE: Final = "cannot_be_read"
+"""In the place of the level of an alert whose card cannot be composed either."""
 
 
 class SecondComposer:
@@ -48,10 +52,18 @@ class SecondComposer:
         """Return the words of an alert.
 
         None where somebody has seen to it or holds it, or a newer notice takes this one's place.
+        One that cannot be read may be any: whoever Telegram does not reach hears of it here.
         """
         if (yield from is_outdated(row.slot or "", row.chat_id, row.id, row.method)):
             return None
-        facts = yield from cards.facts(self.office.vault.keys, row.payload["alert"])
+        key, board = row.payload["alert"], self.office.settings.board_url.rstrip("/")
+        try:
+            facts = yield from cards.facts(self.office.vault.keys, key)
+        except StorageError:
+            raise
+        except Exception:
+            LOGGER.exception("an alert cannot be read; its second channel says that it is there")
+            return alert_words(self.clinic_name, key, UNREADABLE, board)
         if facts is None or not facts.alert.is_open:
             return None
         desk = yield from self.office.desk(facts.protocol, self.clock.now())
@@ -59,8 +71,7 @@ class SecondComposer:
         held = alert.held_until(desk.clinic, desk.protocol.escalation, now)
         if alert.answered_by(alert.contacted_at) or (held is not None and held > now):
             return None
-        board = self.office.settings.board_url.rstrip("/")
-        return alert_words(self.clinic_name, facts.alert.key, str(facts.alert.level), board)
+        return alert_words(self.clinic_name, key, str(facts.alert.level), board)
 
     def prepared(
         self, channel: SecondChannel, words: tuple[str, str], row: OutboxRow

@@ -16,6 +16,7 @@ from flows.second_channel import SecondChannel
 from storage import audit, clinic, second_channels
 from storage.enrolment import is_announced
 from storage.outbox_rows import OutboxRow
+from storage.sealing import SealError
 from storage.transaction import Transaction
 
 PATIENCE: Final = timedelta(seconds=60)
@@ -35,8 +36,15 @@ class SecondRecorder:
         """Save what the outcome of one message means."""
         row = rows[0]
         who = yield from clinic.member(row.chat_id)
-        channel = yield from second_channels.of(self.office.vault.clinic, row.chat_id)
-        if who is None or channel is None or not is_about(row, channel):
+        if who is None:
+            return
+        try:
+            channel = yield from second_channels.of(self.office.vault.clinic, row.chat_id)
+        except (SealError, ValueError, KeyError):
+            if now - row.created_at >= PATIENCE:
+                yield from self.fails(who, row, "unreadable", now)
+            return
+        if channel is None or not is_about(row, channel):
             return
         if isinstance(outcome, Refused):
             yield from self.lost(who, outcome, now)

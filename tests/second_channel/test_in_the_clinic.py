@@ -1,6 +1,7 @@
 """Stories: an alert that Telegram does not bring, or nobody answers, arrives by e-mail."""
 
 import asyncio
+import logging
 
 import pytest
 from aiohttp import web
@@ -9,12 +10,13 @@ from certificate import certified
 from mail_server import a_mailbox
 from mailed_clinic import BENS, CODE, a_clinic, confirms, is_in_danger, staff_chat, state, writes
 
-from bench.reliability.ward import press
+from bench.reliability.ward import Ward, press
 from bot.staff import channels, leaving
 from bot.standin.errors import Refusal
 from flows.second_channel import Address
 from storage import clinic, second_channels
 from storage.condition import backlog
+from storage.transaction import Query, Transaction
 
 
 @pytest.mark.hazard("H53", "H28")
@@ -61,6 +63,47 @@ async def test_telegram_is_down_and_ben_hears_by_e_mail() -> None:
 
 
 @pytest.mark.hazard("H53")
+@pytest.mark.hazard("H46", "H53")
+async def test_an_alert_that_cannot_be_read_is_mailed_all_the_same(caplog) -> None:
+    """What is wrong is in the log; Ben is told which case to phone."""
+    caplog.set_level(logging.CRITICAL)
+    async with a_mailbox() as box, a_clinic(box) as ward:
+        await confirms(ward, box, ward.ben, BENS)
+        ward.ben.blocks(ward.bot)
+        await ward.settle()
+        box.refuses = "451 later"
+        code = await is_in_danger(ward)
+        await damaged(ward, "UPDATE alert SET body = :body")
+        box.refuses = ""
+        await ward.passes(minutes=3)
+        [mail] = box.mails
+        assert mail["Subject"] == f"Clinic Sunrise: CANNOT BE READ {code}-1"
+        assert f"call the patient {code}" in mail.get_payload()
+
+
+@pytest.mark.hazard("H53")
+async def test_a_channel_that_cannot_be_read_is_told_once(caplog) -> None:
+    caplog.set_level(logging.CRITICAL)
+    async with a_mailbox() as box, a_clinic(box) as ward:
+        await confirms(ward, box, ward.ben, BENS)
+        ward.ben.blocks(ward.bot)
+        await ward.settle()
+        await damaged(ward, "UPDATE staff SET channel = :body WHERE channel IS NOT NULL")
+        await is_in_danger(ward)
+        await ward.passes(minutes=4)
+        told = [text for text in staff_chat(ward) if "second channel has taken nothing" in text]
+        assert len(told) == 1
+
+
+async def damaged(ward: Ward, text: str) -> None:
+    """Damage rows behind the bot's back."""
+
+    def damage() -> Transaction[None]:
+        yield Query(text, {"body": b"x"})
+
+    await ward.app.database.run(damage)
+
+
 async def test_what_was_never_confirmed_is_written_to_by_nobody() -> None:
     async with a_mailbox() as box, a_clinic(box) as ward:
         await writes(ward, ward.ben, f"/roster channel {BENS}")
