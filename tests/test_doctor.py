@@ -7,15 +7,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import typer
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
-from typer.testing import CliRunner
 
-from bot.cli_doctor import doctor
 from bot.doctor import account, machine
-from bot.doctor.account import of_account, of_clock
-from bot.doctor.calling import Answer
+from bot.doctor.account import of_clock
 from bot.doctor.examining import examine
 from bot.doctor.findings import Mark
 from bot.settings import Settings
@@ -283,33 +279,3 @@ async def test_something_else_at_the_address_is_said(clinic) -> None:
     async with TestServer(app) as server:
         found = await findings(clinic, telegram_api_url=str(server.make_url("")))
     assert "✗ The Bot API does not answer" in "\n".join(found)
-
-
-def test_a_refused_token_is_not_repeated() -> None:
-    answer = Answer(
-        ok=False, result=None, code=404, description="Not Found", parameters={}, at=None
-    )
-    (one,) = of_account(answer)
-    assert one.mark is Mark.BAD
-
-
-def command(monkeypatch, tmp_path, **environment: str) -> Any:
-    monkeypatch.chdir(tmp_path)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    app = typer.Typer()
-    app.command()(doctor)
-    return CliRunner().invoke(app, [])
-
-
-def test_the_command_prints_a_line_each_and_exits_1(monkeypatch, tmp_path) -> None:
-    result = command(monkeypatch, tmp_path, TELEGRAM_BOT_TOKEN="")
-    assert result.exit_code == 1
-    assert "✗ TELEGRAM_BOT_TOKEN is missing" in result.output
-    assert "! Telegram was not asked" in result.output
-
-
-def test_the_command_says_which_setting_cannot_be_read(monkeypatch, tmp_path) -> None:
-    result = command(monkeypatch, tmp_path, CLINIC_TIMEZONE="Berlin/Europe")
-    assert result.exit_code == 1
-    assert result.output.startswith("✗ CLINIC_TIMEZONE: there is no time zone")

@@ -100,3 +100,15 @@ def cared_for(program: OuterProgram) -> OuterProgram:
     program.staff("outcome", alert=key, option="advised")
     assert not program.record.alerts[key].is_open
     return program
+
+
+def well() -> OuterProgram:
+    """Anna's first check-in is answered."""
+    program = asked()
+    program.press("All good")
+    return program
+
+
+def asked_since(program: OuterProgram, since: datetime) -> list[str]:
+    """What Anna got since an instant that speaks of check-ins."""
+    return [text for text in program.texts(since) if "check-in" in text]
