@@ -37,6 +37,9 @@ from flows.redflags import detect
     mish 2ader atnafas
     勉强能呼吸
     几乎看不见
+    看不清
+    过敏性休克
+    تشوش بالنظر
     """.strip().splitlines(),
 )
 def test_anna_is_heard_who_can_barely_do_it(message: str) -> None:
@@ -61,6 +64,8 @@ def test_anna_is_heard_who_can_barely_do_it(message: str) -> None:
     дышу без труда
     ne mogu priyti v subbotu
     几乎不疼
+    没有过敏
+    ما في تشوش بالنظر
     """.strip().splitlines(),
 )
 def test_anna_is_left_in_peace_by_what_can_barely_be_seen(message: str) -> None:
