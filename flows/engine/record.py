@@ -132,10 +132,9 @@ class StoredAlert:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One case: the patient, the visits, every check-in in order of time, every open alert.
+    """One case: the patient, the visits, every check-in in order of time, every alert.
 
-    `alerts` holds every alert, closed ones too; `alerts_so_far` counts them, so that each gets a key
-    of its own.
+    `alerts` holds closed ones too; `alerts_so_far` counts them, so that each gets a key of its own.
     """
 
     patient: Patient
