@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from math import sqrt
 from statistics import fmean, median, stdev
 
+from bench import figures
 from bench.clinic.assumptions import Assumptions, Complication
 from bench.clinic.complications import rate
 from bench.clinic.tally import Outcome, Tally
@@ -17,14 +18,8 @@ NORMAL = 1.96
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
-    """Return a markdown table; every column but the first is aligned right."""
-    lines = [line(head), line(["---", *["---:"] * (len(head) - 1)])]
-    return [*lines, *(line(row) for row in rows), ""]
-
-
-def line(cells: Sequence[object]) -> str:
-    """Return one row of a markdown table."""
-    return "| " + " | ".join(str(cell) for cell in cells) + " |"
+    """Return the lines of a markdown table; every column but the first is aligned right."""
+    return [figures.table(head, [*rows]), ""]
 
 
 def over_seeds(tallies: Sequence[Tally], figure: Callable[[Tally], float], digits: int = 1) -> str:

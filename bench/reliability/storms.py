@@ -12,6 +12,7 @@ from random import Random
 from typing import Final
 
 from bench.figures import Advance, Figure, Section, table
+from bench.loop import quantile
 from bench.reliability.busy import Busy, LiveClock
 from bench.reliability.stormy import STORMS, Storm, Weather, stormy
 from bench.reliability.ward import MONDAY, a_ward
@@ -80,7 +81,7 @@ def section(
         Figure(f"calls to a chat before its retry_after, {among}", 0, len(early), "{:.0f}",
                early[0] if early else "", at_most=True),
         Figure(f"p99 from words of danger to the staff's screen, {len(late)} alerts, "
-               f"{bulk[0]:,} check-ins queued", LATEST, percentile(late), "{:.2f} s", "",
+               f"{bulk[0]:,} check-ins queued", LATEST, quantile(late), "{:.2f} s", "",
                at_most=True),
     ]  # fmt: skip
     rows = [(one.kind, f"{hours:g}", one.acts, one.calls, one.failed, len(one.lost))
@@ -88,12 +89,6 @@ def section(
     note = f"When the last alert came {bulk[1]:,} of the {bulk[0]:,} check-ins had gone."
     shown = table(["storm", "hours", "acts", "calls", "failed", "lost"], rows)
     return Section("Storms", f"{HOW} {note}", figures, [shown])
-
-
-def percentile(values: list[float]) -> float:
-    """Return the 99th percentile: of fewer than a hundred the largest."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
 
 
 HOW = (

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from acts import photo
-from clinic import a_journey
+from clinic import Journey, a_journey
 from pydantic import SecretStr
 
 from bot import inbox_worker
@@ -16,6 +16,20 @@ from flows.engine.events import Change, Lane, Message
 from storage.transaction import ConflictError, Query, StorageError
 
 MESSAGES = "SELECT state, reason FROM inbox ORDER BY update_id DESC LIMIT 1"
+
+
+async def writes_what_cannot_be_worked_on(
+    clinic: Journey, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """Let Anna write while nothing that comes can be worked on."""
+
+    def fails(*_):
+        raise error
+        yield
+
+    with monkeypatch.context() as broken:
+        broken.setattr(inbox_worker, "work", fails)
+        await clinic.writes(clinic.anna, "My lip is numb")
 
 
 async def test_anna_is_heard_after_her_failure_could_not_be_counted(
@@ -50,14 +64,8 @@ async def test_what_the_database_refuses_is_set_aside_and_the_next_message_is_he
     caplog.set_level(logging.CRITICAL)
     async with a_journey(tmp_path) as clinic:
         await clinic.enrolled(clinic.anna)
-
-        def refused(*_):
-            raise ConflictError("a row like this is there already")
-            yield
-
-        with monkeypatch.context() as broken:
-            broken.setattr(inbox_worker, "work", refused)
-            await clinic.writes(clinic.anna, "My lip is numb")
+        error = ConflictError("a row like this is there already")
+        await writes_what_cannot_be_worked_on(clinic, monkeypatch, error)
         assert (await clinic.rows(MESSAGES))[0]["state"] == "set_aside"
         assert any("could not be read" in seen.text for seen in clinic.staff_screen())
         await clinic.writes(clinic.anna, "I cannot breathe")
@@ -73,14 +81,8 @@ async def test_somebody_is_called_for_what_could_not_be_worked_on_until_they_pho
     async with a_journey(tmp_path) as clinic:
         await clinic.starts_private(clinic.ben)
         code = await clinic.enrolled(clinic.anna)
-
-        def fails(*_):
-            raise RuntimeError("a fault of the program")
-            yield
-
-        with monkeypatch.context() as broken:
-            broken.setattr(inbox_worker, "work", fails)
-            await clinic.writes(clinic.anna, "My lip is numb")
+        error = RuntimeError("a fault of the program")
+        await writes_what_cannot_be_worked_on(clinic, monkeypatch, error)
         await clinic.settle()
         assert any(f"URGENT (orange) · {code}-1" in seen.text for seen in clinic.staff_screen())
         assert clinic.last(clinic.anna).text.startswith("Sorry, we could not take in")

@@ -27,13 +27,19 @@ def copy(tmp_path) -> Path:
     return tmp_path / "copy.db"
 
 
-async def a_day_later(clinic: Journey, database: Path, copy: Path) -> str:
-    """Let Anna answer, a backup be made, and 26 hours pass in which she answers again."""
+async def asked_and_copied(clinic: Journey, database: Path, copy: Path, *presses: str) -> str:
+    """Let Anna be asked and press, and a backup be made then."""
     await clinic.starts_private(clinic.ben)
     code = await clinic.enrolled(clinic.anna)
     await clinic.is_asked(clinic.anna)
-    await clinic.presses(clinic.anna, "All good")
+    await clinic.presses(clinic.anna, *presses)
     await asyncio.to_thread(back_up, database, copy)
+    return code
+
+
+async def a_day_later(clinic: Journey, database: Path, copy: Path) -> str:
+    """Let Anna answer, a backup be made, and 26 hours pass in which she answers again."""
+    code = await asked_and_copied(clinic, database, copy, "All good")
     await clinic.passes(hours=20)
     await clinic.presses(clinic.anna, "All good")
     await clinic.passes(hours=6)
@@ -134,11 +140,7 @@ async def test_anna_presses_a_warning_sign_meanwhile_and_is_told_whom_to_call(
 ) -> None:
     """Where she goes on from there, and what she writes besides, waits until staff say so."""
     async with a_journey(tmp_path) as clinic:
-        await clinic.starts_private(clinic.ben)
-        await clinic.enrolled(clinic.anna)
-        await clinic.is_asked(clinic.anna)
-        await clinic.presses(clinic.anna, "One of these")
-        await asyncio.to_thread(back_up, database, copy)
+        await asked_and_copied(clinic, database, copy, "One of these")
         await comes_back(clinic, database, copy)
         await clinic.presses(clinic.anna, "Trouble breathing")
         assert clinic.last(clinic.anna).text.startswith("Call 112 now.")
@@ -155,11 +157,7 @@ async def test_a_warning_sign_under_a_check_in_that_the_backup_does_not_know_cal
 ) -> None:
     """The list is on her phone, and was shown after the backup was made."""
     async with a_journey(tmp_path) as clinic:
-        await clinic.starts_private(clinic.ben)
-        await clinic.enrolled(clinic.anna)
-        await clinic.is_asked(clinic.anna)
-        await clinic.presses(clinic.anna, "All good")
-        await asyncio.to_thread(back_up, database, copy)
+        await asked_and_copied(clinic, database, copy, "All good")
         await clinic.is_asked(clinic.anna)
         await clinic.presses(clinic.anna, "One of these")
         await comes_back(clinic, database, copy)
@@ -174,11 +172,7 @@ async def test_a_list_that_was_open_in_the_backup_still_tells_anna_to_get_help(
 ) -> None:
     """She may have answered it since, which nobody here can know: silence is the worse mistake."""
     async with a_journey(tmp_path) as clinic:
-        await clinic.starts_private(clinic.ben)
-        await clinic.enrolled(clinic.anna)
-        await clinic.is_asked(clinic.anna)
-        await clinic.presses(clinic.anna, "One of these")
-        await asyncio.to_thread(back_up, database, copy)
+        await asked_and_copied(clinic, database, copy, "One of these")
         await comes_back(clinic, database, copy)
         before = len(clinic.screen(clinic.anna))
         await clinic.passes(minutes=10)
@@ -221,10 +215,7 @@ async def test_a_restart_while_frozen_does_not_ask_anna_twice_afterwards(
     tmp_path, database, copy
 ) -> None:
     async with a_journey(tmp_path) as clinic:
-        await clinic.starts_private(clinic.ben)
-        await clinic.enrolled(clinic.anna)
-        await clinic.is_asked(clinic.anna)
-        await asyncio.to_thread(back_up, database, copy)
+        await asked_and_copied(clinic, database, copy)
         await comes_back(clinic, database, copy)
         await clinic.restart(minutes=10)
         before = clinic.screen(clinic.anna)
