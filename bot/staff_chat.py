@@ -137,9 +137,11 @@ def replied(
         yield from answer(office, said, _(SEVERAL), cause, Lane.ALERT)
         return Worked("an answer to several")
     loaded = yield from records.of_case(office.vault.keys, str(cases.pop()))
-    if loaded is not None and who is not None:
-        alert = next((slot.partition(":")[2] for slot in slots if slot.startswith("alert:")), "")
-        yield from decide(office, loaded, StaffWrote(who, text, alert), cause)
+    if loaded is None or who is None:
+        yield from answer(office, said, _(NOT_PASSED_ON), cause, Lane.ALERT)
+        return Worked("an answer to somebody who was erased")
+    alert = next((slot.partition(":")[2] for slot in slots if slot.startswith("alert:")), "")
+    yield from decide(office, loaded, StaffWrote(who, text, alert), cause)
     return Worked("an answer to a patient")
 
 

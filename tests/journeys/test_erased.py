@@ -4,6 +4,7 @@ import asyncio
 
 from clinic import Journey, a_journey
 
+from bot.staff_chat import NOT_PASSED_ON
 from storage import backups
 from storage.erasing import erase
 
@@ -43,3 +44,17 @@ async def test_staff_who_ask_for_her_case_hear_that_there_is_none(tmp_path) -> N
             assert f"There is no case «{code}»" in clinic.staff_screen()[-1].text
         await clinic.staff_writes(clinic.ben, "/digest")
         assert code not in clinic.staff_screen()[-1].text
+
+
+async def test_ben_who_answers_the_card_of_an_erased_case_hears_that_it_reached_nobody(
+    tmp_path,
+) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.ben)
+        code = await clinic.enrolled(clinic.anna)
+        await clinic.reports(clinic.anna, "One of these", "Trouble breathing")
+        for label in ("Claim", "Contacted", "Resolve", "Reviewed in clinic"):
+            await clinic.staff_press(clinic.ben, label, on=f"{code}-1")
+        await erased(clinic, code)
+        await clinic.staff_writes(clinic.ben, "Please come at nine.", under=f"{code}-1")
+        assert clinic.staff_screen()[-1].text == NOT_PASSED_ON
