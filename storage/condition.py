@@ -38,9 +38,11 @@ STAFF_CHAT_LOST = """
     WHERE key = 'staff_chat_lost' AND value <> '' AND NOT EXISTS (
         SELECT 1 FROM outbox
         WHERE outbox.chat_id < 0 AND outbox.state = 'sent' AND outbox.ended_at > meta.value
-          AND outbox.method NOT LIKE 'edit%' AND outbox.method <> 'card_refresh')
+          AND outbox.method NOT LIKE 'edit%' AND outbox.method <> 'card_refresh'
+          AND COALESCE(outbox.code, '') <> '000000')
 """
-"""What only changes a message says nothing of new ones: a closed topic takes the one alone."""
+"""What only changes a message says nothing of new ones: a closed topic takes the one alone.
+Nor does what the hourly trial sends into a group of its own."""
 COPIED = "SELECT value FROM meta WHERE key = 'backup_at' AND value <> ''"
 CLINIC_KEY = "SELECT value FROM meta WHERE key = 'clinic_key'"
 WAIT = 2.0

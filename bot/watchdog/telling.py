@@ -1,6 +1,7 @@
 """Telling people what is wrong, each on every channel, and keeping who was told what."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -12,6 +13,7 @@ from storage import clinic, watching
 from storage.transaction import Database, StorageError
 
 FINDINGS = get_logger(__name__)
+LOGGER = logging.getLogger(__name__)
 PATIENCE: Final = 20.0
 """Seconds that a condition, or a channel, may take: whatever hangs must not keep the others."""
 BRIEFLY: Final = 3.0
@@ -58,6 +60,9 @@ class Telling:
         except (NotTakenError, TimeoutError) as error:
             why = str(error).partition(" ")[0] or type(error).__name__
             FINDINGS.warning("what the watchdog says was not taken", kind=channel.name, reason=why)
+            ledger.failed(channel.name, now)
+        except Exception:
+            LOGGER.exception("a channel of the watchdog failed")
             ledger.failed(channel.name, now)
         else:
             ledger.was_told(channel.name, items, now)

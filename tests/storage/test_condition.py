@@ -5,13 +5,22 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage.condition import Backlog, backlog, check_writable, look, running_bots
+from storage import clinic
+from storage.condition import (
+    Backlog,
+    backlog,
+    check_writable,
+    is_staff_chat_lost,
+    look,
+    running_bots,
+)
 from storage.due import DueRow, plan, put_off
 from storage.inbox import Arrived, done, keep
 from storage.instants import stored
 from storage.migrations import REVISIONS
 from storage.opening import open_database
 from storage.sealing import DataKey, Keyring, clinic_key, new_key_text
+from storage.synthetic import CODE
 from storage.transaction import Query, StorageError, Transaction
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -59,6 +68,23 @@ async def test_an_alert_that_its_chat_takes_only_in_hours_waits_though_it_was_ne
     later, why = NOW + timedelta(hours=3), "too many calls"
     await database.run(put("told to wait", 0, "pending", not_before=later, reason=why))
     assert await database.read(lambda: backlog(NOW)) == Backlog(alert_at=EARLIER)
+
+
+@pytest.mark.hazard("H08")
+async def test_what_the_trial_sends_says_nothing_of_the_staff_chat(database) -> None:
+    """Its group takes messages; that the staff's takes none is as true as before."""
+
+    def arrives(code: str | None):
+        yield from put(f"of {code}", 2, "sent")
+        yield Query("UPDATE outbox SET chat_id = -100, ended_at = :now, code = :code"
+                    " WHERE dedup_key = :key",
+                    {"now": stored(NOW), "code": code, "key": f"of {code}"})  # fmt: skip
+
+    await database.run(clinic.put("staff_chat_lost", stored(EARLIER)))
+    await database.run(arrives(CODE))
+    assert await database.read(is_staff_chat_lost)
+    await database.run(arrives(None))
+    assert not await database.read(is_staff_chat_lost)
 
 
 async def test_what_fails_each_minute_is_overdue_since_it_failed_first(database) -> None:

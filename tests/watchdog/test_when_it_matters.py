@@ -153,6 +153,25 @@ async def nothing() -> None:
     """Leave the bot as it is."""
 
 
+async def test_a_channel_that_fails_keeps_no_other_from_being_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It rests, as one that takes nothing, and whom the others told is kept."""
+    async with a_kennel() as kennel:
+
+        async def fails(_items: object) -> None:
+            raise ZeroDivisionError
+
+        watchdog = kennel.app.watchdog
+        monkeypatch.setattr(watchdog.channels[0], "tell", fails)
+        watchdog.at.free = lambda _folder: 0.01
+        await kennel.turns(timedelta(minutes=2))
+        assert len(sentences(kennel, "disk")) == 1
+        assert "disk" in watchdog.kept
+        assert watchdog.ledger is not None
+        assert watchdog.channels[0].name in watchdog.ledger.pauses
+
+
 async def test_a_condition_that_fails_or_hangs_is_wrong_and_the_others_are_looked_at() -> None:
     async with a_kennel() as kennel:
 
