@@ -11,7 +11,7 @@ from typing import Any
 from telegram import ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot import outgoing, staff_chat
+from bot import newcomers, outgoing, staff_chat
 from bot.board.presses import FAMILY, is_ours
 from bot.deciding import Cause, Worked, decide, toast_of
 from bot.office import Office
@@ -150,9 +150,7 @@ def private(
     if member is not None and member.on_roster and (loaded is None or about_a_case):
         return (yield from staff_chat.message(office, message, cause))
     if loaded is None:
-        yield from refuse_command(office, message.chat.id, text, "stranger", cause)
-        yield from tell_stranger(office, message, cause)
-        return Worked("from nobody known")
+        return (yield from unknown(office, message, cause))
     said = said_by_patient(message, edited=edited)
     if member is not None and isinstance(said, Wrote) and is_of_staff(text):
         return (yield from staff_chat.message(office, message, cause))
@@ -161,12 +159,27 @@ def private(
     return Worked(type(said).__name__, toast=toast_of(toasts))
 
 
+def unknown(office: Office, message: Message, cause: Cause) -> Transaction[Worked]:
+    """Take a message in a chat that no case is paired with, though one may go to it."""
+    moving = yield from newcomers.case_of(office, message.chat.id)
+    if moving is not None:
+        yield from newcomers.heard(office, moving, message, cause)
+        return Worked("from a chat that a case may go to")
+    yield from refuse_command(office, message.chat.id, message.text or "", "stranger", cause)
+    yield from tell_stranger(office, message, cause)
+    return Worked("from nobody known")
+
+
 def link(office: Office, message: Message, token: str, cause: Cause) -> Transaction[Worked]:
     """Take a one-time link: whatever is wrong with it, the sentence is the same."""
     if token.startswith(PREFIX):
         return Worked((yield from joining.opened(office, message, token, cause.now)))
     chat_id = message.chat.id
     known = yield from records.of_chat(office.vault.keys, chat_id)
+    moving = None if known else (yield from newcomers.case_of(office, chat_id))
+    if moving is not None:
+        yield from newcomers.heard(office, moving, message, cause)
+        return Worked("a link opened by a chat that a case may go to")
     code = None
     token_hash = hashlib.sha256(token.encode()).hexdigest()
     if known is None:

@@ -55,12 +55,13 @@ SAME_VISIT = timedelta(hours=1)
 
 
 class Enrolled(NamedTuple):
-    """A case with a link that works once, until `expires_at`."""
+    """A case with a link that works once, until `expires_at`; `moves` a known patient's case."""
 
     code: str
     token: str
     link: str
     expires_at: datetime
+    moves: bool = False
 
 
 class Added(NamedTuple):
@@ -111,19 +112,16 @@ def check_reached(office: Office) -> Transaction[None]:
 def new_link(
     office: Office, code: str, now: datetime, by: StaffMember | None
 ) -> Transaction[Enrolled]:
-    """Make a fresh link for a case that is not paired yet; older ones stop working.
+    """Make a fresh link for a case; older ones stop working.
+
+    Whoever was confirmed stays in their chat until staff confirm the one that opens the link.
 
     Raises:
-        EnrolmentError: there is no such case, or its patient was confirmed already.
+        EnrolmentError: there is no such case.
     """
     bot = yield from bot_name()
     loaded = yield from case(office, code)
     patient = loaded.record.patient
-    if is_known(patient):
-        raise EnrolmentError(
-            f"{patient.code} is paired and confirmed already, so it needs no link. "
-            "A next session goes with /session."
-        )
     desk = yield from office.desk(patient.protocol, now)
     turn = Turn(desk, loaded.record, now)
     enrolling.invite(turn)
@@ -132,7 +130,8 @@ def new_link(
     yield from saving.save(loaded.key, loaded.record, turn.record, now)
     decision = Decision(turn.record, tuple(turn.events))
     yield from carry_out(office, loaded.key, decision, Cause(now))
-    return (yield from invited(patient.code, bot, now, by))
+    made = yield from invited(patient.code, bot, now, by)
+    return made._replace(moves=is_known(patient))
 
 
 def add_session(

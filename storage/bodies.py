@@ -77,6 +77,7 @@ def patient_body(patient: Patient) -> Body:
         "reports": patient.reports, "quiet": patient.quiet,
         "paused_until": patient.paused_until, "unreachable_since": patient.unreachable_since,
         "doubted_at": patient.doubted_at, "recognised_at": patient.recognised_at,
+        "moving_to": patient.moving_to, "moving_name": patient.moving_name,
     }  # fmt: skip
 
 

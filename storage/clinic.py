@@ -50,6 +50,10 @@ INVITED = """
     SELECT code FROM invitation
     WHERE token_hash = :token_hash AND used_at IS NULL AND expires_at > :now
 """
+OPENED_BY = """
+    SELECT code FROM invitation WHERE chat_id = :chat_id AND used_at IS NOT NULL
+    ORDER BY used_at DESC LIMIT 1
+"""
 
 
 class Invitation(NamedTuple):
@@ -156,6 +160,12 @@ def use_invitation(token_hash: str, chat_id: int, now: datetime) -> Transaction[
     """
     values = {"token_hash": token_hash, "chat_id": chat_id, "now": stored(now)}
     rows = yield Query(USE, values)
+    return str(rows[0]["code"]) if rows else None
+
+
+def opened_by(chat_id: int) -> Transaction[str | None]:
+    """Return the case whose link a chat opened last."""
+    rows = yield Query(OPENED_BY, {"chat_id": chat_id})
     return str(rows[0]["code"]) if rows else None
 
 

@@ -76,7 +76,7 @@ def added_words(asked: Asked, added: Added) -> str:
 
 
 def link_asked(asked: Asked, words: list[str]) -> Transaction[None]:
-    """Make a fresh link for a case that is not paired yet."""
+    """Make a fresh link for a case: also for a known patient who has a new account."""
     if len(words) != 1:
         yield from asked.answer(_("Write the case code too, like /link A7K2."))
         return
@@ -87,7 +87,13 @@ def link_asked(asked: Asked, words: list[str]) -> Transaction[None]:
     except EnrolmentError as error:
         yield from asked.answer(str(error))
         return
-    note = yield from show_link(asked, enrolled, _("has a new link; older ones no longer work"))
+    what = _("has a new link; older ones no longer work")
+    if enrolled.moves:
+        what = _(
+            "has a link for a new account of this patient. The chat of before goes on until you "
+            "confirm the new one. A next session needs no link: /session"
+        )
+    note = yield from show_link(asked, enrolled, what)
     if note:
         yield from asked.answer(note, enrolled.code)
 

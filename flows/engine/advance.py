@@ -11,6 +11,7 @@ from flows.engine import (
     enrolling,
     faq_answers,
     how_others_felt,
+    moving,
     new_chat,
     patient_commands,
     recognising,
@@ -32,6 +33,7 @@ from flows.engine.inputs import (
     Commanded,
     Input,
     LinkOpened,
+    NewcomerSaid,
     PhotoRefused,
     Pressed,
     SentOther,
@@ -157,7 +159,9 @@ def early(turn: Turn, said: SentPhoto | SentOther) -> None:
 
 def from_staff(turn: Turn, said: StaffDid) -> None:
     """Do what a member of staff pressed."""
-    if said.action in PAIRING and turn.patient.doubted_at and is_active(turn):
+    if said.action in PAIRING and turn.patient.moving_to is not None:
+        moving.decided(turn, said)
+    elif said.action in PAIRING and turn.patient.doubted_at and is_active(turn):
         recognising.decided(turn, said)
     elif said.action in PAIRING:
         waited = not is_active(turn)
@@ -238,6 +242,7 @@ CHECK_IN_DUE = {
 
 HANDLERS = {
     LinkOpened: enrolling.link_opened,
+    NewcomerSaid: moving.heard,
     Blocked: deliveries.blocked,
     ClaimantLeft: staff_actions.claimant_left,
     StaffWrote: staff_wrote,

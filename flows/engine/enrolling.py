@@ -7,6 +7,7 @@ whether they agree, what staff should know of them, and a test. Then staff confi
 from unicodedata import category
 
 from flows.answers import NO, YES, plain
+from flows.engine import moving
 from flows.engine.early_words import alarming, keep_words, pressed_while_unasked
 from flows.engine.enrolment_steps import (
     consent_version,
@@ -57,6 +58,7 @@ def invite(turn: Turn) -> None:
     move(
         turn, "invited", chat_id=None, name="", ticked=frozenset(), profile=forgotten(turn),
         consent="", consented_at=None, confirmed_by=None, doubted_at=None, unreachable_since=None,
+        moving_to=None, moving_name="",
     )  # fmt: skip
 
 
@@ -66,6 +68,10 @@ def link_opened(turn: Turn, said: LinkOpened) -> None:
     if patient.chat_id == said.chat_id:
         turn.add(Invited(said.chat_id))
         show_step(turn)
+        return
+    name = legible(said.name)[:LONGEST_NAME]
+    if is_known(patient):
+        moving.link_opened(turn, said, name)
         return
     if patient.stage != "invited":
         say_to(turn, said.chat_id, turn.phrase("link_of_no_use"), f"link:{said.chat_id}")
@@ -78,7 +84,6 @@ def link_opened(turn: Turn, said: LinkOpened) -> None:
             f"second_link:{said.chat_id}:{turn.stamp}",
         )
         return
-    name = legible(said.name)[:LONGEST_NAME]
     language = nearest(turn, said.language)
     move(turn, "asked_consent", chat_id=said.chat_id, name=name, language=language)
     turn.add(Invited(said.chat_id), Did(None, "patient", "link_opened"))
@@ -189,7 +194,9 @@ def heard(turn: Turn, text: str) -> str:
 
 def came_due(turn: Turn, said: CameDue) -> None:
     """Tell staff what did not go on: a pairing without an answer, a link that ran out."""
-    if said.kind == "pairing":
+    if said.kind == "pairing" and turn.patient.moving_to is not None:
+        moving.ask_staff(turn)
+    elif said.kind == "pairing":
         pairing_due(turn)
     else:
         invitation_over(turn)

@@ -74,7 +74,12 @@ def with_foot(turn: Turn, message: Message) -> Message:
 
 def unnamed_session(turn: Turn) -> dict[str, str]:
     """Return words in place of the session's day, which confirmed patients alone may read."""
-    return {} if is_known(turn.patient) else {"session_date": turn.phrase("session_not_named")}
+    return {} if is_known(turn.patient) else unnamed(turn)
+
+
+def unnamed(turn: Turn) -> dict[str, str]:
+    """Return words in place of the session's day."""
+    return {"session_date": turn.phrase("session_not_named")}
 
 
 def slot(turn: Turn) -> str:
@@ -110,7 +115,7 @@ def not_yet(turn: Turn) -> None:
     show_step(turn, lead=lead)
 
 
-def say_to(turn: Turn, chat_id: int, text: str, repeat: str) -> None:
+def say_to(turn: Turn, chat_id: int, text: str, repeat: str, lane: Lane = Lane.REPLY) -> None:
     """Say something to a chat that does not, or no longer, belong to the case."""
     key = f"{turn.patient.code}:{repeat}:{turn.stamp}"
-    turn.add(Say(chat_id, Message(f"{text}\n\n{turn.text('FOOT')}"), Lane.REPLY, key))
+    turn.add(Say(chat_id, Message(f"{text}\n\n{turn.text('FOOT')}"), lane, key))

@@ -22,6 +22,18 @@ class LinkOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class NewcomerSaid:
+    """Somebody said something in the chat that has opened a known patient's new link.
+
+    `text` are the words, or what came instead of any.
+    """
+
+    chat_id: int
+    text: str
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pressed:
     """The patient pressed a button under the bot's message `message_id`.
 
@@ -177,7 +189,7 @@ class BotWasDown:
 
 
 Input = (
-    LinkOpened | Pressed | Wrote | SentPhoto | SentOther | Commanded | Blocked | StaffDid
-    | ClaimantLeft | StaffWrote | SessionAdded | CameDue | WasNotDelivered | CardRefused
-    | PhotoRefused | BotWasDown
+    LinkOpened | NewcomerSaid | Pressed | Wrote | SentPhoto | SentOther | Commanded | Blocked
+    | StaffDid | ClaimantLeft | StaffWrote | SessionAdded | CameDue | WasNotDelivered
+    | CardRefused | PhotoRefused | BotWasDown
 )  # fmt: skip

@@ -83,7 +83,8 @@ def card_tag(patient: Patient) -> str:
     A new link, a consent and a doubt are each a new question: an answer to an old one is none.
     """
     times = [at and at.timestamp() for at in (patient.consented_at, patient.doubted_at)]
-    return sha256(json.dumps([patient.chat_id, *times]).encode()).hexdigest()[:TAG_DIGITS]
+    new = [patient.moving_to] if patient.moving_to is not None else []
+    return sha256(json.dumps([patient.chat_id, *times, *new]).encode()).hexdigest()[:TAG_DIGITS]
 
 
 def is_of_another(turn: Turn, said: StaffDid) -> bool:
@@ -182,7 +183,7 @@ def refuse(turn: Turn, said: StaffDid) -> None:
     move(
         turn, "refused", chat_id=None, name="", ticked=frozenset(), profile=forgotten(turn),
         consent="", consented_at=None, confirmed_by=said.who.id, doubted_at=None,
-        unreachable_since=None,
+        unreachable_since=None, moving_to=None, moving_name="",
     )  # fmt: skip
     if stranger is not None:
         say_to(turn, stranger, turn.phrase("refused"), "refused_chat")

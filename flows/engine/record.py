@@ -34,6 +34,7 @@ class Patient:
     enrolment. `current` is the key of the check-in that typed words belong to. `quiet` are the
     patient's own quiet hours, as two times like "21:00". Since `doubted_at`
     nobody knows whether the chat is still theirs; at `recognised_at` staff last said that it is.
+    `moving_to` is a chat that may be theirs by now, and that nobody has confirmed yet.
     """
 
     code: str
@@ -55,6 +56,8 @@ class Patient:
     unreachable_since: datetime | None = None
     doubted_at: datetime | None = None
     recognised_at: datetime | None = None
+    moving_to: int | None = None
+    moving_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

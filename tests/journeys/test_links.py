@@ -1,5 +1,7 @@
 """Links in the wrong hands, used twice, too late, or made up."""
 
+import re
+
 import pytest
 from clinic import Tell, a_journey
 
@@ -91,3 +93,24 @@ async def test_words_after_start_are_no_link(tmp_path) -> None:
         assert "Is this happening to you now?" in clinic.last(clinic.anna).text
         await clinic.passes(minutes=6)
         assert any("URGENT" in card.text for card in clinic.cards())
+
+
+@pytest.mark.hazard("H05", "H06")
+async def test_anna_has_a_new_account_and_ben_confirms_it(tell: Tell) -> None:
+    """Her old chat goes on until he has seen her; then the open question stands in the new one."""
+    async with tell() as clinic:
+        await clinic.starts_private(clinic.ben)
+        await clinic.starts_private(clinic.cleo)
+        code = await clinic.enrolled(clinic.anna)
+        await clinic.is_asked(clinic.anna)
+        clinic.tape.begins()
+        await clinic.writes(clinic.ben, f"/link {code}")
+        [link] = re.findall(r"https://t.me/\S+", clinic.screen(clinic.ben)[-1].text)
+        await clinic.opens(clinic.omar, link)
+        await clinic.writes(clinic.omar, "hello, it is me, Anna")
+        await clinic.staff_press(clinic.ben, "Yes", on="new account")
+        assert "this one is closed" in clinic.last(clinic.anna).text
+        await clinic.presses(clinic.omar, "All good")
+        assert clinic.offers(clinic.omar, "Change my answers")
+        [row] = await clinic.rows("SELECT stage, chat_id FROM patient")
+        assert (row["stage"], row["chat_id"]) == ("active", clinic.omar.chat.id)

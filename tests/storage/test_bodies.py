@@ -3,10 +3,17 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from flows.engine.record import StoredAlert
+from flows.engine.record import Patient, StoredAlert
 from flows.escalation import Told
 from flows.verdict import Fired, Level
-from storage.bodies import alert_body, alert_fields, packed, unpacked
+from storage.bodies import (
+    alert_body,
+    alert_fields,
+    packed,
+    patient_body,
+    patient_fields,
+    unpacked,
+)
 
 NOW = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
 FEVER = Fired("FEVER", Level.URGENT, "39.0-40.0 C", ("fda",), "P3")
@@ -30,3 +37,14 @@ def test_an_alert_that_was_stored_before_photos_were_counted_has_none():
     body = alert_body(alert)
     del body["enclosed"]
     assert replace(alert, **alert_fields(unpacked(packed(body)))).enclosed == 0
+
+
+def test_a_patient_has_all_that_no_column_holds_after_it_was_stored():
+    plain = Patient("A7K2", "exosome@1", "active", "en", "Europe/Berlin", 7001)
+    patient = replace(
+        plain, name="Anna", ticked=frozenset({"pregnant"}), consented_at=NOW, doubted_at=NOW,
+        quiet=("21:00", "9:00"),
+        recognised_at=NOW, moving_to=7002, moving_name="Anna B", reports=2,
+    )  # fmt: skip
+    again = replace(plain, **patient_fields(unpacked(packed(patient_body(patient)))))
+    assert again == patient

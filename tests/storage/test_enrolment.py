@@ -194,11 +194,14 @@ async def test_a_new_link_lets_go_of_a_chat_that_was_not_confirmed(desk) -> None
     assert (patient.stage, patient.chat_id) == ("invited", None)
 
 
-async def test_a_confirmed_patient_gets_no_new_link(desk) -> None:
+async def test_a_confirmed_patient_keeps_the_chat_when_there_is_a_link_for_another(desk) -> None:
     enrolled = await desk.enrols()
     await is_paired(desk, enrolled.code)
-    with pytest.raises(EnrolmentError, match="/session"):
-        await desk.runs(lambda: new_link(desk.office, enrolled.code, desk.now, BEN))
+    before = (await desk.case(enrolled.code)).patient
+    new = await desk.runs(lambda: new_link(desk.office, enrolled.code, desk.now, BEN))
+    assert new.moves
+    assert (await desk.case(enrolled.code)).patient == before
+    assert await opens(desk, new.token, chat_id=7002) == enrolled.code
 
 
 async def test_no_link_for_a_case_that_is_none(desk) -> None:
