@@ -8,6 +8,7 @@ Hazards: H30.
 
 import asyncio
 import logging
+import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -129,6 +130,7 @@ class Exports:
             file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 - it stays open to be sent
             try:
                 write(settings, job.wanted, file, report, now)
+                file.flush()
             except BaseException:
                 file.close()
                 raise
@@ -205,9 +207,8 @@ async def sent(request: web.Request, job: Job) -> web.StreamResponse:
 
 
 def read(file: BinaryIO, place: int) -> bytes:
-    """Return a piece of a file from there."""
-    file.seek(place)
-    return file.read(PIECE)
+    """Return a piece of a flushed file from there; another who reads it moves nothing."""
+    return os.pread(file.fileno(), PIECE, place)
 
 
 def is_old(job: Job, now: datetime) -> bool:

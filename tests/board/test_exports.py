@@ -34,6 +34,7 @@ async def fetched(browser: Browser) -> tuple[str, bytes]:
         if "is ready" in state:
             break
         assert 'hx-trigger="every 1s"' in state, state
+        await asyncio.sleep(0.05)  # it is written in a thread of its own
     answer = await browser.answer("/board/export?file=1")
     return answer.headers["Content-Disposition"], await answer.read()
 
@@ -214,3 +215,19 @@ async def test_the_page_says_what_a_file_about_one_case_is_at(clinic, monkeypatc
     assert "copy.pdf: drawing it up" in state
     go_on.set()
     await fetched(cleo)
+
+
+async def test_cleo_who_presses_twice_gets_the_whole_file_twice(tmp_path) -> None:
+    """Both are read at once, piece by piece, and neither moves the place of the other."""
+    whole = b"".join(number.to_bytes(4) for number in range(50 * exports.PIECE // 4))
+    (tmp_path / "file").write_bytes(whole)
+
+    async def gets(file) -> bytes:
+        pieces = []
+        while piece := await asyncio.to_thread(exports.read, file, len(b"".join(pieces))):
+            pieces.append(piece)
+        return b"".join(pieces)
+
+    with (tmp_path / "file").open("rb") as file:
+        for got in await asyncio.gather(*(gets(file) for _ in range(3))):
+            assert got == whole
