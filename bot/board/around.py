@@ -10,7 +10,8 @@ from flows.engine.cards import waited
 from flows.escalation import Clinic
 from flows.roster import present
 from flows.rota import on_call
-from flows.staff_language import _
+from flows.staff_language import N_, _
+from flows.stored_words import restated
 from storage import board_now
 from storage.board_now import Closed
 from storage.transaction import Transaction
@@ -24,7 +25,7 @@ MOST_CLOSED: Final = 40
 MOST_PLANNED: Final = 10
 """So many coming shifts are listed; `/oncall` has them all (own choice)."""
 
-NOBODY: Final = "Nobody is on call: alerts go to everyone."
+NOBODY: Final = N_("Nobody is on call: alerts go to everyone.")
 
 
 class ClosedLine(NamedTuple):
@@ -43,11 +44,13 @@ def on_call_lines(clinic: Clinic, now: datetime) -> list[str]:
         member = members.get(shift.staff)
         if member is None:
             continue
+        words = N_("On call until {time}: {name}")
+        if shift.end <= now:
+            words = N_("On call since {time}, when nobody took over: {name}")
+        warning = "" if member.reachable else " " + _("(cannot be reached in private)")
         until = when(shift.end, now, clinic.hours.zone)
-        stays = f"since {until}, when nobody took over" if shift.end <= now else f"until {until}"
-        warning = "" if member.reachable else " (cannot be reached in private)"
-        found.append(f"On call {stays}: {member.name}{warning}")
-    return found or [NOBODY]
+        found.append(_(words, time=until, name=member.name) + warning)
+    return found or [_(NOBODY)]
 
 
 def roster_lines(clinic: Clinic) -> list[str]:
@@ -87,7 +90,10 @@ def closed_lines(found: Sequence[Closed], clinic: Clinic, now: datetime) -> Iter
     """Yield each closed alert with its level, by whom it was closed, when, and how it ended."""
     names = {one.id: one.name for one in clinic.roster}
     for one in found:
-        who = names.get(one.by, "the clinic") if one.by is not None else "the clinic"
-        level = one.level.replace("_", " ")
-        at = when(one.at, now, clinic.hours.zone)
-        yield ClosedLine(one.key, one.code, f"{level}, closed by {who}, {at}: {one.outcome}")
+        who = names.get(one.by) if one.by is not None else None
+        line = _(
+            "{level}, closed by {name}, {time}: {outcome}",
+            level=restated(one.level.replace("_", " ")), name=who or _("the clinic"),
+            time=when(one.at, now, clinic.hours.zone), outcome=restated(one.outcome),
+        )  # fmt: skip
+        yield ClosedLine(one.key, one.code, line)

@@ -14,21 +14,22 @@ from bot.board.clocks import Clock, clocks
 from bot.board.entering import html
 from bot.board.passes import new_token
 from bot.staff.lists import buttons, needs_a_look
-from flows.engine.cards import DO, keys, treatment, why
+from flows.engine.cards import CALL_LIST, DO, keys, treatment, why
 from flows.engine.desk import Desk, clock_time, since_session
 from flows.engine.events import Key
 from flows.engine.record import StoredAlert
+from flows.staff_language import N_, _
 from flows.verdict import Level
 from storage import board_now
 from storage.board_now import OpenAlert
 from storage.transaction import Transaction
 
 NAMES = {
-    Level.EMERGENCY: "Emergency",
-    Level.URGENT: "Urgent",
-    Level.FOLLOW_UP: "Follow up",
-    Level.WATCH: "Watch",
-    Level.EXPECTED: "Expected",
+    Level.EMERGENCY: N_("Emergency"),
+    Level.URGENT: N_("Urgent"),
+    Level.FOLLOW_UP: N_("Follow up"),
+    Level.WATCH: N_("Watch"),
+    Level.EXPECTED: N_("Expected"),
 }
 LISTED: Final = timedelta(hours=1)
 """So far ahead a list of warning signs may become an alert and be named here: the protocol's wait
@@ -131,9 +132,9 @@ def card(desk: Desk, found: OpenAlert, seat: Seat, now: datetime) -> Card:
     visit = treatment(desk, found.visit) if found.visit else ""
     where = " · ".join(part for part in (visit, since_session(alert.hours)) if part)
     waits = alert.contacted_at is None
-    todo = ("The patient asked for a call." if alert.route else DO[alert.level]) if waits else ""
+    todo = _(CALL_LIST if alert.route else DO[alert.level]) if waits else ""
     return Card(
-        alert, NAMES[alert.level], str(alert.level).replace("_", "-"), todo, why_lines(alert),
+        alert, _(NAMES[alert.level]), str(alert.level).replace("_", "-"), todo, why_lines(alert),
         where, clocks(desk, alert, now), [one for one in shown(desk, alert) if seat.may(one.act)],
     )  # fmt: skip
 
@@ -154,6 +155,6 @@ def shown(desk: Desk, alert: StoredAlert) -> list[Button]:
 def button(key: Key, next_step: str) -> Button:
     """Return a button of a chat as one of the page: `a:outcome.advised.0a1b2c3d:A7K2-1`."""
     word = key.code.split(":")[1]
-    act, _, option = word.partition(".")
-    label = "Seen" if option.startswith("seen.") else key.label
+    act, _dot, option = word.partition(".")
+    label = _("Seen") if option.startswith("seen.") else key.label
     return Button(label, act, option, act == next_step)

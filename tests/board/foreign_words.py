@@ -7,6 +7,9 @@ from html.parser import HTMLParser
 from pseudo_language import outside
 
 SILENT = {"script", "style"}
+INLINE = {"a", "b", "strong", "span", "time"}
+"""What stands within a sentence."""
+
 SPOKEN = ("aria-label", "alt", "title", "placeholder")
 """Attributes that are read out or shown, and every `data-` in which a script finds its words."""
 
@@ -27,21 +30,28 @@ class Spoken(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.silent = 0
-        self.found: list[str] = []
+        self.found = [""]
 
     def handle_starttag(self, tag, attrs) -> None:
+        self.begins(tag)
         self.silent += tag in SILENT
-        self.found += [
+        self.found[:0] = [
             value or "" for name, value in attrs
             if name in SPOKEN or (name.startswith("data-") and tag == "div")
         ]  # fmt: skip
 
     def handle_endtag(self, tag) -> None:
+        self.begins(tag)
         self.silent -= tag in SILENT
 
     def handle_data(self, data) -> None:
         if not self.silent:
-            self.found.append(data)
+            self.found[-1] += data
+
+    def begins(self, tag: str) -> None:
+        """Let another piece begin, unless the tag stands within a sentence."""
+        if tag not in INLINE:
+            self.found.append("")
 
 
 def foreign(page: str, exempt: Iterable[str] = ()) -> list[str]:

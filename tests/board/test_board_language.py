@@ -5,10 +5,11 @@ import re
 import pytest
 from foreign_words import foreign
 from pseudo_language import PSEUDO, write_pseudo_language
-from sitting import Browser
+from sitting import AtTheBoard, Browser
 
 from bot.board.board import templates
 from flows import staff_language
+from flows.protocol_file import bundled
 from flows.staff_language import speak
 from storage.transaction import StorageError
 
@@ -32,7 +33,7 @@ async def reads(browser: Browser, path: str, status: int = 200) -> str:
 
 
 def test_a_word_that_was_not_translated_is_found() -> None:
-    assert foreign("<p>⟦Now⟧ Open <b>A7K2-1</b></p>") == ["⟦Now⟧ Open"]
+    assert foreign("<p>⟦Now⟧ Open <b>A7K2-1</b></p>") == ["⟦Now⟧ Open A7K2-1"]
     assert foreign('<p aria-label="Board">FEV-07 Mo., 23. Nov., 10:00</p>') == ["Board"]
     assert foreign("<style>body</style><p>Anna says</p>", ["says"]) == []
 
@@ -92,3 +93,43 @@ async def test_that_a_page_cannot_be_made_is_said_in_their_language(
     status, page = await ben.get("/board")
     assert status >= 500
     assert foreign(page) == []
+
+
+PROTOCOL = [
+    *(one.reason for one in bundled().rules),
+    *(one.label for one in bundled().treatments.values()),
+    *(one.term for one in bundled().questions),
+    *(first for one in bundled().questions for first in re.findall(r"[^.?]+[.?]", one.text["en"])),
+    *(option.label["en"] for one in bundled().questions for option in one.options),
+    *(one.meaning for one in bundled().patient_facts),
+    *(one["en"] for one in bundled().areas.values()),
+    bundled().free_text.reason, bundled().incomplete.reason, bundled().case.reason,
+    bundled().name, "exosome", "microneedling",
+]  # fmt: skip
+"""The words of the protocol, which stand as they are."""
+
+
+async def falls_ill(clinic: AtTheBoard) -> None:
+    """Let Anna have a fever, and Omar not say which of the warning signs he has."""
+    journey = clinic.journey
+    await journey.enrolled(journey.anna)
+    await journey.enrolled(journey.omar, hours_ago=30)
+    await journey.reports(journey.anna, "I have symptoms", "Fever", "Done")
+    await journey.writes(journey.anna, "39.2")
+    await journey.reports(journey.omar, "One of these")
+
+
+async def test_who_needs_somebody_now_is_said_in_their_language(clinic, speaks) -> None:
+    journey = clinic.journey
+    ben = await clinic.enters(journey.ben)
+    speaks()
+    pages = [await reads(ben, "/board")]
+    speak("en")
+    await falls_ill(clinic)
+    speaks()
+    pages.append(await reads(ben, "/board"))
+    for act in ("claim", "contacted", "resolve", "outcome.advised"):
+        pages += [(await ben.presses(act, "A7K2-1"))[1]]
+    await journey.passes(minutes=6)
+    pages.append(await reads(ben, "/board"))
+    assert [foreign(page, PROTOCOL) for page in pages] == [[]] * len(pages)
