@@ -179,6 +179,25 @@ def first_upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def decimal(number: float, places: int = 0) -> str:
+    """Return a number as staff write it: `1,234.5`."""
+    if is_english():
+        return f"{number:,.{places}f}"
+    from babel.numbers import format_decimal  # noqa: PLC0415 - English needs none of it
+
+    pattern = f"#,##0.{'0' * places}" if places else "#,##0"
+    return format_decimal(number, pattern, locale=locale(_Spoken.language))
+
+
+def percentage(number: float) -> str:
+    """Return a share of 100 as staff write it, without decimals: `67 %`."""
+    if is_english():
+        return f"{number:.0f} %"
+    from babel.numbers import format_percent  # noqa: PLC0415 - English needs none of it
+
+    return format_percent(number / 100, locale=locale(_Spoken.language))
+
+
 def weekday_and_date(wall: date) -> str:
     """Return a date as staff write it: `Tue 24 Nov`."""
     if is_english():

@@ -6,20 +6,21 @@ where it alone needs a person; so anyone sees at once whether it lies inside. It
 the page that it stands in.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from flows.answers import UNCLEAR
 from flows.bands import Band, Edge, Row, levels, merged, number_ranges, range_words
-from flows.chart import CLASSES, MARGIN, MARKS, WIDTH, place, short, text
+from flows.chart import CLASSES, MARGIN, MARKS, WIDTH, place, text
 from flows.protocol import Protocol
 from flows.rule_tables import Question
+from flows.staff_language import N_
 from flows.verdict import ALERTING, Level
-from flows.words import english, unit
+from flows.words import HOURS_A_DAY, english, unit
 
 LABEL, BAR, GAP, AXIS = 16, 12, 4, 22
 LANE = LABEL + BAR + GAP
@@ -32,6 +33,28 @@ CROWDED = 72
 DRAWN = ("severity", "temperature", "choice")
 LEFT_OUT = frozenset({"trend", "result"})
 """Questions about change and satisfaction are no symptoms."""
+
+
+class Wording(NamedTuple):
+    """In which language the words that are not the protocol's are written, and the numbers.
+
+    `say` takes a marked text and what is filled in, `number` a number and its decimal places.
+    """
+
+    say: Callable[..., str]
+    number: Callable[[float, int], str]
+
+
+IN_ENGLISH: Final = Wording(str.format, "{:.{}f}".format)
+"""As the files have it that leave the clinic."""
+
+DAYS: Final = N_("{number} d")
+HOURS: Final = N_("{number} h")
+DAY: Final = N_("day {number}")
+NOT_UNDERSTOOD: Final = N_("not understood")
+FROM: Final = N_("{number} or more"), N_("more than {number}")
+TO: Final = N_("below {number}"), N_("up to {number}")
+"""The edges of a range; the second where the number itself lies on its lower side."""
 
 
 class Point(NamedTuple):
@@ -63,8 +86,9 @@ class Chart:
 
 
 def charts(
-    protocol: Protocol, treatment: str, area: str | None, points: dict[str, Sequence[Point]]
-) -> Iterator[Chart]:
+    protocol: Protocol, treatment: str, area: str | None, points: dict[str, Sequence[Point]],
+    wording: Wording = IN_ENGLISH,
+) -> Iterator[Chart]:  # fmt: skip
     """Yield a drawing for each symptom that was ever more than its best answer.
 
     Args:
@@ -72,6 +96,7 @@ def charts(
         treatment: Treatment ids joined by +.
         area: The treated area.
         points: By question, its answers in order of time.
+        wording: Who reads it.
     """
     for question in protocol.questions:
         found = points.get(question.id, ())
@@ -79,7 +104,7 @@ def charts(
             continue
         lanes = lanes_of(protocol, treatment, area, question.id)
         if lanes:
-            yield drawn(question, lanes, found)
+            yield drawn(question, lanes, found, wording)
 
 
 def any_wrong(question: Question, points: Sequence[Point]) -> bool:
@@ -128,14 +153,16 @@ def holds(lane: Lane, value: float) -> bool:
     return above and below
 
 
-def drawn(question: Question, lanes: Sequence[Lane], points: Sequence[Point]) -> Chart:
+def drawn(
+    question: Question, lanes: Sequence[Lane], points: Sequence[Point], wording: Wording
+) -> Chart:  # fmt: skip
     """Return the drawing, the worst answer on top."""
     bottom = LANE * len(lanes)
-    parts = [*axis(bottom)]
+    parts = [*axis(bottom, wording)]
     for number, lane in enumerate(reversed(lanes)):
-        parts += lane_drawn(lane, LANE * number)
+        parts += lane_drawn(lane, label(question, lane, wording), LANE * number)
     parts += marks(question, lanes, points)
-    words = in_words(question, lanes, points)
+    words = in_words(question, lanes, points, wording)
     title = question.term
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {WIDTH} '
@@ -144,17 +171,30 @@ def drawn(question: Question, lanes: Sequence[Lane], points: Sequence[Point]) ->
     return Chart(question.id, title, "\n".join((head, *parts, "</svg>")), words)
 
 
-def axis(bottom: int) -> Iterator[str]:
+def label(question: Question, lane: Lane, wording: Wording) -> str:
+    """Return a lane's words: the protocol's, or a range like `38.0 °C or more, below 38.5 °C`."""
+    parts = []
+    for edge, words in ((lane.low, FROM), (lane.high, TO)):
+        if edge is not None:
+            number = f"{wording.number(edge.hours, 1)}{unit(question)}"
+            parts.append(wording.say(words[edge.including], number=number))
+    return ", ".join(parts) or lane.label
+
+
+def axis(bottom: int, wording: Wording) -> Iterator[str]:
     """Yield the time marks."""
     for hours in (mark for mark in MARKS if mark != CROWDED):
         x = place(hours)
         yield f'<line class="grid" x1="{x}" x2="{x}" y1="{LABEL}" y2="{bottom}"/>'
-        yield text("mark", x, bottom + 14, short(hours), "end" if hours == MARKS[-1] else "middle")
+        words = HOURS if hours < HOURS_A_DAY else DAYS
+        count = hours if hours < HOURS_A_DAY else hours // HOURS_A_DAY
+        anchor = "end" if hours == MARKS[-1] else "middle"
+        yield text("mark", x, bottom + 14, wording.say(words, number=count), anchor)
 
 
-def lane_drawn(lane: Lane, top: float) -> Iterator[str]:
+def lane_drawn(lane: Lane, words: str, top: float) -> Iterator[str]:
     """Yield one answer's words and bars."""
-    yield text("label", MARGIN, top + LABEL - 3, lane.label)
+    yield text("label", MARGIN, top + LABEL - 3, words)
     start, y = place(0), top + LABEL
     for band in lane.bands:
         end = place(band.end.hours if band.end else MARKS[-1])
@@ -186,19 +226,24 @@ def height(lanes: Sequence[Lane], lane: int) -> float:
     return LANE * (len(lanes) - 1 - lane) + LABEL + BAR / 2
 
 
-def in_words(question: Question, lanes: Sequence[Lane], points: Sequence[Point]) -> str:
+def in_words(
+    question: Question, lanes: Sequence[Lane], points: Sequence[Point], wording: Wording
+) -> str:  # fmt: skip
     """Return the answers and how their check-ins were sorted as a sentence."""
     said = []
     for point in points:
         lane = lane_of(question, lanes, point.value)
-        label = "not understood" if lane is None else lanes[lane].label
+        words = wording.say(NOT_UNDERSTOOD) if lane is None else lanes[lane].label
         if question.kind == "temperature" and lane is not None:
-            label = f"{point.value} °C"
-        level = f" ({str(point.level).replace('_', ' ')})" if point.level is not None else ""
-        said.append(f"{when(point.hours)}: {label}{level}")
+            words = f"{point.value} °C"
+        if point.level is not None:
+            words += f" ({wording.say(str(point.level).replace('_', ' '))})"
+        said.append(f"{when(point.hours, wording)}: {words}")
     return "; ".join(said)
 
 
-def when(hours: float) -> str:
+def when(hours: float, wording: Wording) -> str:
     """Return hours after a session as people say it."""
-    return f"{hours:.0f} h" if hours < 72 else f"day {hours / 24:.0f}"  # noqa: PLR2004
+    if hours < 72:  # noqa: PLR2004 - three days
+        return wording.say(HOURS, number=f"{hours:.0f}")
+    return wording.say(DAY, number=f"{hours / HOURS_A_DAY:.0f}")

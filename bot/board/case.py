@@ -6,7 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.board.acts import LOOKED, looks
+from bot.board.acts import look_in_words, looks
 from bot.board.board import Board, Seat
 from bot.board.carried import carried, shown_once
 from bot.board.clocks import when
@@ -20,26 +20,27 @@ from flows.engine.check_in_words import named
 from flows.engine.desk import Desk, day_and_time, since_session
 from flows.engine.record import Record
 from flows.engine.results import results
-from flows.symptom_chart import Chart, Point, charts
+from flows.staff_language import N_, _, decimal
+from flows.symptom_chart import Chart, Point, Wording, charts
 from storage import board_case, records
 from storage.board_case import Seen
 from storage.board_now import OpenAlert
 from storage.transaction import Transaction
 
-NOT_THERE: Final = "There is no case with this code, or it was erased."
+NOT_THERE: Final = N_("There is no case with this code, or it was erased.")
 COMING: Final = 3
 """So many coming check-ins are shown (own choice)."""
 
 STAGES: Final = {
-    "invited": "has a link, has not opened it",
-    "asked_consent": "asked to agree",
-    "asked_facts": "asked what staff should know",
-    "test_message": "asked whether messages arrive",
-    "pairing": "waits for staff to confirm whose chat it is",
-    "active": "in care",
-    "declined": "did not agree",
-    "refused": "was another person's chat",
-    "stopped": "stopped the check-ins",
+    "invited": N_("has a link, has not opened it"),
+    "asked_consent": N_("asked to agree"),
+    "asked_facts": N_("asked what staff should know"),
+    "test_message": N_("asked whether messages arrive"),
+    "pairing": N_("waits for staff to confirm whose chat it is"),
+    "active": N_("in care"),
+    "declined": N_("did not agree"),
+    "refused": N_("was another person's chat"),
+    "stopped": N_("stopped the check-ins"),
 }
 
 
@@ -58,12 +59,12 @@ async def page(board: Board, request: web.Request, seat: Seat) -> web.StreamResp
         words = shown(desk, found.record, seen, now)
         cards = [card(desk, one, seat, now) for one in open_ones(found.record)]
         return board.rendered(
-            "case.html", seat, cards=cards, once=new_token(), looked=LOOKED, toast=toast, **words
+            "case.html", seat, cards=cards, once=new_token(), toast=toast, **words
         )
 
     text = await board.reader.read(whole)
     if text is None:
-        return said(board, 404, NOT_THERE, seat)
+        return said(board, 404, _(NOT_THERE), seat)
     response = html(text)
     shown_once(board, request, response)
     return response
@@ -81,16 +82,18 @@ def shown(desk: Desk, record: Record, seen: Seen, now: datetime) -> Mapping[str,
     patient, zone = record.patient, desk.clinic.hours.zone
     known = [fact.meaning for fact in desk.protocol.patient_facts if patient.profile.get(fact.id)]
     if patient.unreachable_since:
-        known.append(f"cannot be written to since {day_and_time(patient.unreachable_since, zone)}")
+        since = day_and_time(patient.unreachable_since, zone)
+        known.append(_("cannot be written to since {time}", time=since))
     if patient.paused_until and patient.paused_until > now:
-        known.append(f"asked for a pause until {day_and_time(patient.paused_until, zone)}")
+        until = day_and_time(patient.paused_until, zone)
+        known.append(_("asked for a pause until {time}", time=until))
     coming = sorted(
         (one for one in record.check_ins.values() if one.state == "planned" and one.due_at > now),
         key=lambda one: one.due_at,
     )
     kept = shots(desk, record, seen, now)
     return {
-        "code": patient.code, "stage": STAGES[patient.stage], "protocol": patient.protocol,
+        "code": patient.code, "stage": _(STAGES[patient.stage]), "protocol": patient.protocol,
         "known": known, "visits": [treatment(desk, visit) for visit in record.visits],
         "since": since_session((now - record.last_visit.session.ended_at).total_seconds() / 3600),
         "coming": [(named(one), day_and_time(one.due_at, zone)) for one in coming[:COMING]],
@@ -99,7 +102,7 @@ def shown(desk: Desk, record: Record, seen: Seen, now: datetime) -> Mapping[str,
         "pair": pair(kept), "shots": kept,
         "waited_for": sum(one.is_waited_for for one in seen.pictures),
         "entries": [(when(one.at, now, zone), one) for one in entries(desk, record, seen)],
-        "looks": [(day_and_time(one.at, zone), one) for one in looks(seen.acts)],
+        "looks": [(day_and_time(one.at, zone), look_in_words(one)) for one in looks(seen.acts)],
     }  # fmt: skip
 
 
@@ -111,4 +114,5 @@ def drawn(desk: Desk, record: Record) -> Sequence[Chart]:
     for one in sorted(answered, key=lambda check_in: check_in.answered_hours):
         for question, value in one.answers.items():
             points.setdefault(question, []).append(Point(one.answered_hours, value, one.level))
-    return list(charts(desk.protocol, session.treatment, session.area, dict(points)))
+    wording = Wording(_, decimal)
+    return list(charts(desk.protocol, session.treatment, session.area, dict(points), wording))

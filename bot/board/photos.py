@@ -14,12 +14,13 @@ from bot.board.entering import html, said
 from bot.pictures import PNG
 from flows.engine.desk import Desk, since_session
 from flows.engine.record import Record
+from flows.staff_language import N_, _
 from storage import board_case, records
 from storage.board_case import Picture, Seen
 from storage.transaction import Transaction
 
 DAY: Final = 24.0  # hours
-NOT_KEPT: Final = "This photo is not kept."
+NOT_KEPT: Final = N_("This photo is not kept.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,8 @@ def pair(found: Sequence[Shot]) -> Sequence[tuple[str, Shot]]:
     if not found:
         return []
     first, latest = next(one for one in found if one.session == found[-1].session), found[-1]
-    name = "Day 0" if first.hours < DAY else "First, none of day 0"
-    return [(name, first)] if first == latest else [(name, first), ("Latest", latest)]
+    name = _("Day 0") if first.hours < DAY else _("First, none of day 0")
+    return [(name, first)] if first == latest else [(name, first), (_("Latest"), latest)]
 
 
 async def photo_page(board: Board, request: web.Request, seat: Seat) -> web.StreamResponse:
@@ -75,9 +76,10 @@ async def photo_page(board: Board, request: web.Request, seat: Seat) -> web.Stre
         if one is None:
             return None
         return board.rendered(
-            "picture.html", seat, title=f"Photo of case {code}", about=f"{one.name}, {one.at}",
+            "picture.html", seat, title=_("Photo of case {code}", code=code),
+            about=f"{one.name}, {one.at}",
             source=f"/board/case/{code}/photo/{number}", way=ways.case_page(code), wide=False,
-            alt=f"Photo by the patient, {one.name}",
+            alt=_("Photo by the patient, {time}", time=one.name),
         )  # fmt: skip
 
     text = await board.reader.read(whole)
@@ -104,4 +106,4 @@ async def photo(board: Board, request: web.Request, seat: Seat) -> web.StreamRes
 
 def not_kept(board: Board, seat: Seat, code: str) -> web.Response:
     """Say that a photo is not there, and lead back to its case."""
-    return said(board, 404, NOT_KEPT, seat, ways.case_page(code))
+    return said(board, 404, _(NOT_KEPT), seat, ways.case_page(code))

@@ -7,17 +7,21 @@ from typing import Final
 
 from bot.board import acts
 from bot.board.raises import Raise, raises
+from bot.board.reasons import reason_in_words
 from flows.engine.cards import treatment
 from flows.engine.case_page import answer_lines
 from flows.engine.check_in_words import title
 from flows.engine.desk import Desk
 from flows.engine.record import Record, StoredAlert
 from flows.engine.stored_check_in import REPORT, StoredCheckIn
+from flows.staff_language import N_, _
+from flows.stored_words import restated
 from flows.verdict import Fired, Level
 from storage.board_case import Act, Seen, Written
 
-LOWER: Final = "Opened at a lower level"
-NOTHING_ASKED: Final = "Nothing was asked: see the words, the photo or the alert"
+LOWER: Final = N_("Opened at a lower level")
+NOTHING_ASKED: Final = N_("Nothing was asked: see the words, the photo or the alert")
+ALL_GOOD: Final = N_("All good, none of the warning signs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ def entries(desk: Desk, record: Record, seen: Seen) -> list[Entry]:
     found = [
         *sessions(desk, record), *check_ins(desk, record, seen), *alerts(record, seen.acts),
         *(said(one) for one in seen.written if one.text or one.kind != "photo"),
-        *(Entry(one.at, "photo", "The patient sent a photo") for one in seen.pictures),
+        *(Entry(one.at, "photo", _("The patient sent a photo")) for one in seen.pictures),
         *(done(one) for one in seen.acts if one.action in acts.DONE),
     ]  # fmt: skip
     return sorted(found, key=lambda one: one.at, reverse=True)
@@ -47,7 +51,7 @@ def entries(desk: Desk, record: Record, seen: Seen) -> list[Entry]:
 def sessions(desk: Desk, record: Record) -> Iterator[Entry]:
     """Yield the sessions."""
     for visit in record.visits:
-        number = f"Session {visit.session.number}"
+        number = _("Session {number}", number=visit.session.number)
         yield Entry(visit.session.ended_at, "session", number, lines=[treatment(desk, visit)])
 
 
@@ -60,7 +64,7 @@ def check_ins(desk: Desk, record: Record, seen: Seen) -> Iterator[Entry]:
         lines = list(answer_lines(desk, one)) or in_one_line(desk, one)
         because = [fired for fired in seen.because.get(one.key, ()) if fired.level > Level.EXPECTED]
         if one.reason and not one.answered_at:
-            lines.append(one.reason)
+            lines.append(reason_in_words(one.reason))
         yield Entry(at, "check-in", title(one), one.level, lines, because)
 
 
@@ -74,8 +78,8 @@ def in_one_line(desk: Desk, check_in: StoredCheckIn) -> list[str]:
     if check_in.state != "complete":
         return []
     if check_in.answers.get(desk.protocol.incomplete.question) == frozenset():
-        return ["All good, none of the warning signs"]
-    return [NOTHING_ASKED] if check_in.purpose == REPORT else []
+        return [_(ALL_GOOD)]
+    return [_(NOTHING_ASKED)] if check_in.purpose == REPORT else []
 
 
 def alerts(record: Record, done_so_far: Sequence[Act]) -> Iterator[Entry]:
@@ -83,11 +87,15 @@ def alerts(record: Record, done_so_far: Sequence[Act]) -> Iterator[Entry]:
     for alert in record.alerts.values():
         found = raises(alert, done_so_far)
         if not found[0].is_first:
-            yield Entry(alert.opened_at, "alert", f"Alert {alert.key}", lines=[LOWER])
+            title = _("Alert {key}", key=alert.key)
+            yield Entry(alert.opened_at, "alert", title, lines=[_(LOWER)])
         named_by = {rule for one in found for rule in one.rules}
         later = [one for one in alert.because if one.rule not in named_by]
         for one in found:
-            lines = [f"Added later: {fired.reason}" for fired in later if one is found[-1]]
+            lines = [
+                _("Added later: {reason}", reason=restated(fired.reason))
+                for fired in later if one is found[-1]
+            ]  # fmt: skip
             yield Entry(one.at, "alert", raise_title(alert, one), one.level, lines,
                         one.because(alert))  # fmt: skip
 
@@ -95,21 +103,23 @@ def alerts(record: Record, done_so_far: Sequence[Act]) -> Iterator[Entry]:
 def raise_title(alert: StoredAlert, one: Raise) -> str:
     """Return what an alert's entry is called: `Alert A7K2-1, raised from watch`."""
     if one.is_first:
-        return f"Alert {alert.key}"
-    before = f" from {in_words(one.before)}" if one.before is not None else ""
-    return f"Alert {alert.key}, raised{before}"
+        return _("Alert {key}", key=alert.key)
+    if one.before is None:
+        return _("Alert {key}, raised", key=alert.key)
+    return _("Alert {key}, raised from {level}", key=alert.key, level=in_words(one.before))
 
 
 def in_words(level: Level) -> str:
     """Return a level as people say it: `follow up`."""
-    return str(level).replace("_", " ")
+    return restated(str(level).replace("_", " "))
 
 
 def said(one: Written) -> Entry:
     """Return words, of the patient or of staff."""
     if one.author == "patient":
-        return Entry(one.at, "words", "The patient wrote", quote=one.text)
-    return Entry(one.at, "relay", f"{one.author} wrote to the patient", quote=one.text)
+        return Entry(one.at, "words", _("The patient wrote"), quote=one.text)
+    title = _("{name} wrote to the patient", name=one.author)
+    return Entry(one.at, "relay", title, quote=one.text)
 
 
 def done(act: Act) -> Entry:

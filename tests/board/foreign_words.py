@@ -63,8 +63,11 @@ def foreign(page: str, exempt: Iterable[str] = ()) -> list[str]:
     """
     spoken = Spoken()
     spoken.feed(page)
-    known = (*NAMES, *exempt)
-    return [
-        " ".join(text.split()) for text in spoken.found
-        if WORD.search(RULE.sub(" ", CODE.sub(" ", GERMAN_DAY.sub(" ", outside(text, known)))))
-    ]  # fmt: skip
+    known = sorted(filter(None, (*NAMES, *exempt)), key=len, reverse=True)
+    exempted = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, known))})(?!\w)")
+    found = []
+    for text in spoken.found:
+        left = GERMAN_DAY.sub(" ", outside(" ".join(text.split())))
+        if WORD.search(RULE.sub(" ", CODE.sub(" ", exempted.sub(" ", left)))):
+            found.append(" ".join(text.split()))
+    return found

@@ -6,9 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import get_args
 
-from bot.board import acts, timeline
+from bot.board import acts
 from bot.staff import commands
 from bot.staff_chat import PAIRING
+from flows.engine import check_in_words
 from flows.engine.staff_actions import ACTIONS
 from flows.engine.stored_check_in import REPORT, CheckInState
 from flows.schedule import PURPOSES
@@ -67,8 +68,8 @@ def test_no_act_is_in_two_lists_and_none_is_there_that_nobody_writes() -> None:
 
 
 def test_every_purpose_and_every_state_of_a_check_in_has_words() -> None:
-    assert set(timeline.PURPOSES) == {*PURPOSES, REPORT}
-    assert set(timeline.STATES) == set(get_args(CheckInState))
-    texts = [*timeline.PURPOSES.values(), *timeline.STATES.values()]
+    assert set(check_in_words.PURPOSES) == {*PURPOSES, REPORT}
+    assert set(check_in_words.STATES) == set(get_args(CheckInState))
+    texts = [*check_in_words.PURPOSES.values(), *check_in_words.STATES.values()]
     assert not any("_" in text for text in texts)
-    assert len(set(timeline.PURPOSES.values())) == len(timeline.PURPOSES)
+    assert len(set(check_in_words.PURPOSES.values())) == len(check_in_words.PURPOSES)

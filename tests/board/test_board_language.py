@@ -1,15 +1,18 @@
 """The board in the language of the staff: no word of a page is left in English."""
 
 import re
+import tomllib
+from collections.abc import Iterator
 
 import pytest
+from acts import photo
 from foreign_words import foreign
 from pseudo_language import PSEUDO, write_pseudo_language
 from sitting import AtTheBoard, Browser
 
 from bot.board.board import templates
 from flows import staff_language
-from flows.protocol_file import bundled
+from flows.protocol_file import bundled, bundled_text
 from flows.staff_language import speak
 from storage.transaction import StorageError
 
@@ -70,7 +73,7 @@ async def test_whoever_comes_in_or_gets_lost_is_told_so_in_their_language(clinic
         (await ben.post("/board/leave"))[1],
         (await ben.post("/board/leave", **await ben.form("/board", "/board/leave")))[1],
     ]  # fmt: skip
-    assert [foreign(page) for page in pages] == [[]] * len(pages)
+    assert [one for page in pages for one in foreign(page)] == []
     assert "⟦Now⟧" in pages[-2]
 
 
@@ -95,8 +98,20 @@ async def test_that_a_page_cannot_be_made_is_said_in_their_language(
     assert foreign(page) == []
 
 
+def under(names: set[str], table: object, name: str = "") -> Iterator[str]:
+    """Yield every text of a protocol's file under one of these names."""
+    if isinstance(table, str):
+        yield from [table] if name in names else []
+    elif isinstance(table, dict):
+        for key, value in table.items():
+            yield from under(names, value, key)
+    elif isinstance(table, list):
+        for value in table:
+            yield from under(names, value, name)
+
+
 PROTOCOL = [
-    *(one.reason for one in bundled().rules),
+    *under({"reason", "sources"}, tomllib.loads(bundled_text())),
     *(one.label for one in bundled().treatments.values()),
     *(one.term for one in bundled().questions),
     *(first for one in bundled().questions for first in re.findall(r"[^.?]+[.?]", one.text["en"])),
@@ -132,4 +147,34 @@ async def test_who_needs_somebody_now_is_said_in_their_language(clinic, speaks) 
         pages += [(await ben.presses(act, "A7K2-1"))[1]]
     await journey.passes(minutes=6)
     pages.append(await reads(ben, "/board"))
-    assert [foreign(page, PROTOCOL) for page in pages] == [[]] * len(pages)
+    assert [one for page in pages for one in foreign(page, PROTOCOL)] == []
+
+
+async def test_annas_case_is_told_in_their_language(clinic, speaks) -> None:
+    await falls_ill(clinic)
+    await acts_on_the_case(clinic)
+    ben = await clinic.enters(clinic.journey.ben)
+    speaks()
+    pages = [await reads(ben, f"/board/case/{code}") for code in ("A7K2", "M4R8")]
+    photo_page = re.search(r'href="(/board/case/A7K2/photo/\d+/page)"', pages[0])[1]
+    pages += [await reads(ben, photo_page), await reads(ben, "/board/case/A7K2/photo/99/page", 404),
+              await reads(ben, "/board/case/ZZZZ", 404)]  # fmt: skip
+    spoken = [*PROTOCOL, "Please drink a lot.", "it feels a bit odd"]
+    assert [one for page in pages for one in foreign(page, spoken)] == []
+
+
+async def acts_on_the_case(clinic: AtTheBoard) -> None:
+    """Let everything be done about Anna's case that the board has words for."""
+    journey = clinic.journey
+    journey.anna.sends_photo(journey.anna.chat_with(journey.bot), photo(1))
+    await journey.settle()
+    await journey.writes(journey.anna, "it feels a bit odd")
+    await journey.staff_press(journey.dora, "Claim")
+    await journey.staff_writes(journey.ben, "Please drink a lot.", under="A7K2-1")
+    for label in ("Contacted", "Resolve", "Advised"):
+        await journey.staff_press(journey.dora, label)
+    await journey.writes(journey.anna, "/settings")
+    await journey.presses(journey.anna, "Pause")
+    await journey.passes(hours=30)
+    await journey.writes(journey.anna, "/stop")
+    await journey.presses(journey.anna, "Yes, stop")
