@@ -1,6 +1,6 @@
 """The clinic's figures on one page: the last week, month or quarter."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,11 +12,12 @@ from bot.board.board import Board, Seat
 from bot.board.entering import html
 from flows.engine.cards import waited
 from flows.engine.desk import day_and_time
+from flows.staff_language import N_, _, decimal, percentage
 from storage import board_clinic
 from storage.overview import LOOKED_BACK
 from storage.transaction import Transaction
 
-SPANS: Final = {7: "7 days", 30: "30 days", 90: "90 days"}
+SPANS: Final = {7: N_("7 days"), 30: N_("30 days"), 90: N_("90 days")}
 USUAL: Final = 30
 SETTLED: Final = timedelta(hours=24)
 """Whoever was asked less long ago and has not answered may still do so (own choice)."""
@@ -35,7 +36,7 @@ async def page(board: Board, request: web.Request, seat: Seat) -> web.StreamResp
 
     def whole() -> Transaction[str]:
         words = yield from shown(board, now, days)
-        return board.rendered("clinic.html", seat, here="clinic", days=days, spans=SPANS, **words)
+        return board.rendered("clinic.html", seat, here="clinic", days=days, **words)
 
     return html(await board.reader.read(whole))
 
@@ -56,7 +57,7 @@ def shown(board: Board, now: datetime, days: int) -> Transaction[Mapping[str, ob
     by_rule = yield from rules(board, figures.by_rule(reasons), answered)
     by_hour = figures.by_hour(alerts, zone)
     return {
-        "answered": answered,
+        "spans": {number: _(name) for number, name in SPANS.items()}, "answered": answered,
         "response": share(answered.answered, answered.sent),
         "answer_middle": in_words(figures.quantile(seconds, figures.MIDDLE)),
         "alerts": len(alerts), "per_100": per_100,
@@ -70,7 +71,8 @@ def shown(board: Board, now: datetime, days: int) -> Transaction[Mapping[str, ob
         "treatments": figures.shares(sessions, followed, of_lots=False),
         "lots": figures.shares(sessions, followed, of_lots=True),
         "labels": {name: one.label for name, one in office.protocol.treatments.items()},
-        "bar": bar, "unreachable": [(code, day_and_time(at, zone)) for code, at in unreachable],
+        "bar": bar, "percentage": percentage,
+        "unreachable": [(code, day_and_time(at, zone)) for code, at in unreachable],
     }  # fmt: skip
 
 
@@ -81,18 +83,22 @@ def rules(
     words = yield from rule_words.reasons(board, counts)
     ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     return [
-        (rule, words[rule], many, share(many, answered.answered, "{:.1f}"))
-        for rule, many in ordered
+        (rule, words[rule], many, share(many, answered.answered, tenths)) for rule, many in ordered
     ]
 
 
-def share(part: int, whole: int, shape: str = "{:.0f} %") -> str:
+def share(part: int, whole: int, shape: Callable[..., str] = percentage) -> str:
     """Return a share in words; `–` where there is nothing that it could be a share of."""
-    return shape.format(figures.percent(part, whole)) if whole else "–"
+    return shape(figures.percent(part, whole)) if whole else "–"
+
+
+def tenths(number: float) -> str:
+    """Return a number with one decimal place."""
+    return decimal(number, 1)
 
 
 def in_words(seconds: float | None) -> str:
     """Return a time as people say it: `4 min`."""
     if seconds is None:
         return "–"
-    return waited(timedelta(seconds=seconds)) if seconds >= MINUTE else "< 1 min"
+    return waited(timedelta(seconds=seconds)) if seconds >= MINUTE else _("< 1 min")

@@ -9,23 +9,26 @@ from flows.engine.reporting import NOT_READ, PHOTO
 from flows.engine.warning_list import UNSAID
 from flows.free_text import WORDS_RULE
 from flows.protocol import Protocol
+from flows.staff_language import N_
 from flows.verdict import CASE_RULE
 from flows.windows import edges_of
 from storage import protocol_trials
 from storage.transaction import Transaction
 
 ALWAYS: Final = {
-    "UNCLEAR": "An answer could not be read, or is to a question that the protocol does not ask",
-    MISSED: "A check-in could not be sent in time: the patient is to be phoned",
-    PHOTO: "The patient sent a photo",
+    "UNCLEAR": N_(
+        "An answer could not be read, or is to a question that the protocol does not ask"
+    ),
+    MISSED: N_("A check-in could not be sent in time: the patient is to be phoned"),
+    PHOTO: N_("The patient sent a photo"),
     NOT_READ.rule: NOT_READ.reason,
-    "UNREADABLE": "Something came that nobody can read here, such as a voice message",
-    "UNASKED": "The patient wrote something that is no answer: read it",
+    "UNREADABLE": N_("Something came that nobody can read here, such as a voice message"),
+    "UNASKED": N_("The patient wrote something that is no answer: read it"),
     UNSAID.rule: UNSAID.reason,
 }
 """Rules of the product itself, whatever the protocol."""
 
-EARLIER: Final = "A rule of an earlier version of the protocol"
+EARLIER: Final = N_("A rule of an earlier version of the protocol")
 
 
 def rules_in(protocol: Protocol) -> Mapping[str, str]:

@@ -9,12 +9,15 @@ from bot import next_sessions
 from bot.board.board import Board, Seat
 from bot.board.entering import html
 from bot.next_sessions import HEADINGS
+from flows.staff_language import _
 from storage.transaction import Transaction
 
 SHOWN: Final = 60
 """So many are on a page, more than a desk calls in a day (own choice)."""
 
 LONGEST_NUMBER: Final = 6
+COLON: Final = " \u00a0:："
+"""What a heading of the list in the chat ends with, in any language; one on a page has none."""
 
 
 async def page(board: Board, request: web.Request, seat: Seat) -> web.StreamResponse:
@@ -29,7 +32,7 @@ async def page(board: Board, request: web.Request, seat: Seat) -> web.StreamResp
         start = (number - 1) * SHOWN
         shown = found[start : start + SHOWN]
         coming = [
-            (HEADINGS[window].rstrip(":"), [(one.code, one.line().removeprefix(one.code),
+            (_(HEADINGS[window]).rstrip(COLON), [(one.code, one.line().removeprefix(one.code),
                                              one.held_by is not None) for one in some])
             for window, some in groupby(shown, key=lambda one: one.window)
         ]  # fmt: skip

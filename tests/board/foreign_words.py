@@ -18,7 +18,7 @@ GERMAN_DAY = re.compile(r"(Mo|Di|Mi|Do|Fr|Sa|So)\., \d{1,2}\. \w{3,4}\.?")
 """A day as Babel writes it: no message of the catalogue."""
 
 CODE = re.compile(r"\b[A-Z][0-9][A-Z][0-9](-\d+)?\b")
-RULE = re.compile(r"\b[A-Z]{3,9}(-\d+)?\b")
+RULE = re.compile(r"\b[A-Z]{3,12}(-\d+)?\b")
 """A rule or a source of the protocol, such as `FEV-07`."""
 
 WORD = re.compile(r"[^\W\d_]{2,}")

@@ -11,7 +11,9 @@ from pseudo_language import PSEUDO, write_pseudo_language
 from sitting import AtTheBoard, Browser
 
 from bot.board.board import templates
+from bot.enrolment import set_lot
 from flows import staff_language
+from flows.escalation import StaffMember
 from flows.protocol_file import bundled, bundled_text
 from flows.staff_language import speak
 from storage.transaction import StorageError
@@ -119,7 +121,7 @@ PROTOCOL = [
     *(one.meaning for one in bundled().patient_facts),
     *(one["en"] for one in bundled().areas.values()),
     bundled().free_text.reason, bundled().incomplete.reason, bundled().case.reason,
-    bundled().name, "exosome", "microneedling",
+    "review", bundled().name, "exosome", "microneedling",
 ]  # fmt: skip
 """The words of the protocol, which stand as they are."""
 
@@ -161,6 +163,21 @@ async def test_annas_case_is_told_in_their_language(clinic, speaks) -> None:
               await reads(ben, "/board/case/ZZZZ", 404)]  # fmt: skip
     spoken = [*PROTOCOL, "Please drink a lot.", "it feels a bit odd"]
     assert [one for page in pages for one in foreign(page, spoken)] == []
+
+
+async def test_the_clinics_figures_are_read_in_their_language(clinic, speaks) -> None:
+    journey = clinic.journey
+    await falls_ill(clinic)
+    ben, now = StaffMember(journey.ben.id, "Ben", "nurse"), journey.clock.now()
+    await journey.app.database.run(lambda: set_lot(journey.app.office, ("A7K2", 1), "12", now, ben))
+    cleo = await clinic.enters(journey.cleo)
+    await cleo.presses("claim", "A7K2-1")
+    journey.omar.blocks(journey.bot)
+    await journey.settle()
+    speaks()
+    page = await reads(cleo, "/board/clinic")
+    assert foreign(page, PROTOCOL) == []
+    assert "100\xa0%" in page, "a share as Germans write it"
 
 
 async def acts_on_the_case(clinic: AtTheBoard) -> None:
