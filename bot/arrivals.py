@@ -97,6 +97,8 @@ def pressed(office: Office, query: Mapping[str, Any], cause: Cause) -> Transacti
     place = yield from place_of(office, chat_id, person)
     if loaded is None or not permits(role, place, act):
         yield from refuse(office, person, act, role, cause)
+        if loaded is None and act == "answer":
+            yield from newcomers.pressed_in_former_chat(office, person, cause)
         return Worked("pressed by nobody known", number, Toast("This button is not for you."))
     toasts = yield from decide(office, loaded, Pressed(code, message_id), cause)
     return Worked("pressed", number, toast_of(toasts))

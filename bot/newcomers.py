@@ -1,14 +1,20 @@
-"""A chat that has opened a known patient's new link, and that staff have not confirmed yet.
+"""A chat that a case may go to, once staff have confirmed it, and one that it has left.
 
 Hazards: H05.
 """
 
 from telegram import Message
 
+from bot import outgoing
 from bot.deciding import Cause, decide
 from bot.office import Office
 from bot.patient_said import said_by_patient
+from flows.engine.desk import filled
+from flows.engine.events import Lane, Say
+from flows.engine.events import Message as Words
 from flows.engine.inputs import Commanded, NewcomerSaid, SentPhoto, Wrote
+from flows.engine.phrases import phrases
+from flows.staff_language import _
 from storage import clinic, records
 from storage.records import Loaded
 from storage.transaction import Transaction
@@ -41,3 +47,29 @@ def words_of(message: Message) -> str:
         case SentPhoto():
             return said.caption or "(photo)"
     return message.caption or "(something that is no text)"
+
+
+def pressed_in_former_chat(office: Office, chat_id: int, cause: Cause) -> Transaction[None]:
+    """Tell staff of an answer in a chat that its case has left, and say there whom to call.
+
+    It may be the patient all the same, who presses a warning sign.
+    """
+    code = yield from clinic.opened_by(chat_id)
+    loaded = (yield from records.of_case(office.vault.keys, code)) if code else None
+    if loaded is None:
+        return
+    language = loaded.record.patient.language
+    words = filled(
+        phrases(language)["stranger_ill"], office.settings.contact.words_in(language)
+    )  # fmt: skip
+    repeat = f"former:{chat_id}:{cause.now.isoformat()}"
+    there = Say(chat_id, Words(words), Lane.ALERT, repeat)
+    yield from outgoing.say(office, there, chat_id, None, cause.now)
+    text = _(
+        "⚠️ Somebody answered an old check-in in a chat that is not {code}'s any more. It may be "
+        "the patient, who wants to tell you something: please phone.",
+        code=loaded.record.patient.code,
+    )
+    staff = yield from office.staff_chat()
+    say = Say(staff, Words(text), Lane.ALERT, f"{repeat}:staff")
+    yield from outgoing.say(office, say, staff, None, cause.now)

@@ -114,3 +114,20 @@ async def test_anna_has_a_new_account_and_ben_confirms_it(tell: Tell) -> None:
         assert clinic.offers(clinic.omar, "Change my answers")
         [row] = await clinic.rows("SELECT stage, chat_id FROM patient")
         assert (row["stage"], row["chat_id"]) == ("active", clinic.omar.chat.id)
+
+
+@pytest.mark.hazard("H45")
+async def test_a_warning_sign_pressed_in_a_chat_that_the_case_has_left_reaches_staff(
+    tmp_path,
+) -> None:
+    """Ben let the chat go in a doubt; it was hers after all, and she presses what she has."""
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.ben)
+        code = await clinic.enrolled(clinic.anna)
+        await clinic.is_asked(clinic.anna)
+        await clinic.passes(days=31)
+        await clinic.writes(clinic.anna, "/status")
+        await clinic.staff_press(clinic.ben, "No")
+        await clinic.presses(clinic.anna, "One of these")
+        assert "call 112 now" in clinic.last(clinic.anna).text
+        assert f"not {code}'s any more" in clinic.staff_screen()[-1].text
