@@ -85,10 +85,12 @@ def decided(turn: Turn, said: StaffDid) -> None:
     line = _("✅ {code}: {name} confirmed the patient's new chat. The chat of before is closed.",
              code=code, name=said.who.name)  # fmt: skip
     turn.tell_staff(line, f"new_account:{turn.stamp}:confirmed", lane=Lane.REPLY)
+    if turn.patient.stage != "active":
+        say_to(turn, new, turn.phrase("stopped_now"), "stopped")
+        return
     turn.tell(with_foot(turn, Message(turn.phrase("recognised"))).text, f"goes_on:{turn.stamp}")
-    if turn.patient.stage == "active":
-        catch_up(turn)
-        goes_on(turn)
+    catch_up(turn)
+    goes_on(turn)
 
 
 def heard(turn: Turn, said: NewcomerSaid) -> None:

@@ -155,5 +155,7 @@ def test_whoever_has_stopped_stays_so_in_the_new_chat():
     program = OuterProgram(record)
     decision = advance(DESK, record, StaffDid(BEN, "pair_confirm", "A7K2", tag), program.now)
     assert (decision.record.patient.stage, decision.record.patient.chat_id) == ("stopped", NEW)
+    assert told(decision.events) == []
+    assert told(decision.events, NEW)[0].startswith("You have stopped this chat")
     again = advance(DESK, record, CameDue("pairing", "A7K2"), program.now)
     assert "with a new account?" in told(again.events, "staff")[0]
