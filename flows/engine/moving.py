@@ -78,8 +78,8 @@ def decided(turn: Turn, said: StaffDid) -> None:
         chat_id=new, name=turn.patient.moving_name, moving_to=None, moving_name="",
         confirmed_by=said.who.id, recognised_at=turn.now, doubted_at=None, unreachable_since=None,
     )  # fmt: skip
-    if old is not None:
-        say_to(turn, old, turn.phrase("chat_moved"), "moved")
+    assert old is not None, "whoever is known has a chat"
+    say_to(turn, old, turn.phrase("chat_moved"), "moved")
     turn.add(Drop("doubt", code, f"{said.who.name} decided"))
     turn.toast(_("Confirmed."))
     line = _("✅ {code}: {name} confirmed the patient's new chat. The chat of before is closed.",
