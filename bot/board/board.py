@@ -102,11 +102,14 @@ class Board:
 
     def rendered(self, template: str, seat: Seat | None = None, **words: object) -> str:
         """Return a page. What needs much of it is to be called where the reader reads."""
+        from markupsafe import Markup  # noqa: PLC0415 - comes with the templates
+
         common: dict[str, object] = {
             "clinic": self.bot.settings.clinic_name or _("The clinic"), "seat": seat,
             "files": versions(), "draft": self.office.protocol.protocol.draft,
             "language": staff_language.tag(),
             "is_rtl": staff_language.runs_from_right_to_left(),
+            "in_english": "" if staff_language.is_english() else Markup(' lang="en" dir="ltr"'),
         }  # fmt: skip
         return templates().get_template(template).render(common | words)
 

@@ -24,6 +24,7 @@ from bot.board.ways import EXPORT
 from bot.export.files import SHAPES, Order, order, write
 from bot.export.pdf import NoTypesetterError
 from bot.export.writing import OptionsError, moment
+from flows.staff_language import N_, _
 from storage.sealing import SealError
 from storage.transaction import StorageError
 
@@ -31,23 +32,23 @@ LOGGER = logging.getLogger(__name__)
 KEPT: Final = timedelta(minutes=15)
 """So long a finished file can be fetched (own choice)."""
 PIECE: Final = 65_536  # bytes read at a time
-NOT_THERE: Final = "This file is not there any more. Ask for it again."
-ONE_ALERT: Final = "«{}» is an alert: choose a summary of an alert, or write its case alone."
+NOT_THERE: Final = N_("This file is not there any more. Ask for it again.")
+ONE_ALERT: Final = N_("«{key}» is an alert: choose a summary of an alert, or write its case alone.")
 LONGEST: Final = 40
 """Characters of a field of the form."""
 
 CHOICES: Final = {
-    "pdf": "Case: PDF with symptoms drawn, to sign",
-    "json": "Case: everything, for a machine (JSON)",
-    "copy": "Case: the patient's own copy, in the patient's language (PDF)",
-    "copy-json": "Case: the patient's own copy, for a machine (JSON)",
-    "adverse-event": "Case: summary of an alert for a regulator, prefilled, not sent (PDF)",
-    "adverse-event-json": "Case: the same for a machine (JSON)",
-    "xlsx": "Workbook, a sheet for each kind of row",
-    "csv:answer": "CSV, a row an answer",
-    "csv:check_in": "CSV, a row a check-in",
-    "csv:session": "CSV, a row a session",
-    "fhir": "FHIR R4B bundle, for other systems",
+    "pdf": N_("Case: PDF with symptoms drawn, to sign"),
+    "json": N_("Case: everything, for a machine (JSON)"),
+    "copy": N_("Case: the patient's own copy, in the patient's language (PDF)"),
+    "copy-json": N_("Case: the patient's own copy, for a machine (JSON)"),
+    "adverse-event": N_("Case: summary of an alert for a regulator, prefilled, not sent (PDF)"),
+    "adverse-event-json": N_("Case: the same for a machine (JSON)"),
+    "xlsx": N_("Workbook, a sheet for each kind of row"),
+    "csv:answer": N_("CSV, a row an answer"),
+    "csv:check_in": N_("CSV, a row a check-in"),
+    "csv:session": N_("CSV, a row a session"),
+    "fhir": N_("FHIR R4B bundle, for other systems"),
 }
 """By what the form sends, what somebody reads; those of one case first."""
 
@@ -83,7 +84,7 @@ class Exports:
         job = self.of(seat)
         if "file" in request.query:
             if job is None or job.file is None:
-                return said(board, 404, NOT_THERE, seat, EXPORT)
+                return said(board, 404, _(NOT_THERE), seat, EXPORT)
             return await sent(request, job)
         if "state" in request.query:
             return html(board.rendered("export_state.html", seat, job=job))
@@ -97,7 +98,7 @@ class Exports:
             for name, value in (await request.post()).items()
             if isinstance(value, str)
         }
-        fault = "Your last file is still being written." if job and job.is_running else ""
+        fault = _("Your last file is still being written.") if job and job.is_running else ""
         try:
             wanted = asked_for(fields, ZoneInfo(board.bot.settings.clinic_timezone))
         except OptionsError as error:
@@ -142,7 +143,7 @@ class Exports:
             job.fault = str(error)
         except Exception:
             LOGGER.exception("a file for the board could not be written")
-            job.fault = "It could not be written; the log of the bot says why."
+            job.fault = _("It could not be written; the log of the bot says why.")
 
     async def close(self) -> None:
         """Wait for what is being written, and let go of every file."""
@@ -159,8 +160,8 @@ def form(
     code, what = fields.get("case", "")[:LONGEST], fields.get("what", "")
     chosen = what if what in CHOICES else "pdf" if code else "xlsx"
     return board.rendered(
-        "export.html", seat, here="export", job=job, choices=CHOICES, code=code, chosen=chosen,
-        fault=fault,
+        "export.html", seat, here="export", job=job, code=code, chosen=chosen,
+        fault=fault, choices={name: _(words) for name, words in CHOICES.items()},
     )  # fmt: skip
 
 
@@ -172,19 +173,19 @@ def asked_for(fields: Mapping[str, str], zone: ZoneInfo) -> Order:
     """
     choice = fields.get("what", "")
     if choice not in CHOICES:
-        raise OptionsError("Choose what the file is to hold.")
-    file_format, _, rows = choice.partition(":")
+        raise OptionsError(_("Choose what the file is to hold."))
+    file_format, _colon, rows = choice.partition(":")
     word, shape = "".join(fields.get("case", "").split()), SHAPES[file_format]
     code, alert = word.partition("-")[0] or None, word if "-" in word else None
     if alert and not shape.alert:
-        raise OptionsError(ONE_ALERT.format(alert))
+        raise OptionsError(_(ONE_ALERT, key=alert))
     if shape.one_case and code is None:
-        raise OptionsError("This file is about one case: write its code.")
+        raise OptionsError(_("This file is about one case: write its code."))
     since, until = fields.get("since", ""), fields.get("until", "")
     if shape.one_case:
         return order(file_format, None, code, None, None, alert)
     if since and until and until < since:
-        raise OptionsError("The last day must not be before the first.")
+        raise OptionsError(_("The last day must not be before the first."))
     return order(
         file_format, rows or None, code, moment(since, zone) if since else None,
         moment(until, zone, ends=True) if until else None,

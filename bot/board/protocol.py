@@ -11,14 +11,15 @@ from bot.board.examining import BrokenOffError, Json
 from bot.board.trials import Trials
 from bot.board.ways import PROTOCOL, THRESHOLDS
 from flows.engine.desk import day_and_time
+from flows.staff_language import N_, _
 from storage import protocol_trials
 from storage.protocol_trials import Trial
 from storage.transaction import Transaction
 
 SHOWN: Final = 5
 KEPT_PAGES: Final = 4
-LATER: Final = "The thresholds could not be drawn. Load this page again."
-NO_PICTURE: Final = "There is no such picture."
+LATER: Final = N_("The thresholds could not be drawn. Load this page again.")
+NO_PICTURE: Final = N_("There is no such picture.")
 
 
 class Thresholds:
@@ -52,7 +53,8 @@ class Thresholds:
             found = yield from protocol_trials.trials(office.vault.clinic, SHOWN, board.now)
             names = {member.id: member.name for member in people.roster}
             tried = [
-                (day_and_time(one.created_at, zone), names.get(one.created_by, "somebody"), one.id,
+                (day_and_time(one.created_at, zone), names.get(one.created_by, _("somebody")),
+                 one.id,
                  state(one, self.trials.running))
                 for one in found
             ]  # fmt: skip
@@ -73,7 +75,7 @@ class Thresholds:
         try:
             drawn = await self.of(office.protocol.name, office.protocol_text)
         except BrokenOffError:
-            return said(board, 503, LATER, seat, PROTOCOL)
+            return said(board, 503, _(LATER), seat, PROTOCOL)
         page = board.rendered("thresholds.html", seat, here="protocol", text=drawn["html"])
         return html(page)
 
@@ -83,10 +85,10 @@ class Thresholds:
         try:
             drawn = await self.of(office.protocol.name, office.protocol_text)
         except BrokenOffError:
-            return said(board, 503, LATER, seat, PROTOCOL)
+            return said(board, 503, _(LATER), seat, PROTOCOL)
         picture = drawn["charts"].get(request.match_info["name"])
         if picture is None:
-            return said(board, 404, NO_PICTURE, seat, THRESHOLDS)
+            return said(board, 404, _(NO_PICTURE), seat, THRESHOLDS)
         return web.Response(text=picture, content_type="image/svg+xml")
 
     async def chart_page(
@@ -96,8 +98,8 @@ class Thresholds:
         name = request.match_info["name"]
         treatment = board.office.protocol.treatments.get(name)
         if treatment is None:
-            return said(board, 404, NO_PICTURE, seat, THRESHOLDS)
-        title = f"Expected course: {treatment.label}"
+            return said(board, 404, _(NO_PICTURE), seat, THRESHOLDS)
+        title = _("Expected course: {treatment}", treatment=treatment.label)
         way = THRESHOLDS._replace(path=f"{THRESHOLDS.path}#picture-{name}")
         page = board.rendered(
             "picture.html", seat, here="protocol", title=title, about="", alt=title, wide=True,
@@ -109,5 +111,6 @@ class Thresholds:
 def state(trial: Trial, running: set[str]) -> str:
     """Return how far a trial is, in words."""
     if trial.report is None:
-        return "is being examined" if trial.id in running else "was broken off; upload it again"
-    return "is not good enough" if trial.report["problems"] else "is proved"
+        words = N_("is being examined")
+        return _(words if trial.id in running else N_("was broken off; upload it again"))
+    return _(N_("is not good enough") if trial.report["problems"] else N_("is proved"))

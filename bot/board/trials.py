@@ -19,12 +19,14 @@ from bot.board.entering import html, said
 from bot.board.examining import BrokenOffError
 from bot.board.history import lines
 from bot.board.passes import new_token
+from bot.board.trial_words import HEADINGS
 from bot.board.ways import PROTOCOL, trial_page
 from flows.engine.events import Did
 from flows.joining import joined
 from flows.protocol import Protocol
 from flows.protocol_file import ProtocolError, parse_protocol, says_the_same
 from flows.signing import UnsignableError, signed
+from flows.staff_language import N_, _
 from storage import audit, clinic, protocol_trials, records
 from storage.protocol_trials import Signed, Trial
 from storage.reading import Reader
@@ -42,24 +44,15 @@ MOST_CASES, AT_ONCE = 1_000, 20
 MOST_SHOWN: Final = 50
 """So many alerts of each kind are named."""
 
-KINDS: Final = {
-    "unsortable": "could no longer be sorted",
-    "vanishes": "would not have been raised",
-    "lower": "would have been raised lower",
-    "appears": "would have been raised as well",
-    "higher": "would have been raised higher",
-}
-"""How alerts of the history differ, the most dangerous first, as `flows.replay_report` has it."""
-
-GONE: Final = "This file is not kept any more. Upload it again."
-NO_FILE: Final = "Choose a protocol file first: plain text (TOML), UTF-8, at most 500 kB."
-NOT_READ: Final = "Tick that you have read what it changes."
-NOT_PROVED: Final = "This file is not proved, so it cannot be signed."
-OUTDATED: Final = (
+GONE: Final = N_("This file is not kept any more. Upload it again.")
+NO_FILE: Final = N_("Choose a protocol file first: plain text (TOML), UTF-8, at most 500 kB.")
+NOT_READ: Final = N_("Tick that you have read what it changes.")
+NOT_PROVED: Final = N_("This file is not proved, so it cannot be signed.")
+OUTDATED: Final = N_(
     "It was compared with {against}, and {name} is in use by now. Upload it again, to see what it "
     "changes."
 )
-TAKEN: Final = (
+TAKEN: Final = N_(
     "{name} has been used as it was before. Raise the version in the file and upload it again: "
     "whoever is on that one keeps it, new patients get this one."
 )
@@ -80,7 +73,7 @@ class Trials:
         """Take a file and begin to examine it."""
         text = text_of((await request.post()).get("file"))
         if not text:
-            return said(board, 400, NO_FILE, seat, PROTOCOL)
+            return said(board, 400, _(NO_FILE), seat, PROTOCOL)
         name, now = new_token(), board.now
         against = board.office.protocol.name
         await board.bot.database.run(
@@ -142,10 +135,10 @@ class Trials:
             waits = found.report is None and name in self.running
             template = "trial_part.html" if live else "trial.html"
             return board.rendered(template, seat, here="protocol", trial=found, waits=waits,
-                                  kinds=KINDS, shown=MOST_SHOWN)  # fmt: skip
+                                  kinds=HEADINGS, shown=MOST_SHOWN)  # fmt: skip
 
         text = await board.reader.read(whole)
-        return said(board, 404, GONE, seat, PROTOCOL) if text is None else html(text)
+        return said(board, 404, _(GONE), seat, PROTOCOL) if text is None else html(text)
 
     async def text(self, board: Board, request: web.Request, seat: Seat) -> web.StreamResponse:
         """Send a file with the translations that were put to it, and what is to be written."""
@@ -155,7 +148,7 @@ class Trials:
             lambda: protocol_trials.trial(name, board.office.vault.clinic)
         )
         if found is None:
-            return said(board, 404, GONE, seat, PROTOCOL)
+            return said(board, 404, _(GONE), seat, PROTOCOL)
         try:
             text = (await asyncio.to_thread(joined, found.text, board.office.protocol)).text
         except ProtocolError:
@@ -168,12 +161,12 @@ class Trials:
         name, key = request.match_info["trial"], board.office.vault.clinic
         way = trial_page(name)
         if (await request.post()).get("read") != "yes":
-            return said(board, 400, NOT_READ, seat, way)
+            return said(board, 400, _(NOT_READ), seat, way)
         found = await board.reader.read(lambda: protocol_trials.trial(name, key))
         if found is None:
-            return said(board, 404, GONE, seat, PROTOCOL)
+            return said(board, 404, _(GONE), seat, PROTOCOL)
         if found.report is None or found.report["problems"]:
-            return said(board, 409, NOT_PROVED, seat, way)
+            return said(board, 409, _(NOT_PROVED), seat, way)
         try:
             version = await asyncio.to_thread(to_be_signed, board, seat, found)
         except (UnsignableError, ProtocolError) as error:
@@ -205,7 +198,7 @@ def to_be_signed(board: Board, seat: Seat, found: Trial) -> tuple[Protocol, str]
     """
     old, zone = board.office.protocol, board.office.settings.hours.zone
     if old.name != found.against:
-        raise ProtocolError([OUTDATED.format(against=found.against, name=old.name)])
+        raise ProtocolError([_(OUTDATED, against=found.against, name=old.name)])
     whole = joined(found.text, old)
     if whole.missed:
         raise ProtocolError([*whole.missed])
@@ -226,10 +219,10 @@ def signing(
     (protocol, text), name = version, version[0].name
     in_use = (yield from office.current()).name
     if in_use != against:
-        return OUTDATED.format(against=against, name=in_use)
+        return _(OUTDATED, against=against, name=in_use)
     known = yield from clinic.protocol_text(name)
     if name == in_use or (known is not None and not says_the_same(known, text)):
-        return TAKEN.format(name=name)
+        return _(TAKEN, name=name)
     yield from clinic.keep_protocol(name, text, now)
     yield from protocol_trials.sign(Signed(name, office.configured.name))
     event = Did(seat.who.id, seat.who.name, "board_sign", detail=f"{name} after {in_use}")

@@ -15,6 +15,7 @@ from bot.export.columns import RowKind
 from bot.export.source import Source
 from bot.export.writing import Options, OptionsError, Progress, write_csv
 from bot.settings import Settings
+from flows.staff_language import _, decimal
 from storage.sealing import Keyring
 
 
@@ -77,8 +78,8 @@ class Shape(NamedTuple):
     def how_far(self, done: int, total: int) -> str:
         """Return how far a file is, by what `write` has reported: `3 of 8 cases`, or a step."""
         if not self.one_case:
-            return f"{done:,} of {total:,} cases"
-        return one_case.STEPS[min(done, len(one_case.STEPS) - 1)]
+            return _("{done} of {total} cases", done=decimal(done), total=decimal(total))
+        return _(one_case.STEPS[min(done, len(one_case.STEPS) - 1)])
 
 
 def csv(source: Source, options: Options, out: BinaryIO, progress: Progress) -> int:

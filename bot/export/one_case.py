@@ -11,8 +11,9 @@ from bot.export.pdf import pdf as set_pdf
 from bot.export.said import Saying
 from bot.export.source import Source
 from bot.export.writing import Options, Progress
+from flows.staff_language import N_
 
-STEPS: Final = ("reading the case", "drawing it up", "setting it")
+STEPS: Final = (N_("reading the case"), N_("drawing it up"), N_("setting it"))
 DrawUp: TypeAlias = Callable[[Document, Saying], Any]
 """Makes, out of everything that is stored about a case, what a file is to say."""
 

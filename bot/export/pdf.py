@@ -13,6 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from flows.staff_language import _
+
 PAGE: Final = Path(__file__).with_name("page.typ")
 FONTS: Final = ("fontpkg_noto_sans", "fontpkg_noto_sans_arabic", "cvttf_NotoSansCJK_Regular")
 """Packages that hold one font each."""
@@ -35,7 +37,7 @@ class NoTypesetterError(Exception):
     """A PDF needs what is not installed, and how to get it."""
 
     def __init__(self) -> None:
-        super().__init__("A PDF needs Typst: pip install 'aftercheck[pdf]'. JSON works without.")
+        super().__init__(_("A PDF needs Typst: pip install 'aftercheck[pdf]'. JSON works without."))
 
 
 def can_set() -> bool:

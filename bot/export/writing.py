@@ -15,6 +15,7 @@ from bot.export.columns import COLUMNS, RowKind
 from bot.export.lines import CaseLines
 from bot.export.said import Saying
 from flows.local_time import wall_time
+from flows.staff_language import _
 from storage.cursor import cursor
 from storage.exporting import Case, Rows, cases, check_version, count, protocols, staff_names
 from storage.instants import stored
@@ -86,8 +87,9 @@ def moment(text: str, zone: ZoneInfo, *, ends: bool = False) -> datetime:
         given = datetime.fromisoformat(text)
     except ValueError:
         raise OptionsError(
-            f"«{text}» is no time: write 2026-11-30, 2026-11-30T18:00 or 2026-11-30T18:00+01:00."
-        ) from None
+            _("«{text}» is no time: write 2026-11-30, 2026-11-30T18:00 or "
+              "2026-11-30T18:00+01:00.", text=text)
+        ) from None  # fmt: skip
     return given if given.utcoffset() is not None else wall_time(given.date(), given.time(), zone)
 
 
@@ -136,7 +138,7 @@ def reading(database_url: str, keyring: Keyring, case: str | None) -> Iterator[R
         check_version(rows)
         total = count(rows, case)
         if case and not total:
-            raise OptionsError(f"There is no case {case}.")
+            raise OptionsError(_("There is no case {case}.", case=case))
         yield Reading(rows, keyring, case, total, Saying(protocols(rows)), staff_names(rows))
 
 

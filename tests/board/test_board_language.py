@@ -1,16 +1,21 @@
 """The board in the language of the staff: no word of a page is left in English."""
 
+import asyncio
 import re
 import tomllib
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from acts import photo
 from foreign_words import foreign
+from markupsafe import Markup
 from pseudo_language import PSEUDO, write_pseudo_language
 from sitting import AtTheBoard, Browser
+from test_protocol_page import uploads
 
-from bot.board.board import templates
+from bot.board.board import Seat, templates
+from bot.board.trial_words import HEADINGS
 from bot.enrolment import set_lot
 from flows import staff_language
 from flows.escalation import StaffMember
@@ -178,6 +183,76 @@ async def test_the_clinics_figures_are_read_in_their_language(clinic, speaks) ->
     page = await reads(cleo, "/board/clinic")
     assert foreign(page, PROTOCOL) == []
     assert "100\xa0%" in page, "a share as Germans write it"
+
+
+async def test_a_file_is_taken_out_in_their_language(clinic, speaks) -> None:
+    await clinic.journey.enrolled(clinic.journey.anna)
+    cleo = await clinic.enters(clinic.journey.cleo)
+    speaks()
+    fields = await cleo.form("/board/export", "/board/export")
+    asked = [
+        {}, {"what": "pdf"}, {"what": "pdf", "case": "A7K2-1"}, {"what": "xlsx", "since": "x"},
+        {"what": "xlsx", "since": "2026-11-23", "until": "2026-11-22"},
+    ]  # fmt: skip
+    pages = [(await cleo.post("/board/export", **fields, **one))[1] for one in asked]
+    pages += [await reads(cleo, "/board/export?file=1", 404), await reads(cleo, "/board/export")]
+    for what, case in (("json", "A7K2"), ("json", "ZZZZ"), ("adverse-event", "A7K2")):
+        pages += [(await cleo.post("/board/export", **fields, what=what, case=case))[1]]
+        while 'hx-trigger="every 1s"' in (state := await reads(cleo, "/board/export?state=1")):
+            pages.append(state)
+        pages.append(state)
+    file = re.compile(r"aftercheck-[\w.-]+")
+    known = ["PDF", "json", "2026-11-30T18:00", "01:00", "T18"]
+    assert [one for page in pages for one in foreign(file.sub("", page), known)] == []
+
+
+async def test_the_protocols_pages_are_read_in_their_language(clinic, speaks) -> None:
+    await falls_ill(clinic)
+    cleo = await clinic.enters(clinic.journey.cleo)
+    speaks()
+    trial = await uploads(cleo, "no protocol")
+    pages = [await reads(cleo, trial)]
+    for _ in range(300):
+        pages[1:] = [await reads(cleo, trial)]
+        if "hx-get" not in pages[1]:
+            break
+        await asyncio.sleep(0.2)  # another process works on it
+    fields = await cleo.form("/board", "/board/leave")
+    pages += [
+        await reads(cleo, "/board/protocol"), await reads(cleo, "/board/protocol/thresholds"),
+        await reads(cleo, "/board/protocol/chart/nothing", 404),
+        *[(await cleo.post(f"{trial}/sign", **fields, read=read))[1] for read in ("", "yes")],
+        (await cleo.post("/board/protocol/try", **fields))[1],
+        await reads(cleo, f"/board/protocol/trial/{'A' * 22}", 404),
+    ]  # fmt: skip
+    words = [*PROTOCOL, *map(str, bundled().protocol.model_dump().values())]
+    assert [one for page in pages for one in foreign(in_staffs_words(page), words)] == []
+    assert '<article class="thresholds" lang="en" dir="ltr">' in pages[3]
+
+
+@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("may_sign", [True, False])
+def test_what_comes_of_a_file_is_read_in_their_language(speaks, number, may_sign) -> None:
+    speaks()
+    change = {"case": "A7K2", "at": "2026-11-23", "old": "follow_up", "new": "urgent",
+              "fired": [], "fires": ["FEV-07"]}  # fmt: skip
+    report = {
+        "name": "Ours", "problems": [], "completed": ["es"] * (number - 1), "read": 5, "before": 2,
+        "differences": [[True, "A fever is urgent later"]] * (number - 1), "after": 1,
+        "skipped": number, "changes": [change | {"kind": kind} for kind in HEADINGS] * number,
+    }  # fmt: skip
+    page = templates().get_template("trial_part.html").render(
+        trial=SimpleNamespace(report=report, against="Ours", id="x"), waits=False, kinds=HEADINGS,
+        shown=1, in_english=Markup(' lang="en" dir="ltr"'),
+        seat=Seat(StaffMember(1, "Cleo", "doctor" if may_sign else "nurse"), ""),
+    )  # fmt: skip
+    assert foreign(in_staffs_words(page), ["Ours", "es"]) == []
+    assert ("⟦Sign as Cleo⟧" in page) == may_sign
+
+
+def in_staffs_words(page: str) -> str:
+    """Return a page without what is English on purpose: what an examination says, as it says it."""
+    return re.sub(r'<(\w+)[^>]* lang="en" dir="ltr">.*?</\1>', "", page, flags=re.DOTALL)
 
 
 async def acts_on_the_case(clinic: AtTheBoard) -> None:
