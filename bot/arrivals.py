@@ -28,6 +28,7 @@ from flows.engine.inputs import Blocked, Commanded, LinkOpened, Pressed, Wrote
 from flows.engine.permissions import OWN_CHAT, WEB, permits
 from flows.engine.record import Patient
 from flows.escalation import StaffMember
+from flows.staff_language import _
 from storage import audit, clinic, inbox, records
 from storage.inbox import Taken
 from storage.transaction import Transaction
@@ -210,10 +211,13 @@ def tell_of_known(
     other = yield from clinic.invited(token_hash, cause.now)
     if other is None or other == patient.code:
         return
-    text = (
-        f"⚠️ The link of {other} was opened in the chat of {patient.code}, who has a case already. "
-        f"So nobody is asked about {other}. If it is the same person, enter the session with "
-        f"/session {patient.code}; if not, let the patient of {other} open the link themselves."
+    text = _(
+        "⚠️ The link of {other} was opened in the chat of {code}, who has a case "
+        "already. So nobody is asked about {other}. If it is the same person, enter "
+        "the session with /session {code}; if not, let the patient of {other} open "
+        "the link themselves.",
+        other=other,
+        code=patient.code,
     )
     staff = yield from office.staff_chat()
     say = Say(staff, Words(text), Lane.ALERT, f"known:{other}:{patient.code}")

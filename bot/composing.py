@@ -25,6 +25,7 @@ from flows.engine.alerts import card_slot
 from flows.engine.cards import alert_list, card
 from flows.engine.desk import Desk
 from flows.engine.events import Message
+from flows.staff_language import N_, _
 from storage import cards, records
 from storage.cards import Facts
 from storage.notices import is_outdated
@@ -36,6 +37,7 @@ LOGGER = logging.getLogger(__name__)
 LARGEST_FILE = 49_000_000
 """Bytes; Telegram takes files of 50 MB from a bot (Bot API, sending files)."""
 EVERYONE = "everyone"
+FOR = N_("For")
 REMEMBERED = 1_000
 """Messages whose versions are remembered: many times those that are on their way together."""
 CHANGE = "editMessageText"
@@ -162,7 +164,8 @@ class Composer:
             )
 
         yield from ()
-        payload = {"caption": f"{caption(wanted)} Open it only where patients' data may be."}
+        care = _("Open it only where patients' data may be.")
+        payload = {"caption": f"{caption(wanted)} {care}"}
         return Prepared("sendDocument", payload, Upload("document", wanted.name(now), written))
 
     def copy(self, rows: Sequence[OutboxRow]) -> Transaction[Prepared | None]:
@@ -213,7 +216,7 @@ def caption(wanted: Order) -> str:
     """Return what a file holds, in a sentence."""
     shape = SHAPES[wanted.file_format]
     if shape.rows:
-        return f"One row a {wanted.options.rows.replace('_', '-')}."
+        return _("One row a {rows}.", rows=wanted.options.rows.replace("_", "-"))
     return f"{shape.caption.format(case=wanted.options.case)}."
 
 
@@ -233,9 +236,11 @@ def whole_file(settings: Settings, code: str, wanted: str, now: datetime) -> byt
 def blind(alert: str) -> str:
     """Return what staff read of an alert whose card cannot be composed."""
     case = alert.rpartition("-")[0]
-    return (
-        f"⚠️ {alert}: an alert is open, and its card cannot be shown. Please phone the patient "
-        f"{case} now, and have whoever runs the bot look at the log."
+    return _(
+        "⚠️ {alert}: an alert is open, and its card cannot be shown. Please phone "
+        "the patient {case} now, and have whoever runs the bot look at the log.",
+        alert=alert,
+        case=case,
     )
 
 
@@ -244,8 +249,8 @@ def addressed(desk: Desk, message: Message, payload: Mapping[str, Any]) -> dict[
     people = [member for member in desk.clinic.roster if member.id in payload["who"]]
     call = outgoing.payload_of(message)
     if payload["audience"] == EVERYONE or not people:
-        return call | {"text": f"{call['text']}\nFor everyone"}
-    text = f"{call['text']}\nFor "
+        return call | {"text": call["text"] + "\n" + _("For everyone")}
+    text = f"{call['text']}\n{_(FOR)} "
     entities = []
     for place, member in enumerate(people):
         text += ", " if place else ""

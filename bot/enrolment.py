@@ -28,6 +28,7 @@ from flows.engine.stages import is_known
 from flows.engine.turn import Turn
 from flows.escalation import StaffMember
 from flows.roster import why_not_start
+from flows.staff_language import _
 from storage import audit, clinic, records, saving
 from storage.clinic import Invitation
 from storage.enrolment import is_taken, void_links
@@ -106,7 +107,7 @@ def check_reached(office: Office) -> Transaction[None]:
     """
     roster = yield from clinic.roster()
     if why := why_not_start(roster, single_handed=office.settings.single_handed):
-        raise EnrolmentError(f"Nobody new can be enrolled yet. {why}")
+        raise EnrolmentError(_("Nobody new can be enrolled yet. {why}", why=why))
 
 
 def new_link(
@@ -145,14 +146,21 @@ def add_session(
     loaded = yield from case(office, code)
     patient, last = loaded.record.patient, loaded.record.last_visit.session
     if request.code is not None or request.zone is not None:
-        raise EnrolmentError("A next session keeps the case's code and time zone: leave them out.")
+        raise EnrolmentError(
+            _("A next session keeps the case's code and time zone: leave them out.")
+        )
     protocol = yield from office.protocol_named(patient.protocol)
     session = checked_session(protocol, request, last.number + 1, patient.zone, now)
     if session.ended_at < last.ended_at + SAME_VISIT:
         at = day_and_time(last.ended_at, office.settings.hours.zone)
         raise EnrolmentError(
-            f"{patient.code} has session {last.number} of {at} already. A next session comes "
-            "later than that; was it entered twice?"
+            _(
+                "{code} has session {number} of {at} already. A next session comes later "
+                "than that; was it entered twice?",
+                code=patient.code,
+                number=last.number,
+                at=at,
+            )
         )
     said = SessionAdded(by, session, checked_lot(request.lot), did(by, "").name)
     yield from decide(office, loaded, said, Cause(now))
@@ -175,7 +183,7 @@ def set_lot(
     record = loaded.record
     visits = {visit.session.number: visit for visit in record.visits}
     if number not in visits:
-        raise EnrolmentError(f"{code} has no session {number}.")
+        raise EnrolmentError(_("{code} has no session {number}.", code=code, number=number))
     before = visits[number].lot
     visits[number] = Visit(visits[number].session, lot)
     changed = Record(
@@ -202,7 +210,9 @@ def case(office: Office, code: str) -> Transaction[Loaded]:
     """
     loaded = yield from records.of_case(office.vault.keys, code.strip().upper())
     if loaded is None:
-        raise EnrolmentError(f"There is no case «{code[:12]}». Look at its code again.")
+        raise EnrolmentError(
+            _("There is no case «{code}». Look at its code again.", code=code[:12])
+        )
     return loaded
 
 
@@ -215,8 +225,10 @@ def bot_name() -> Transaction[str]:
     name = yield from clinic.get(BOT_NAME)
     if not name:
         raise EnrolmentError(
-            "The bot's name is not known yet, and a link needs it. Start the bot once: "
-            "aftercheck run."
+            _(
+                "The bot's name is not known yet, and a link needs it. Start the bot once: "
+                "aftercheck run."
+            )
         )
     return name
 
@@ -240,16 +252,23 @@ def free_code(wanted: str | None) -> Transaction[str]:
         code = wanted.strip().upper()
         if not CODE.fullmatch(code):
             raise EnrolmentError(
-                f"«{wanted[:12]}» is no case code: use 4 to 6 of {LETTERS}{DIGITS}, like A7K2."
+                _(
+                    "«{wanted}» is no case code: use 4 to 6 of {letters}{digits}, like A7K2.",
+                    wanted=wanted[:12],
+                    letters=LETTERS,
+                    digits=DIGITS,
+                )
             )
         if (yield from is_taken(code)):
-            raise EnrolmentError(f"The case code {code} is taken. Leave it out to get a new one.")
+            raise EnrolmentError(
+                _("The case code {code} is taken. Leave it out to get a new one.", code=code)
+            )
         return code
     for length in LENGTHS:
         code = new_code(length)
         if not (yield from is_taken(code)):
             return code
-    raise EnrolmentError("No free case code was found. Please try once more.")
+    raise EnrolmentError(_("No free case code was found. Please try once more."))
 
 
 def new_code(length: int) -> str:

@@ -8,6 +8,7 @@ from bot.office import Office
 from flows.engine.events import Did, Lane, Message, Say
 from flows.engine.phrases import phrases
 from flows.engine.record import Patient
+from flows.staff_language import _
 from storage import clinic, due, erasing
 from storage.due import DueRow
 from storage.erasing import StillOpenError
@@ -30,9 +31,10 @@ def erase_as_asked(office: Office, patient: Patient, now: datetime) -> Transacti
         return
     yield from clinic.put(UNSWEPT, stored(now))
     staff = yield from office.staff_chat()
-    text = (
-        f"{patient.code} is erased, as the patient asked in the chat. Cards in this chat stay "
-        "until somebody deletes them. Backups from before go as they get old."
+    text = _(
+        "{code} is erased, as the patient asked in the chat. Cards in this chat stay "
+        "until somebody deletes them. Backups from before go as they get old.",
+        code=patient.code,
     )
     told = Say(staff, Message(text), Lane.REPLY, f"erased:{patient.code}:{now.isoformat()}")
     yield from outgoing.say(office, told, staff, None, now)

@@ -12,27 +12,31 @@ from bot.office import STAFF_CHAT, Office
 from bot.settings import Settings
 from flows.engine.desk import day_and_time
 from flows.engine.events import Did
+from flows.staff_language import N_, _
 from storage import audit, clinic, freezing, outbox
 from storage.outbox_rows import Lane, NewRow
 from storage.sealing import Keyring, clinic_key
 from storage.transaction import Transaction
 from storage.vault import Vault
 
-LOST = """⚠️ A backup was restored at {now}. It knows what happened up to {since}, and nothing since.
-
-Until you say so, no patient hears anything from me: no check-in, no answer; only whom to call, \
-where they say that something is badly wrong. What they write is read, and you get every alert as \
-usual. Answer alerts by phone.
-
-1. Please call whoever was treated or alerted after {since}; I do not know of it.
-2. Enrol again whoever was enrolled after that.
-3. Do not press buttons under my messages from {since} to {now}: use /open.
-4. An admin looks at /roster: who was taken off after {since} is on it again.
-5. Then a doctor or an admin writes /resume, or whoever runs me: aftercheck resume."""
+LOST = N_(
+    "⚠️ A backup was restored at {now}. It knows what happened up to {since}, "
+    "and nothing since.\n\nUntil you say so, no patient hears anything from me: no "
+    "check-in, no answer; only whom to call, where they say that something is "
+    "badly wrong. What they write is read, and you get every alert as usual. "
+    "Answer alerts by phone.\n\n1. Please call whoever was treated or alerted "
+    "after {since}; I do not know of it.\n2. Enrol again whoever was enrolled "
+    "after that.\n3. Do not press buttons under my messages from {since} to "
+    "{now}: use /open.\n4. An admin looks at /roster: who was taken off after "
+    "{since} is on it again.\n5. Then a doctor or an admin writes /resume, or "
+    "whoever runs me: aftercheck resume."
+)
 
 RESTORED = Did(None, "command line", "restore")
-RESUMED = "Patients are written to again. What was due meanwhile is asked now, as after any stop."
-NOT_FROZEN = "Nothing is frozen: patients are written to."
+RESUMED = N_(
+    "Patients are written to again. What was due meanwhile is asked now, as after any stop."
+)
+NOT_FROZEN = N_("Nothing is frozen: patients are written to.")
 
 
 def freeze(
@@ -48,7 +52,7 @@ def freeze(
     since = yield from freezing.freeze(now)
     chat = (yield from clinic.get(STAFF_CHAT)) or known.staff_chat_id
     zone = ZoneInfo(known.clinic_timezone)
-    text = LOST.format(now=day_and_time(now, zone), since=day_and_time(since, zone))
+    text = _(LOST, now=day_and_time(now, zone), since=day_and_time(since, zone))
     payload = outgoing.text_only(text)
     key = f"frozen:{now.isoformat()}"
     notice = NewRow(key, Lane.ALERT, int(chat), "sendMessage", payload)

@@ -20,6 +20,7 @@ from bot.deciding import Cause, Worked
 from bot.office import Office
 from flows.engine.events import Lane, Message, Say, Toast
 from flows.engine.phrases import phrases
+from flows.staff_language import N_, _
 from storage import due, inbox
 from storage.due import DueRow
 from storage.inbox import Waiting
@@ -31,6 +32,9 @@ PAUSE: Final = 1.0  # seconds, when the database cannot be used
 
 Answer = Callable[[str, Toast], None]
 """Answers a press, by its number; nobody waits for it and nothing is lost if it fails."""
+LOOK: Final = N_(
+    "If a patient expects an answer now, please phone. Look at the log, then at the update."
+)
 
 
 class InboxWorker:
@@ -163,11 +167,10 @@ class InboxWorker:
         staff = yield from self.office.staff_chat()
         whose = yield from inbox.case_of(update.chat_id)
         code = whose.code if whose else None
-        text = (
-            f"⚠️ A message{f' of {code}' if code else ''} could not be read (update "
-            f"{update.update_id}). It is kept. If a patient expects an answer now, please phone. "
-            "Look at the log, then at the update."
-        )
+        unread = N_("⚠️ A message could not be read (update {number}). It is kept.")
+        if code:
+            unread = N_("⚠️ A message of {code} could not be read (update {number}). It is kept.")
+        text = _(unread, code=code, number=update.update_id) + " " + _(LOOK)
         repeat = f"aside:{update.chat_id}:{now:%Y-%m-%dT%H}"
         say = Say(staff, Message(text), Lane.ALERT, repeat)
         yield from outgoing.say(self.office, say, staff, None, now)

@@ -14,24 +14,25 @@ from telegram import (
 from telegram.error import TelegramError
 
 from flows.engine.phrases import ENGLISH, phrases
+from flows.staff_language import N_, _
 
 LOGGER = logging.getLogger(__name__)
 
 PATIENT = ("report", "faq", "status", "settings", "privacy", "mydata", "stop", "help")
 STAFF = {
-    "enrol": "A new patient",
-    "board": "The board, a web page: your link to it",
-    "open": "Every open alert",
-    "due": "Whose next session is to be booked",
-    "case": "One case, in your private chat",
-    "session": "A known patient's next session",
-    "link": "A new link for a case",
-    "roster": "Who is on the roster; change it (admin)",
-    "oncall": "Who is on call; take over, plan (doctor, admin)",
-    "digest": "The daily list, now",
-    "export": "The history as a file (doctor, admin)",
-    "resume": "Go on after a restore (doctor, admin)",
-    "help": "What this chat can do",
+    "enrol": N_("A new patient"),
+    "board": N_("The board, a web page: your link to it"),
+    "open": N_("Every open alert"),
+    "due": N_("Whose next session is to be booked"),
+    "case": N_("One case, in your private chat"),
+    "session": N_("A known patient's next session"),
+    "link": N_("A new link for a case"),
+    "roster": N_("Who is on the roster; change it (admin)"),
+    "oncall": N_("Who is on call; take over, plan (doctor, admin)"),
+    "digest": N_("The daily list, now"),
+    "export": N_("The history as a file (doctor, admin)"),
+    "resume": N_("Go on after a restore (doctor, admin)"),
+    "help": N_("What this chat can do"),
 }
 
 
@@ -39,6 +40,11 @@ def of_patients(language: str, *before: str) -> dict[str, str]:
     """Return the patients' menu in a language; `before` names commands that go before it."""
     words = phrases(language)
     return {name: words[f"menu_{name}"] for name in (*before, *PATIENT)}
+
+
+def of_staff() -> dict[str, str]:
+    """Return the staff chat's menu, in the language of the staff."""
+    return {name: _(words) for name, words in STAFF.items()}
 
 
 def commands(menu: dict[str, str]) -> list[BotCommand]:
@@ -64,7 +70,7 @@ async def set_menus(bot: Bot, staff_chat: int, languages: Iterable[str] = (ENGLI
     )  # fmt: skip
     answers = await asyncio.gather(
         *patients,
-        bot.set_my_commands(commands(STAFF), BotCommandScopeChat(staff_chat)),
+        bot.set_my_commands(commands(of_staff()), BotCommandScopeChat(staff_chat)),
         return_exceptions=True,
     )
     for answer in answers:

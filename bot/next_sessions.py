@@ -8,12 +8,13 @@ from bot.office import Office
 from flows.moments import NextSession, Window, coming_up, outdated
 from flows.protocol import Protocol
 from flows.schedule import Session
+from flows.staff_language import N_, _
 from storage.next_sessions import LastVisit, visits
 from storage.transaction import Transaction
 
 HEADINGS = {
-    Window.DUE: "Due now:",
-    Window.OVERDUE: "The usual time is over:",
+    Window.DUE: N_("Due now:"),
+    Window.OVERDUE: N_("The usual time is over:"),
     Window.SOON: "Soon:",
 }
 """The order of the list: whom to call first."""
@@ -38,18 +39,18 @@ class Coming(NamedTuple):
         """Return it in one line; days are the patient's."""
         zone = ZoneInfo(self.session.zone)
         first, last = (short(at, zone) for at in (self.next.first, self.next.last))
-        number = (
-            "one more, to keep the result"
-            if self.next.is_maintenance
-            else f"session {self.next.number} of {self.next.few} to {self.next.many}"
-        )
-        parts = [f"{self.code} · {number} · {first} to {last} · {self.session.treatment}"]
+        number = _("one more, to keep the result")
+        if not self.next.is_maintenance:
+            number = _("session {number} of {few} to {many}", number=self.next.number,
+                       few=self.next.few, many=self.next.many)  # fmt: skip
+        span = _("{start} to {end}", start=first, end=last)
+        parts = [self.code, number, span, self.session.treatment]
         if self.reminded_at is not None:
-            parts.append(f"reminded {short(self.reminded_at, zone)}")
+            parts.append(_("reminded {day}", day=short(self.reminded_at, zone)))
         if self.booked:
-            parts.append("has booked, says the patient")
+            parts.append(_("has booked, says the patient"))
         if self.held_by is not None:
-            parts.append(f"⏸ {self.held_by} is open")
+            parts.append(_("⏸ {alert} is open", alert=self.held_by))
         return " · ".join(parts)
 
     def as_object(self) -> dict[str, Any]:

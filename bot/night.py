@@ -16,6 +16,7 @@ from bot.erasing import UNSWEPT
 from bot.office import Office
 from flows.engine.events import Did, Lane, Message, Say
 from flows.recovery import LEAST, Felt, curve_of
+from flows.staff_language import _
 from storage import audit, backups, clinic, erasing, freezing, recovery, retention
 from storage.erasing import StillOpenError
 from storage.instants import instant, stored
@@ -154,7 +155,9 @@ class Night:
     def no_copy(self, why: str, now: datetime) -> Transaction[None]:
         """Tell staff that there is no new copy, and why."""
         chat = yield from self.office.staff_chat()
-        text = f"⚠️ No backup could be made tonight: {why}\nPlease tell whoever runs the bot."
+        text = _(
+            "⚠️ No backup could be made tonight: {why}\nPlease tell whoever runs the bot.", why=why
+        )
         say = Say(chat, Message(text), Lane.REPLY, f"no_backup:{now:%Y-%m-%d}")
         yield from outgoing.say(self.office, say, chat, None, now)
 

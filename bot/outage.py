@@ -18,6 +18,7 @@ from bot.webhook_watch import KEPT, Look, heard_of, judged
 from flows.engine.desk import day_and_time
 from flows.engine.events import Lane, Message, Say
 from flows.engine.inputs import BotWasDown
+from flows.staff_language import _
 from storage import clinic, outages, reconciliation, records
 from storage.set_back import set_back
 from storage.transaction import StorageError, Transaction, apart
@@ -89,9 +90,10 @@ def ask_again(office: Office, code: str, since: datetime, now: datetime) -> Tran
     except Exception:
         LOGGER.exception("a case could not be asked again")
         chat = yield from office.staff_chat()
-        text = (
-            f"⚠️ {code} cannot be read or asked again after a time in which nobody was heard. "
-            "Please phone, and look at the log."
+        text = _(
+            "⚠️ {code} cannot be read or asked again after a time in which nobody was "
+            "heard. Please phone, and look at the log.",
+            code=code,
         )
         say = Say(chat, Message(text), Lane.ALERT, f"unreadable:{code}:{now.isoformat()}")
         yield from outgoing.say(office, say, chat, None, now)
@@ -111,10 +113,14 @@ def tell_staff(
     missed = yield from outages.due_between(since, now)
     first = yield from outages.recent_sessions(now - ASKED_LATELY, now)
     zone = office.settings.hours.zone
-    span = f"from {day_and_time(since, zone)} to {day_and_time(now, zone)}"
-    lines = [f"⚠️ The bot was down {span}. Nobody was heard or asked in that time.",
-             f"Check-ins that were due: {len(missed)} ({listed(missed)}).",
-             f"Please call, treated in the last 48 h: {listed(first)}."]  # fmt: skip
+    start, end = day_and_time(since, zone), day_and_time(now, zone)
+    lines = [
+        _("⚠️ The bot was down from {start} to {end}. Nobody was heard or asked in that time.",
+          start=start, end=end),
+        _("Check-ins that were due: {number} ({cases}).",
+          number=len(missed), cases=listed(missed)),
+        _("Please call, treated in the last 48 h: {cases}.", cases=listed(first)),
+    ]  # fmt: skip
     chat = yield from office.staff_chat()
     say = Say(chat, Message("\n".join(lines)), Lane.ALERT, key)
     yield from outgoing.say(office, say, chat, None, now)
@@ -123,6 +129,6 @@ def tell_staff(
 def listed(codes: Sequence[str]) -> str:
     """Return case codes as a sentence has them."""
     if not codes:
-        return "nobody"
-    more = f" and {len(codes) - LISTED} more" if len(codes) > LISTED else ""
-    return ", ".join(codes[:LISTED]) + more
+        return _("nobody")
+    names, left = ", ".join(codes[:LISTED]), len(codes) - LISTED
+    return _("{names} and {number} more", names=names, number=left) if left > 0 else names

@@ -3,6 +3,8 @@
 from itertools import chain
 from typing import Final
 
+from flows.staff_language import N_
+
 PNG: Final = b"\x89PNG\r\n\x1a\n"
 JPEG: Final = b"\xff\xd8\xff"
 FRAMES: Final = frozenset(chain(range(0xC0, 0xC4), range(0xC5, 0xC8), range(0xC9, 0xCC),
@@ -13,8 +15,8 @@ MOST_PIXELS: Final = 40_000_000
 """Telegram makes a photo no larger than 2,560 on either side, 6.5 million; whoever opens the file
 later must not be hurt by one that says more (own choice)."""
 
-TOO_LARGE: Final = "it is larger than a photo can be"
-NO_PICTURE: Final = "it is no JPEG or PNG picture"
+TOO_LARGE: Final = N_("it is larger than a photo can be")
+NO_PICTURE: Final = N_("it is no JPEG or PNG picture")
 
 
 def fault_of(content: bytes, largest: int) -> str:

@@ -30,6 +30,7 @@ from bot.staff.exporting import EXPORT
 from flows.engine.alerts import card_slot
 from flows.engine.events import Lane, Message, RefreshCards, Say
 from flows.engine.inputs import CardRefused, WasNotDelivered
+from flows.staff_language import N_, _
 from storage import cards, clinic, outbox, records, synthetic
 from storage.condition import is_staff_chat_lost
 from storage.notices import is_outdated
@@ -38,8 +39,8 @@ from storage.outbox_rows import Lane as RowLane
 from storage.transaction import StorageError, Transaction, apart
 
 LOGGER = logging.getLogger(__name__)
-ADD_ME = "please add me to the group again."
-OPEN_TOPIC = "please open its topic General again, or let me manage topics."
+ADD_ME = N_("please add me to the group again.")
+OPEN_TOPIC = N_("please open its topic General again, or let me manage topics.")
 
 
 class Recorder:
@@ -116,7 +117,7 @@ class Recorder:
             if chat_id == staff:
                 yield from clinic.put(STAFF_CHAT, str(outcome.new_chat_id))
         elif chat_id == staff and takes_nothing(rows[0], outcome):
-            mend = OPEN_TOPIC if outcome.kind is Kind.THREAD_GONE else ADD_ME
+            mend = _(OPEN_TOPIC) if outcome.kind is Kind.THREAD_GONE else _(ADD_ME)
             yield from self.staff_chat_lost(rows, mend, now)
         elif outcome.kind in GONE:
             yield from clinic.reach(chat_id, reachable=False)
@@ -215,8 +216,9 @@ class Recorder:
         people = yield from self.office.people(now)
         if not (yield from is_staff_chat_lost()):
             yield from clinic.put("staff_chat_lost", now.isoformat())
-            text = (
-                f"⚠️ I cannot write in the staff chat. Alerts come to you here until I can: {mend}"
+            text = _(
+                "⚠️ I cannot write in the staff chat. Alerts come to you here until I can: {mend}",
+                mend=mend,
             )
             for one in people.roster:
                 if one.on_roster and one.reachable:

@@ -6,6 +6,7 @@ Hazards: H08, H37, H46.
 from typing import Final
 
 from bot.delivery.outcome import Kind, Outcome, Refused, Unknown
+from flows.staff_language import _
 from storage import synthetic
 from storage.outbox_rows import CARD, Lane, OutboxRow
 
@@ -36,10 +37,15 @@ def is_to_be_read(row: OutboxRow) -> bool:
 
 def unshown(code: str | None) -> str:
     """Return what staff read of something that Telegram does not show."""
-    what, where = (f" of {code}", f"read /case {code}, and ") if code else ("", "")
-    return (
-        f"⚠️ Something{what} that you should read here was refused by Telegram. Please {where}have "
-        "whoever runs the bot look at the log."
+    if code:
+        return _(
+            "⚠️ Something of {code} that you should read here was refused by Telegram. Please read "
+            "/case {code}, and have whoever runs the bot look at the log.",
+            code=code,
+        )
+    return _(
+        "⚠️ Something that you should read here was refused by Telegram. Please have whoever runs "
+        "the bot look at the log."
     )
 
 
@@ -66,16 +72,22 @@ def is_lost(row: OutboxRow, outcome: Outcome) -> bool:
 
 def not_arrived(code: str) -> str:
     """Return what staff read of a message to a patient that Telegram refuses."""
-    return (
-        f"⚠️ Telegram refused a message to {code}, so it never arrives. Please phone the patient, "
-        "and have whoever runs the bot look at the log."
+    return _(
+        "⚠️ Telegram refused a message to {code}, so it never arrives. Please phone the patient, "
+        "and have whoever runs the bot look at the log.",
+        code=code,
     )
 
 
 def stuck(code: str | None) -> str:
     """Return what staff read of a message that did not arrive where nothing else is done of it."""
-    what, phone = (f" of {code}", "phone the patient, and ") if code else ("", "")
-    return (
-        f"⚠️ A message{what} has not arrived, and what follows from that could not be worked on. "
-        f"Please {phone}have whoever runs the bot look at the log."
+    if code:
+        return _(
+            "⚠️ A message of {code} has not arrived, and what follows from that could not be worked "
+            "on. Please phone the patient, and have whoever runs the bot look at the log.",
+            code=code,
+        )
+    return _(
+        "⚠️ A message has not arrived, and what follows from that could not be worked on. Please "
+        "have whoever runs the bot look at the log."
     )

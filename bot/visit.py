@@ -9,6 +9,7 @@ from bot.settings import known_zone
 from flows.lots import same_lot
 from flows.protocol import Protocol
 from flows.schedule import Session
+from flows.staff_language import _
 
 AHEAD = timedelta(minutes=5)
 """So far ahead of ours may the clock be that a session's time is read from (own choice)."""
@@ -69,11 +70,16 @@ def checked_area(protocol: Protocol, parts: Sequence[str], area: str | None) -> 
         if area in protocol.areas:
             return area
         known = ", ".join(protocol.areas)
-        raise EnrolmentError(f"There is no area «{area[:40]}»; this protocol has {known}.")
+        raise EnrolmentError(
+            _("There is no area «{area}»; this protocol has {known}.", area=area[:40], known=known)
+        )
     usual = usual_areas(protocol, parts)
     if len(usual) > 1:
         raise EnrolmentError(
-            f"Say which area was treated: {' or '.join(usual)}. What is asked depends on it."
+            _(
+                "Say which area was treated: {names}. What is asked depends on it.",
+                names=" or ".join(usual),
+            )
         )
     return usual[0]
 
@@ -90,16 +96,21 @@ def checked_time(session_at: datetime, now: datetime) -> datetime:
         EnrolmentError: it lies ahead, or too long ago.
     """
     if session_at.utcoffset() is None:
-        raise EnrolmentError("The session's time needs its zone, like 2026-11-24T14:30+01:00.")
+        raise EnrolmentError(_("The session's time needs its zone, like 2026-11-24T14:30+01:00."))
     if session_at > now + AHEAD:
         raise EnrolmentError(
-            "The session's time lies ahead. If it was another day, write the date too, like "
-            "2026-11-24T14:30; enrol after the session, not before."
+            _(
+                "The session's time lies ahead. If it was another day, write the date too, "
+                "like 2026-11-24T14:30; enrol after the session, not before."
+            )
         )
     if session_at < now - OLDEST:
         raise EnrolmentError(
-            f"The session's time is more than {OLDEST.days} days ago. Look at the date again; "
-            "after so long, check-ins begin with the next session."
+            _(
+                "The session's time is more than {days} days ago. Look at the date again; "
+                "after so long, check-ins begin with the next session.",
+                days=OLDEST.days,
+            )
         )
     return min(session_at, now)
 
@@ -113,6 +124,9 @@ def checked_lot(text: str) -> str:
     lot = same_lot(text)
     if lot and not LOT.fullmatch(lot):
         raise EnrolmentError(
-            "A lot number has up to 40 letters, digits and . / _ -, a digit among them, like AB12."
+            _(
+                "A lot number has up to 40 letters, digits and . / _ -, a digit among them, "
+                "like AB12."
+            )
         )
     return lot

@@ -13,6 +13,7 @@ from bot.office import Office
 from flows.engine.events import Did, Lane, Message, Say
 from flows.escalation import StaffMember
 from flows.second_channel import SecondChannel
+from flows.staff_language import _
 from storage import audit, clinic, second_channels
 from storage.enrolment import is_announced
 from storage.outbox_rows import OutboxRow
@@ -57,10 +58,12 @@ class SecondRecorder:
         """Use a channel no more that takes nothing for good, and say so."""
         if not (yield from second_channels.becomes(who.id, who.channel, "lost")):
             return
-        text = (
-            f"⚠️ {who.name}'s second channel is lost: what it leads to takes nothing "
-            f"({refusal.text}). Alerts reach {who.name} in Telegram alone now. "
-            f"{who.name} sets it again in a private chat with me: /roster channel"
+        text = _(
+            "⚠️ {name}'s second channel is lost: what it leads to takes nothing "
+            "({reason}). Alerts reach {name} in Telegram alone now. {name} sets it again "
+            "in a private chat with me: /roster channel",
+            name=who.name,
+            reason=refusal.text,
         )
         yield from self.said(who, text, f"lost ({refusal.text})", f"lost:{now.isoformat()}", now)
 
@@ -73,9 +76,12 @@ class SecondRecorder:
         elif who.channel != "asked":
             return
         reason = why.split(maxsplit=1)[0][:40] if why else "no answer"
-        text = (
-            f"⚠️ {who.name}'s second channel has taken nothing for a minute ({reason}). It is tried "
-            "again, and goes on being tried. Until it works, alerts reach them in Telegram alone."
+        text = _(
+            "⚠️ {name}'s second channel has taken nothing for a minute ({reason}). It is "
+            "tried again, and goes on being tried. Until it works, alerts reach them in "
+            "Telegram alone.",
+            name=who.name,
+            reason=reason,
         )
         key = f"fails:{row.id}"
         yield from self.said(who, text, f"takes nothing ({reason})", key, now)
@@ -83,7 +89,7 @@ class SecondRecorder:
     def arrived(self, who: StaffMember, now: datetime) -> Transaction[None]:
         """Say that a channel works again."""
         if (yield from second_channels.becomes(who.id, "failing", "confirmed")):
-            text = f"{who.name}'s second channel works again."
+            text = _("{name}'s second channel works again.", name=who.name)
             yield from self.said(who, text, "works again", f"works:{now.isoformat()}", now)
 
     def said(

@@ -17,11 +17,12 @@ from bot.doctor.calling import Calling, UnreachableError
 from bot.mail import SECONDS, message_of, sender_of, server_at
 from bot.settings import Settings
 from bot.watchdog.causes import STAFF_CHAT, Item
+from flows.staff_language import N_, _
 
 LONGEST_SUBJECT: Final = 100  # characters
 LONGEST_LINE, MOST_LINES = 200, 15
 """Characters and lines of a message: together well below Telegram's 4,096."""
-MARKS: Final = {"begins": "⚠️ ", "lasts": "⚠️ Still: ", "over": "✓ Over: "}
+MARKS: Final = {"begins": "⚠️", "lasts": N_("⚠️ Still:"), "over": N_("✓ Over:")}
 
 
 class NotTakenError(Exception):
@@ -46,14 +47,19 @@ def lines(items: Sequence[Item], said: Callable[[datetime], str]) -> list[str]:
 
     Of very many the first are said, and how many more there are: a message has to fit.
     """
+
+    def since(item: Item) -> list[str]:
+        return [] if item.what == "begins" else [_("(since {time})", time=said(item.since))]
+
     order = sorted(items, key=lambda item: item.what == "over")
     found = [
-        f"{MARKS[item.what]}{' '.join(item.sentence.split())[:LONGEST_LINE]}"
-        + ("" if item.what == "begins" else f" (since {said(item.since)})")
+        " ".join(
+            (_(MARKS[item.what]), " ".join(item.sentence.split())[:LONGEST_LINE], *since(item))
+        )
         for item in order[:MOST_LINES]
     ]
     left = len(order) - MOST_LINES
-    return [*found, f"and {left} more"] if left > 0 else found
+    return [*found, _("and {number} more", number=left)] if left > 0 else found
 
 
 @dataclass

@@ -25,6 +25,8 @@ from bot.watchdog.clock_watch import ClockWatch
 from bot.watchdog.untaken import is_untaken, minutes, waits_since
 from bot.watchdog.wholeness import Wholeness
 from flows.roster import why_not_start
+from flows.staff_language import N_, _
+from flows.stored_words import restated
 from storage import cards, clinic, watching
 from storage.audit_check import verify_tail
 from storage.condition import backlog
@@ -40,23 +42,28 @@ TOO_MANY, SERVER_ERRORS = 429, 500
 """Answers that say nothing of what was asked: this one, and those from there on."""
 
 WORDS: Final = {
-    "poll": "Telegram has not answered for more than 2 minutes: nobody who writes is heard.",
-    "tick": "Nothing planned has been looked at for more than 2 minutes: no check-in goes out.",
-    "database": "The database cannot be read or written: nothing new is kept.",
-    "overdue": "Something planned, such as a check-in, is more than 10 minutes late.",
-    "alert": "A message of an alert has waited for more than a minute.",
-    "staff_chat": "The staff chat does not take what I write: let me in and let me write there, or "
-                  "open its topic General again. Alerts go to each person's own chat instead.",
-    "update": "Something that was written to the bot has waited for more than a minute: phone "
-              "where somebody may expect an answer.",
-    "backup": "There has been no backup for two days.",
-}  # fmt: skip
+    "poll": N_("Telegram has not answered for more than 2 minutes: nobody who writes is heard."),
+    "tick": N_("Nothing planned has been looked at for more than 2 minutes: no check-in goes out."),
+    "database": N_("The database cannot be read or written: nothing new is kept."),
+    "overdue": N_("Something planned, such as a check-in, is more than 10 minutes late."),
+    "alert": N_("A message of an alert has waited for more than a minute."),
+    "staff_chat": N_(
+        "The staff chat does not take what I write: let me in and let me write "
+        "there, or open its topic General again. Alerts go to each person's own chat "
+        "instead."
+    ),
+    "update": N_(
+        "Something that was written to the bot has waited for more than a minute: "
+        "phone where somebody may expect an answer."
+    ),
+    "backup": N_("There has been no backup for two days."),
+}
 """What people read of the health page's troubles."""
 
 OF_TELEGRAM: Final = ("staff_chat", "clock")
 """Causes that only an answer of Telegram's ends, not that it says nothing."""
 
-STRANGERS: Final = (
+STRANGERS: Final = N_(
     "Nobody from the roster is in the staff chat: is STAFF_CHAT_ID the right number? Alerts may go "
     "to strangers."
 )
@@ -93,7 +100,7 @@ def share_free(folder: Path) -> float:
 async def loops(at: Surroundings, now: datetime) -> list[Trouble]:
     """Judge what the health page judges: polls, plans, alerts, updates, the last copy."""
     facts = await at.database.read(lambda: backlog(now))
-    return [Trouble(name, WORDS[name]) for name in verdict(at.pulse, facts, now).troubles]
+    return [Trouble(name, _(WORDS[name])) for name in verdict(at.pulse, facts, now).troubles]
 
 
 async def writing(at: Surroundings, now: datetime) -> list[Trouble]:
@@ -107,15 +114,31 @@ async def disk(at: Surroundings, _now: datetime) -> list[Trouble]:
     path = sqlite_path(at.office.settings.database_url)
     if path is None or (share := at.free(path.absolute().parent)) > LEAST_FREE:
         return []
-    return [Trouble("disk", f"Only {share:.0%} of the disk is free: a full disk keeps nothing.")]
+    return [
+        Trouble(
+            "disk",
+            _(
+                "Only {share} of the disk is free: a full disk keeps nothing.",
+                share=format(share, ".0%"),
+            ),
+        )
+    ]
 
 
 async def whole(at: Surroundings, now: datetime) -> list[Trouble]:
     """Look at the whole database file once a day."""
     if not (fault := at.wholeness.look(now)):
         return []
-    return [Trouble("damaged", f"The database file is damaged ({fault}). Stop the bot, keep a copy "
-                    "of the file, and restore a backup.")]  # fmt: skip
+    return [
+        Trouble(
+            "damaged",
+            _(
+                "The database file is damaged ({fault}). Stop the bot, keep a copy of the "
+                "file, and restore a backup.",
+                fault=fault,
+            ),
+        )
+    ]
 
 
 async def audit(at: Surroundings, _now: datetime) -> list[Trouble]:
@@ -123,7 +146,7 @@ async def audit(at: Surroundings, _now: datetime) -> list[Trouble]:
     key = at.office.vault.audit
     if not (await at.database.read(lambda: verify_tail(key, AUDITED))):
         return []
-    return [Trouble("audit", "The audit trail was changed: aftercheck audit verify says where.")]
+    return [Trouble("audit", _("The audit trail was changed: aftercheck audit verify says where."))]
 
 
 async def telegram(at: Surroundings, _now: datetime) -> list[Trouble]:
@@ -146,7 +169,7 @@ async def telegram(at: Surroundings, _now: datetime) -> list[Trouble]:
     except UnreachableError:
         at.clock_watch.compared(None)
         raise
-    strange = [] if known else [Trouble("staff_chat", STRANGERS)]
+    strange = [] if known else [Trouble("staff_chat", _(STRANGERS))]
     return [*of_staff_chat(chat, place), *strange, *of_clock(at.clock_watch)]
 
 
@@ -169,8 +192,8 @@ def of_staff_chat(chat: Answer, place: Answer) -> list[Trouble]:
     found = of_place(status, chat.result.get("permissions", {}) if chat.ok else {})
     if chat.ok and found.mark is not Mark.BAD:
         return []
-    why = found.what if chat.ok else "The staff chat cannot be found."
-    return [Trouble("staff_chat", f"{why} Alerts go to each person's own chat instead.")]
+    why = found.what if chat.ok else _("The staff chat cannot be found.")
+    return [Trouble("staff_chat", why + " " + _("Alerts go to each person's own chat instead."))]
 
 
 def of_clock(watch: ClockWatch) -> list[Trouble]:
@@ -178,8 +201,16 @@ def of_clock(watch: ClockWatch) -> list[Trouble]:
     if not watch.holds():
         return []
     off = max(abs(watch.off), abs(watch.jumped))
-    return [Trouble("clock", f"This machine's clock is off by {off.total_seconds():.0f} s, or was "
-                    "moved by that: check-ins wait until it is right, alerts go on.")]  # fmt: skip
+    return [
+        Trouble(
+            "clock",
+            _(
+                "This machine's clock is off by {seconds} s, or was moved by that: "
+                "check-ins wait until it is right, alerts go on.",
+                seconds=round(off.total_seconds()),
+            ),
+        )
+    ]
 
 
 async def on_call(at: Surroundings, _now: datetime) -> list[Trouble]:
@@ -193,9 +224,11 @@ async def on_call(at: Surroundings, _now: datetime) -> list[Trouble]:
 async def undelivered(at: Surroundings, now: datetime) -> list[Trouble]:
     """Look for alerts that nobody can have seen."""
     unseen = await at.database.read(lambda: watching.undelivered(now))
+    said = N_("{key} ({level}): its card has not arrived anywhere. Look in the staff chat, or call "
+              "the patient {code}.")  # fmt: skip
     return [
-        Trouble(f"undelivered:{one.key}", f"{one.key} ({one.level}): its card has not arrived "
-                f"anywhere. Look in the staff chat, or call the patient {one.code}.",
+        Trouble(f"undelivered:{one.key}",
+                _(said, key=one.key, level=restated(str(one.level)), code=one.code),
                 again=URGENT_AGAIN)
         for one in unseen
     ]  # fmt: skip
@@ -206,10 +239,13 @@ async def untaken(at: Surroundings, now: datetime) -> list[Trouble]:
     people = await at.database.read(lambda: at.office.people(now))
     alerts = await at.database.read(lambda: cards.open_alerts(at.office.vault.keys))
     waiting = [alert for alert in alerts if is_untaken(alert, people, at.office, now)]
+    said = N_("{key} ({level}): nobody has taken it for {span}. Look in the staff chat, or call "
+              "the patient {code}.")  # fmt: skip
     return [
-        Trouble(f"untaken:{one.key}", f"{one.key} ({str(one.level).replace('_', ' ')}): nobody has "
-                f"taken it for {minutes(now - waits_since(one))}. Look in the staff chat, or "
-                f"call the patient {one.code}.", in_staff_chat=False, again=URGENT_AGAIN)
+        Trouble(f"untaken:{one.key}",
+                _(said, key=one.key, level=restated(str(one.level).replace("_", " ")),
+                  span=minutes(now - waits_since(one)), code=one.code),
+                in_staff_chat=False, again=URGENT_AGAIN)
         for one in waiting
     ]  # fmt: skip
 

@@ -20,6 +20,7 @@ from flows.engine.buttons import OFF
 from flows.engine.record import Patient, Record, Visit
 from flows.engine.stored_check_in import StoredCheckIn
 from flows.schedule import Session
+from flows.staff_language import N_, _
 from storage import due, freezing, inbox, saving, synthetic
 from storage.due import DueRow
 from storage.inbox import Waiting
@@ -33,7 +34,7 @@ HOURS: Final = 24
 KEY: Final = f"1/check_in/{HOURS}"
 SLOT: Final = f"{CODE}:{KEY}"
 NOON: Final = 12
-HANGS: Final = (
+HANGS: Final = N_(
     "The hourly trial, which goes from a check-in to an alert, does not come to its end: something "
     "on the way that patients take is broken."
 )
@@ -57,7 +58,7 @@ class TrialRound:
         self.submit(pressed)
         if progress is None or progress.failing_since is None:
             return []
-        return [Trouble("trial", HANGS)]
+        return [Trouble("trial", _(HANGS))]
 
     def step(
         self, office: Office, now: datetime

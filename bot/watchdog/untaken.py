@@ -9,6 +9,7 @@ from typing import Final
 from bot.office import Office
 from flows.engine.record import StoredAlert
 from flows.escalation import Clinic
+from flows.staff_language import ngettext
 from flows.verdict import Level
 
 SECOND_CHANNEL_AFTER: Final = timedelta(minutes=15)
@@ -38,4 +39,5 @@ def waits_since(alert: StoredAlert) -> datetime:
 
 def minutes(span: timedelta) -> str:
     """Return a span in whole minutes, in words."""
-    return f"{int(span.total_seconds() // 60)} minutes"
+    number = int(span.total_seconds() // 60)
+    return ngettext("{number} minutes", "{number} minutes", number, number=number)

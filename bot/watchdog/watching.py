@@ -19,6 +19,7 @@ from bot.watchdog.conditions import (
     of_clock,
 )
 from bot.watchdog.telling import PATIENCE, Telling
+from flows.staff_language import N_, _
 from storage.transaction import StorageError
 
 FINDINGS = get_logger(__name__)
@@ -28,7 +29,7 @@ EVERY: Final = 30.0
 heartbeat stays out well within a minute (docs/sources.md, untaken and watchdog)."""
 SLOW: Final = "telegram"
 """The one condition that waits for a network; where another takes too long the database hangs."""
-BLIND: Final = "{name} could not be looked at ({error}), so it may be wrong."
+BLIND: Final = N_("{name} could not be looked at ({error}), so it may be wrong.")
 
 
 class Watchdog(Telling):
@@ -91,17 +92,17 @@ class Watchdog(Telling):
             return [*self.standing, *of_clock(self.at.clock_watch)]
         except StorageError as error:
             FINDINGS.warning("could not be looked at", kind=name, reason=type(error).__name__)
-            return [Trouble("database", WORDS["database"])]
+            return [Trouble("database", _(WORDS["database"]))]
         except TimeoutError:
             FINDINGS.warning("took too long to be looked at", kind=name)
             if name == SLOW:
-                too_slow = Trouble(SLOW, BLIND.format(name=SLOW, error="it took too long"))
+                too_slow = Trouble(SLOW, _(BLIND, name=SLOW, error=_("it took too long")))
                 return [*self.standing, too_slow]
-            return [Trouble("database", WORDS["database"])]
+            return [Trouble("database", _(WORDS["database"]))]
         except Exception as error:
             FINDINGS.error("could not be looked at", kind=name, reason=type(error).__name__)
             LOGGER.exception("a condition failed")
-            return [Trouble(name, BLIND.format(name=name, error=type(error).__name__))]
+            return [Trouble(name, _(BLIND, name=name, error=type(error).__name__))]
         if name == SLOW:
             self.standing = found
         return found
