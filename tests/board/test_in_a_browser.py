@@ -7,6 +7,8 @@ from axe_playwright_python.async_playwright import Axe
 from browser import page_at
 from sitting import a_busy_clinic
 
+from flows import staff_language
+
 WIDTHS = {"phone": (360, 740), "desk": (1280, 800)}
 PAGES = (
     "/board", "/board/case/A7K2", "/board/sessions", "/board/clinic", "/board/export",
@@ -43,6 +45,25 @@ async def test_every_page_can_be_read_by_everybody(browser, tmp_path, width, sch
                 await page.goto(str(clinic.server.make_url(path)))
                 await page.get_by_role("heading", level=1).wait_for()
                 await readable(page)
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_every_page_can_be_read_from_right_to_left(browser, tmp_path, monkeypatch) -> None:
+    (tmp_path / "ar.po").write_text('msgid ""\nmsgstr ""\n', encoding="utf-8")
+    monkeypatch.setattr(staff_language, "CATALOGUES", tmp_path)
+    async with a_busy_clinic(tmp_path) as clinic:
+        link = clinic.server.make_url(await clinic.link(clinic.journey.cleo))
+        async with page_at(browser, str(link), *WIDTHS["phone"]) as page:
+            await page.get_by_role("button", name="Open the board").click()
+            staff_language.speak("ar")
+            try:
+                for path in PAGES:
+                    await page.goto(str(clinic.server.make_url(path)))
+                    await readable(page)
+                title = page.locator("h1")
+                assert await title.evaluate("one => getComputedStyle(one).direction") == "rtl"
+            finally:
+                staff_language.speak("en")
 
 
 @pytest.mark.asyncio(loop_scope="session")
