@@ -170,6 +170,7 @@ def unknown(office: Office, message: Message, cause: Cause) -> Transaction[Worke
         return Worked("from a chat that a case may go to")
     yield from refuse_command(office, message.chat.id, message.text or "", "stranger", cause)
     yield from tell_stranger(office, message, cause)
+    yield from newcomers.wrote_in_former_chat(office, message, cause)
     return Worked("from nobody known")
 
 

@@ -10,14 +10,18 @@ from bot.deciding import Cause, decide
 from bot.office import Office
 from bot.patient_said import said_by_patient
 from flows.engine.desk import filled
+from flows.engine.early_words import QUOTED
 from flows.engine.events import Lane, Say
 from flows.engine.events import Message as Words
 from flows.engine.inputs import Commanded, NewcomerSaid, SentPhoto, Wrote
 from flows.engine.phrases import phrases
-from flows.staff_language import _
+from flows.staff_language import N_, _
 from storage import clinic, records
 from storage.records import Loaded
 from storage.transaction import Transaction
+
+PHOTO = N_("(a photo came, which is not shown here: please ask for it)")
+"""What staff read in place of one from a chat that is not confirmed, as it may be another's."""
 
 
 def case_of(office: Office, chat_id: int) -> Transaction[Loaded | None]:
@@ -45,8 +49,14 @@ def words_of(message: Message) -> str:
         case Commanded():
             return f"/{said.command}"
         case SentPhoto():
-            return said.caption or "(photo)"
+            return f"{said.caption} {_(PHOTO)}".lstrip()
     return message.caption or "(something that is no text)"
+
+
+def left_by(office: Office, chat_id: int) -> Transaction[Loaded | None]:
+    """Return the case whose link a chat opened that is not, or not any more, the case's."""
+    code = yield from clinic.opened_by(chat_id)
+    return (yield from records.of_case(office.vault.keys, code)) if code else None
 
 
 def pressed_in_former_chat(office: Office, chat_id: int, cause: Cause) -> Transaction[None]:
@@ -54,8 +64,7 @@ def pressed_in_former_chat(office: Office, chat_id: int, cause: Cause) -> Transa
 
     It may be the patient all the same, who presses a warning sign.
     """
-    code = yield from clinic.opened_by(chat_id)
-    loaded = (yield from records.of_case(office.vault.keys, code)) if code else None
+    loaded = yield from left_by(office, chat_id)
     if loaded is None:
         return
     language = loaded.record.patient.language
@@ -70,6 +79,29 @@ def pressed_in_former_chat(office: Office, chat_id: int, cause: Cause) -> Transa
         "the patient, who wants to tell you something: please phone.",
         code=loaded.record.patient.code,
     )
+    yield from tell_staff(office, text, f"{repeat}:staff", cause)
+
+
+def wrote_in_former_chat(office: Office, message: Message, cause: Cause) -> Transaction[None]:
+    """Show staff what was written in a chat that its case has left, which learns nothing of it."""
+    loaded = yield from left_by(office, message.chat.id)
+    said = words_of(message)
+    if loaded is None or said.startswith("/start"):
+        return
+    words = said if len(said) <= QUOTED else f"{said[:QUOTED]} …"
+    text = _(
+        "⚠️ Somebody wrote in a chat that opened a link of {code}, and is not theirs, or not any "
+        "more:\n“{words}”\nIt may be the patient all the same: please phone {code}. Nobody answers "
+        "them here.",
+        code=loaded.record.patient.code,
+        words=words,
+    )
+    repeat = f"former:{message.chat.id}:{message.message_id}:{cause.now.isoformat()}"
+    yield from tell_staff(office, text, repeat, cause)
+
+
+def tell_staff(office: Office, text: str, repeat: str, cause: Cause) -> Transaction[None]:
+    """Tell the staff chat, loudly."""
     staff = yield from office.staff_chat()
-    say = Say(staff, Words(text), Lane.ALERT, f"{repeat}:staff")
+    say = Say(staff, Words(text), Lane.ALERT, repeat)
     yield from outgoing.say(office, say, staff, None, cause.now)

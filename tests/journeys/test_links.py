@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from acts import photo
 from clinic import Tell, a_journey
 
 from bot.enrolment import new_link
@@ -131,3 +132,31 @@ async def test_a_warning_sign_pressed_in_a_chat_that_the_case_has_left_reaches_s
         await clinic.presses(clinic.anna, "One of these")
         assert "call 112 now" in clinic.last(clinic.anna).text
         assert f"not {code}'s any more" in clinic.staff_screen()[-1].text
+
+
+@pytest.mark.hazard("H47")
+async def test_words_in_a_chat_that_the_case_has_left_reach_staff(tmp_path) -> None:
+    """Anna has moved on, and somebody writes in her old chat: it may be she who is ill."""
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.ben)
+        await clinic.starts_private(clinic.cleo)
+        code = await clinic.enrolled(clinic.anna)
+        await clinic.writes(clinic.ben, f"/link {code}")
+        [link] = re.findall(r"https://t.me/\S+", clinic.screen(clinic.ben)[-1].text)
+        await clinic.opens(clinic.omar, link)
+        clinic.omar.sends_photo(clinic.omar.chat, photo(1))
+        await clinic.settle()
+        assert "a photo came, which is not shown here" in clinic.staff_screen()[-1].text
+        await clinic.staff_press(clinic.ben, "Yes", on="new account")
+        await clinic.writes(clinic.anna, "my lip is white")
+        shown = clinic.staff_screen()[-1].text
+        assert f"opened a link of {code}" in shown
+        assert "“my lip is white”" in shown
+        assert code not in clinic.last(clinic.anna).text
+        assert "call 112 now" in clinic.last(clinic.anna).text
+        clinic.anna.sends_photo(clinic.anna.chat, photo(2))
+        await clinic.settle()
+        assert "“(a photo came" in clinic.staff_screen()[-1].text
+        before = len(clinic.staff_screen())
+        await clinic.writes(clinic.anna, "/start")
+        assert len(clinic.staff_screen()) == before
