@@ -15,7 +15,7 @@ from storage.transaction import Transaction
 HEADINGS = {
     Window.DUE: N_("Due now:"),
     Window.OVERDUE: N_("The usual time is over:"),
-    Window.SOON: "Soon:",
+    Window.SOON: N_("Soon:"),
 }
 """The order of the list: whom to call first."""
 

@@ -1,10 +1,13 @@
 """What a page of the board says in no language of the staff: words outside of ⟦ and ⟧."""
 
 import re
-from collections.abc import Iterable
+import tomllib
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 
 from pseudo_language import outside
+
+from flows.protocol_file import bundled, bundled_text
 
 SILENT = {"script", "style"}
 INLINE = {"a", "b", "strong", "span", "time"}
@@ -71,3 +74,34 @@ def foreign(page: str, exempt: Iterable[str] = ()) -> list[str]:
         if WORD.search(RULE.sub(" ", CODE.sub(" ", exempted.sub(" ", left)))):
             found.append(" ".join(text.split()))
     return found
+
+
+def in_staffs_words(page: str) -> str:
+    """Return a page without what is English on purpose: what an examination says, as it says it."""
+    return re.sub(r'<(\w+)[^>]* lang="en" dir="ltr">.*?</\1>', "", page, flags=re.DOTALL)
+
+
+def under(names: set[str], table: object, name: str = "") -> Iterator[str]:
+    """Yield every text of a protocol's file under one of these names."""
+    if isinstance(table, str):
+        yield from [table] if name in names else []
+    elif isinstance(table, dict):
+        for key, value in table.items():
+            yield from under(names, value, key)
+    elif isinstance(table, list):
+        for value in table:
+            yield from under(names, value, name)
+
+
+PROTOCOL = [
+    *under({"reason", "sources"}, tomllib.loads(bundled_text())),
+    *(one.label for one in bundled().treatments.values()),
+    *(one.term for one in bundled().questions),
+    *(first for one in bundled().questions for first in re.findall(r"[^.?]+[.?]", one.text["en"])),
+    *(option.label["en"] for one in bundled().questions for option in one.options),
+    *(one.meaning for one in bundled().patient_facts),
+    *(one["en"] for one in bundled().areas.values()),
+    bundled().free_text.reason, bundled().incomplete.reason, bundled().case.reason,
+    "review", bundled().name, "exosome", "microneedling",
+]  # fmt: skip
+"""The words of the protocol, which stand as they are."""

@@ -26,6 +26,12 @@ class Browser:
         async with self.session.get(self.server.make_url(path), headers=headers) as response:
             return response.status, await response.text(errors="replace")
 
+    async def reads(self, path: str, status: int = 200) -> str:
+        """Open a page that answers so; return its text."""
+        answer, text = await self.get(path)
+        assert answer == status, path
+        return text
+
     async def answer(self, path: str) -> ClientResponse:
         """Open a page, and return all of the answer."""
         response = await self.session.get(self.server.make_url(path))
@@ -126,3 +132,13 @@ async def a_busy_clinic(path) -> AsyncIterator[AtTheBoard]:
         await journey.writes(journey.omar, "38.6")
         async with at_the_board(journey) as clinic:
             yield clinic
+
+
+async def two_fall_ill(clinic: AtTheBoard) -> None:
+    """Let Anna have a fever, and Omar not say which of the warning signs he has."""
+    journey = clinic.journey
+    await journey.enrolled(journey.anna)
+    await journey.enrolled(journey.omar, hours_ago=30)
+    await journey.reports(journey.anna, "I have symptoms", "Fever", "Done")
+    await journey.writes(journey.anna, "39.2")
+    await journey.reports(journey.omar, "One of these")
