@@ -3,7 +3,6 @@
 What a person reads outside of the brackets was not translated.
 """
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from babel.messages.pofile import read_po, write_po
@@ -29,14 +28,11 @@ def write_pseudo_language(folder: Path) -> None:
         write_po(file, catalogue)
 
 
-def outside(text: str, exempt: Iterable[str] = ()) -> str:
-    """Return what of a text stands in no brackets, but for what is exempted."""
+def outside(text: str) -> str:
+    """Return what of a text stands in no brackets."""
     depth, left = 0, []
     for sign in text:
         depth += (sign == OPENS) - (sign == CLOSES)
         if depth == 0:
             left.append(" " if sign == CLOSES else sign)
-    said = "".join(left)
-    for one in sorted(filter(None, exempt), key=len, reverse=True):
-        said = said.replace(one, " ")
-    return said
+    return "".join(left)

@@ -18,6 +18,7 @@ from flows.staff_language import (
     _,
     first_upper,
     full_date,
+    in_english,
     languages,
     ngettext,
     pgettext,
@@ -109,6 +110,14 @@ def test_a_word_of_two_meanings_has_a_context(catalogues) -> None:
     german(catalogues, 'msgctxt "alert"\nmsgid "open"\nmsgstr "offen"')
     speak(PSEUDO)
     assert (pgettext("alert", "open"), _("open")) == ("offen", "open")
+
+
+def test_a_file_and_the_audit_trail_are_in_english_meanwhile(catalogues) -> None:
+    german(catalogues, 'msgid "Claim"\nmsgstr "Übernehmen"')
+    speak(PSEUDO)
+    with in_english():
+        assert (_("Claim"), weekday_and_date(MONDAY)) == ("Claim", "Mon 23 Nov")
+    assert _("Claim") == "Übernehmen"
 
 
 def test_only_the_first_letter_is_made_a_capital() -> None:

@@ -15,7 +15,7 @@ from bot.export.columns import RowKind
 from bot.export.source import Source
 from bot.export.writing import Options, OptionsError, Progress, write_csv
 from bot.settings import Settings
-from flows.staff_language import _, decimal
+from flows.staff_language import _, decimal, in_english
 from storage.sealing import Keyring
 
 
@@ -182,7 +182,8 @@ def write(
     """
     keyring = Keyring.from_text(settings.encryption_key.get_secret_value())
     source = Source(settings, keyring, now)
-    return wanted.shape.write(source, wanted.options, out, progress)
+    with in_english():
+        return wanted.shape.write(source, wanted.options, out, progress)
 
 
 def listed(names: tuple[str, ...]) -> str:

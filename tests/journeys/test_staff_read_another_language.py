@@ -1,0 +1,136 @@
+"""Whatever staff read comes from the catalogue: a whole journey in a language that nobody speaks.
+
+Each message of the catalogue is ⟦in brackets⟧. What is left outside is a protocol's own text, a
+name, a code, or what somebody wrote; anything else was forgotten. What is not translated yet is in
+`NOT_YET`, and nothing may be added to it.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from clinic import Journey, a_journey
+from pseudo_language import PSEUDO, outside, write_pseudo_language
+from test_coming_and_going import SIGN, cleo_is_admin
+
+from bot.staff.commands import COMMANDS
+from flows import staff_language
+from flows.protocol_file import bundled
+
+NOT_YET: tuple[str, ...] = ()
+"""Words that staff still read in English, whatever their language."""
+
+WORD = re.compile(r"[^\W\d_]{2,}")
+LINK = re.compile(r"https?://\S+")
+CODED = re.compile(
+    r"\b[A-Z]{1,4}-[A-Za-z0-9_-]+|\b[A-Z]\d[A-Z]\d(-\d+)?\b|\S+[_+/]\S*|\(UNREADABLE\)"
+)
+"""Rules, case codes, and what else has signs of a code in it."""
+DATE = re.compile(r"\b(Mo|Di|Mi|Do|Fr|Sa|So)\., \d+\. [A-Z][a-zä]+\.?")
+"""A date as Unicode has it in the language whose code the test borrows."""
+PEOPLE = ("Anna", "Omar", "Ben", "Cleo", "Dora", "Eve", "Zoe", "Clinic Sunrise")
+SAID = re.compile(r"“[^”]*”")
+TYPED = sorted((f"{name} {one.words}".strip() for name, one in COMMANDS.items()), key=len)
+COMMAND = re.compile(rf"^/({'|'.join(map(re.escape, reversed(TYPED)))})(?= |:|$)", re.MULTILINE)
+"""What one types, as /help has it."""
+
+
+@pytest.fixture
+def bracketed(tmp_path, monkeypatch) -> Iterator[None]:
+    """Have a language that nobody speaks."""
+    write_pseudo_language(tmp_path)
+    monkeypatch.setattr(staff_language, "CATALOGUES", tmp_path)
+    yield
+    staff_language.speak("en")
+
+
+def of_the_protocol(found: object) -> Iterator[str]:
+    """Yield every text that stands in a protocol."""
+    if isinstance(found, str):
+        yield found
+    elif isinstance(found, dict):
+        for key, one in found.items():
+            yield from (*of_the_protocol(key), *of_the_protocol(one))
+    elif isinstance(found, list | tuple | set | frozenset):
+        for one in found:
+            yield from of_the_protocol(one)
+
+
+def in_english(clinic: Journey) -> dict[str, list[str]]:
+    """Return what staff read outside of the catalogue, by the words, with the whole texts."""
+    texts = {one for one in of_the_protocol(bundled().model_dump()) if WORD.search(one)}
+    known = {form for one in texts for form in (one, one.capitalize(), one.rstrip("?"))}
+    known |= {*PEOPLE, *NOT_YET}
+    longest_first = sorted(known, key=len, reverse=True)
+    of_others = re.compile("|".join(rf"(?<!\w){re.escape(one)}(?!\w)" for one in longest_first))
+    found: dict[str, list[str]] = {}
+    for one in clinic.world.log:
+        if one.chat > 0 and one.person not in clinic.staff_ids:
+            continue
+        if one.by and one.by != clinic.bot.first_name:
+            continue
+        for text in (one.text or "", *(label for row in one.buttons for label in row)):
+            left = COMMAND.sub(" ", outside(SAID.sub(" ", text)))
+            for exempted in (LINK, DATE, of_others, CODED):
+                left = exempted.sub(" ", left)
+            for words in re.findall(r"[^\n]*", left):
+                if WORD.search(words):
+                    found.setdefault(" ".join(words.split()), []).append(text)
+    return found
+
+
+@pytest.mark.usefixtures("bracketed")
+async def test_what_staff_read_is_in_their_language(tmp_path: Path) -> None:
+    async with a_journey(
+        tmp_path, staff_language=PSEUDO, board_url="https://b.example.org"
+    ) as clinic:
+        await an_eventful_week(clinic)
+        assert in_english(clinic) == {}
+
+
+async def an_eventful_week(clinic: Journey) -> None:
+    """Let happen whatever staff read of."""
+    await clinic.staff_writes(clinic.ben, "/case A7K2")
+    await clinic.starts_private(clinic.ben, clinic.cleo)
+    await cleo_is_admin(clinic)
+    anna = await clinic.enrolled(clinic.anna)
+    omar = await clinic.enrolled(clinic.omar)
+    await enrolling(clinic)
+    await clinic.is_asked(clinic.anna)
+    await clinic.presses(clinic.anna, *SIGN)
+    for label in ("Details in private", "Claim", "Contacted", "Resolve", "Back", "Resolve"):
+        await clinic.staff_press(clinic.ben, label, on=anna)
+    await clinic.staff_press(clinic.ben, "advised", on=anna)
+    await clinic.staff_press(clinic.cleo, "Details in private", on=anna)
+    await clinic.staff_writes(clinic.ben, "Please come in tomorrow.", under=anna)
+    await clinic.writes(clinic.anna, "/report", "When may I go swimming?")
+    clinic.says_aloud(clinic.anna)
+    await clinic.settle()
+    await asking(clinic, anna)
+    await clinic.presses(clinic.omar, "All good")
+    await clinic.writes(clinic.anna, "/stop")
+    await clinic.presses(clinic.anna, "Yes, stop")
+    await clinic.until("Tue 10:00")
+    await asking(clinic, omar)
+
+
+async def enrolling(clinic: Journey) -> None:
+    """Enrol with buttons, in one line, and wrongly."""
+    for text in ("/enrol", "/enrol nothing", "/enrol inj_skin face", "/link A7K2", "/link ZZ99",
+                 "/session A7K2 inj_skin face", "/session A7K2", "/nonsense"):  # fmt: skip
+        await clinic.staff_writes(clinic.ben, text)
+    await clinic.staff_writes(clinic.eve, "/enrol")
+    await clinic.staff_writes(clinic.ben, "AB12", under="lot")
+
+
+async def asking(clinic: Journey, code: str) -> None:
+    """Ask for every list and page that there is."""
+    for text in ("/help", "/open", "/digest", "/due", f"/case {code}", "/board",
+                 "/export what", "/resume"):  # fmt: skip
+        await clinic.staff_writes(clinic.cleo, text)
+    for text in ("/roster", "/roster invite nurse Zoe", "/oncall", "/oncall me 4", "/oncall off",
+                 "/oncall plan Ben mon 20:00 tue 08:00", "/oncall away Ben 2026-12-24 2026-12-26",
+                 "/oncall away Ben 2026-12-24 2026-12-26 cover Cleo", "/oncall plan"):  # fmt: skip
+        await clinic.staff_writes(clinic.cleo, text)
+    await clinic.writes(clinic.cleo, "/roster channel cleo@example.org", "/roster confirm ABC")
