@@ -7,34 +7,30 @@ tells the bot of it is kept, and mutants of it follow by the hundred. At the end
 patient writes that they cannot breathe, and has to be heard.
 """
 
-import multiprocessing
-import os
-from concurrent.futures import ProcessPoolExecutor
 from typing import Final
 
 from bench.figures import Advance, Figure, Section, table
+from bench.on_each_core import on_each_core
 from bench.reliability.fuzz_round import DANGER, Tally, one_round
 
 ROUND: Final = 2_500  # mutants of one clinic: its truth log is kept in memory
 SMALL, FULL = 4_000, 1_000_000
 
 
-def all_rounds(mutants: int, processes: int, advance: Advance) -> Tally:
-    """Run as many rounds as it takes, in so many processes."""
+def all_rounds(mutants: int, advance: Advance) -> Tally:
+    """Run as many rounds as it takes; after Ctrl+C those alone that had begun."""
     sizes = [min(ROUND, mutants - done) for done in range(0, mutants, ROUND)]
     tally = Tally()
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context) as pool:
-        for one in pool.map(one_round, range(1, len(sizes) + 1), sizes):
-            tally.add(one)
-            advance(f"{tally.mutants:,} of {mutants:,} updates")
+    for one in on_each_core(one_round, list(enumerate(sizes, 1))):
+        tally.add(one)
+        advance(f"{tally.mutants:,} of {mutants:,} updates")
     return tally
 
 
 def measure(advance: Advance, *, full: bool, count: int | None = None) -> Section:
     """Measure and return the section."""
     mutants = count or (FULL if full else SMALL)
-    tally = all_rounds(mutants, os.cpu_count() or 1, advance)
+    tally = all_rounds(mutants, advance)
     return section(tally)
 
 

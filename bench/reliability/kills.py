@@ -1,18 +1,15 @@
 """Kills at random moments of the one process on SQLite: 10,000."""
 
 import asyncio
-import os
-import signal
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
 from bench.figures import Advance, Figure, Section
 from bench.kills.run import Figures, run
+from bench.on_each_core import on_each_core
 from bench.server import empty_database
 
 KILLS: Final = 10_000
@@ -37,30 +34,13 @@ def measure(advance: Advance, *, full: bool, count: int | None = None) -> Sectio
 
 
 def clinics(engine: str, kills: int, advance: Advance) -> list[Figures]:
-    """Run as many clinics as so many kills need, one on each core, or until Ctrl+C is pressed.
-
-    Then those that have begun are still proved, and what they show is the result.
-    """
+    """Run as many clinics as so many kills need; after Ctrl+C what has begun is proved."""
     sizes = [min(EACH, kills - before) for before in range(0, kills, EACH)]
     over: list[Figures] = []
-    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), goes_on) as pool:
-        begun = [pool.submit(clinic, engine, seed, size) for seed, size in enumerate(sizes, 1)]
-        try:
-            for one in as_completed(begun):
-                over.append(one.result())
-                advance(f"{sum(clinic.kills for clinic in over):,} of {kills:,} kills")
-        except KeyboardInterrupt:
-            advance("stopped; what has begun is proved")
-            pool.shutdown(cancel_futures=True)
-            over = [one.result() for one in begun if not one.cancelled()]
-    if not over:
-        raise KeyboardInterrupt
+    for one in on_each_core(clinic, [(engine, seed, size) for seed, size in enumerate(sizes, 1)]):
+        over.append(one)
+        advance(f"{sum(clinic.kills for clinic in over):,} of {kills:,} kills")
     return over
-
-
-def goes_on() -> None:
-    """Leave Ctrl+C to the process that shares out the clinics."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def clinic(engine: str, seed: int, kills: int) -> Figures:

@@ -17,13 +17,15 @@ def measure(advance: Advance, *, full: bool, count: int | None = None) -> Sectio
     stories = count or (STORIES if full else FEW_STORIES)
     total: Counter[str] = Counter()
     wrong: dict[int, list[str]] = {}
-    for done, ran in enumerate(many(1, stories), 1):
+    done = 0
+    for ran in many(1, stories):
+        done += 1
         advance(f"story {done} of {stories}, {len(wrong)} with faults")
         total.update(ran.counts)
         if ran.faults:
             wrong[ran.seed] = ran.faults
     figure = Figure(
-        f"stories of a simulated clinic in which something does not hold, of {stories:,}", 0.0,
+        f"stories of a simulated clinic in which something does not hold, of {done:,}", 0.0,
         float(len(wrong)), "{:.0f}", "", at_most=True, short="simulated stories with faults",
     )  # fmt: skip
     happened = table(["what happened", "how often"],

@@ -4,15 +4,12 @@ python -m bench.reliability storms
 """
 
 import asyncio
-import multiprocessing
-import os
-from concurrent.futures import ProcessPoolExecutor
-from itertools import repeat
 from random import Random
 from typing import Final
 
 from bench.figures import Advance, Figure, Section, table
 from bench.loop import quantile
+from bench.on_each_core import on_each_core
 from bench.reliability.busy import Busy, LiveClock
 from bench.reliability.stormy import STORMS, Storm, Weather, stormy
 from bench.reliability.ward import MONDAY, a_ward
@@ -27,12 +24,11 @@ LATEST: Final = 5.0  # seconds (hazard 09)
 
 def weathers(hours: float, advance: Advance) -> list[Weather]:
     """Let every kind of storm blow for so long, each in a new clinic, one on each core."""
-    found = []
-    with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn")) as pool:
-        for kind, one in zip(STORMS, pool.map(weather, STORMS, repeat(hours)), strict=True):
-            advance(f"{kind}, {hours:g} h: {one.calls:,} calls")
-            found.append(one)
-    return found
+    found = {}
+    for one in on_each_core(weather, [(kind, hours) for kind in STORMS]):
+        advance(f"{one.kind}, {hours:g} h: {one.calls:,} calls")
+        found[one.kind] = one
+    return [found[kind] for kind in STORMS if kind in found]
 
 
 def weather(kind: str, hours: float) -> Weather:

@@ -1,10 +1,9 @@
 """Many seeds at once, each in a process that has everything imported."""
 
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
 from typing import Final
 
+from bench.on_each_core import on_each_core
 from bench.simulation.proof import faults_of
 from bench.simulation.run import Ran, run
 
@@ -21,6 +20,4 @@ def simulated(seed: int, *, told: bool = False) -> Ran:
 
 def many(first: int, seeds: int, processes: int = AT_ONCE) -> Iterator[Ran]:
     """Yield what came of many seeds, as they end."""
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        for one in as_completed([pool.submit(simulated, first + at) for at in range(seeds)]):
-            yield one.result()
+    return on_each_core(simulated, [(first + at,) for at in range(seeds)], processes)

@@ -5,7 +5,8 @@ from random import Random
 
 import pytest
 
-from bench.reliability.storms import LATEST, busy, percentile
+from bench.loop import quantile
+from bench.reliability.storms import LATEST, busy
 from bench.reliability.stormy import Storm, stormy
 from bench.reliability.ward import a_ward
 from storage.transaction import Query
@@ -49,4 +50,4 @@ async def test_what_is_lost_or_called_too_early_is_noticed() -> None:
 
 async def test_words_of_danger_reach_staff_while_check_ins_wait() -> None:
     late, _ = await busy(100, 1, lambda _what: None)
-    assert percentile(late) <= LATEST
+    assert quantile(late) <= LATEST
