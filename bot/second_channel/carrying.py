@@ -26,6 +26,8 @@ AT_ONCE: Final = 32
 MAIL, WEBHOOK = "mail", "webhook"
 FOR_GOOD: Final = 500
 """From here on a mail server's answer is final (RFC 5321, 4.2.1)."""
+NO_ADDRESS: Final = ("5.1.1", "5.1.2", "5.1.3", "5.1.6")
+"""How a server's words begin where it is the address that is wrong for good (RFC 3463, 3.2)."""
 BUSY: Final = frozenset({408, 425, 429, 503})
 """A web server's answers of which each says that it has done nothing yet (RFC 9110, 6585, 8470)."""
 
@@ -85,7 +87,7 @@ class Carrier:
         except smtplib.SMTPRecipientsRefused as error:
             raise refused_or_later([code for code, _ in error.recipients.values()]) from None
         except smtplib.SMTPDataError as error:
-            raise refused_or_later([error.smtp_code]) from None
+            raise refused_or_later([error.smtp_code], kind_of(error)) from None
         except (smtplib.SMTPSenderRefused, smtplib.SMTPNotSupportedError) as error:
             raise NotSentError(type(error).__name__) from None
         except (OSError, smtplib.SMTPException, ValueError) as error:
@@ -120,9 +122,16 @@ async def posted(url: str, body: dict[str, str]) -> int:
         raise RefusedError(Kind.NOT_TAKEN, "no address") from None
 
 
-def refused_or_later(codes: list[int]) -> Exception:
-    """Return what a mail server's refusal means: for good, or for now."""
+def kind_of(error: smtplib.SMTPDataError) -> Kind:
+    """Return whether a refusal after the text is for the text, or still for the address."""
+    said = error.smtp_error
+    words = said.decode(errors="replace") if isinstance(said, bytes) else said
+    return Kind.NOT_TAKEN if words.startswith(NO_ADDRESS) else Kind.BAD_TEXT
+
+
+def refused_or_later(codes: list[int], kind: Kind = Kind.NOT_TAKEN) -> Exception:
+    """Return what a mail server's refusal means: for good, and of what, or for now."""
     said = " ".join(map(str, sorted(codes)))
     if any(code >= FOR_GOOD for code in codes):
-        return RefusedError(Kind.NOT_TAKEN, said)
+        return RefusedError(kind, said)
     return NotSentError(said)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot import outgoing
-from bot.delivery.outcome import NotSent, Outcome, Refused, Sent, Unknown
+from bot.delivery.outcome import Kind, NotSent, Outcome, Refused, Sent, Unknown
 from bot.office import Office
 from flows.engine.events import Did, Lane, Message, Say
 from flows.escalation import StaffMember
@@ -48,13 +48,30 @@ class SecondRecorder:
         if channel is None or not is_about(row, channel):
             return
         if isinstance(outcome, Refused):
-            yield from self.lost(who, outcome, now)
+            ends = self.refused if outcome.kind is Kind.BAD_TEXT else self.lost
+            yield from ends(who, row, outcome, now)
         elif isinstance(outcome, Sent):
             yield from self.arrived(who, now)
         elif isinstance(outcome, (NotSent, Unknown)) and now - row.created_at >= PATIENCE:
             yield from self.fails(who, row, outcome.text, now)
 
-    def lost(self, who: StaffMember, refusal: Refused, now: datetime) -> Transaction[None]:
+    def refused(
+        self, who: StaffMember, row: OutboxRow, refusal: Refused, now: datetime
+    ) -> Transaction[None]:
+        """Say that one message is not taken for what stands in it; the next may be."""
+        text = _(
+            "⚠️ A message to {name}'s second channel was refused there for what stands in it "
+            "({reason}), so it never arrives. The channel is still used. Please have whoever runs "
+            "the bot look at it.",
+            name=who.name,
+            reason=refusal.text,
+        )
+        detail = f"one message refused ({refusal.text})"
+        yield from self.said(who, text, detail, f"refused:{row.id}", now)
+
+    def lost(
+        self, who: StaffMember, _row: OutboxRow, refusal: Refused, now: datetime
+    ) -> Transaction[None]:
         """Use a channel no more that takes nothing for good, and say so."""
         if not (yield from second_channels.becomes(who.id, who.channel, "lost")):
             return

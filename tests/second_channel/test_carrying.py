@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestServer
 from certificate import certified
 from mail_server import a_mailbox
 
-from bot.delivery.outcome import NotSent, Refused, Unknown, failed
+from bot.delivery.outcome import Kind, NotSent, Refused, Unknown, failed
 from bot.second_channel import carrying
 from bot.second_channel.carrying import Carrier
 from bot.settings import settings
@@ -78,6 +78,25 @@ async def test_what_a_mail_server_says_is_final_or_for_now(strange, refuses, fou
         came = await outcome(carrier(box.port))
     assert type(came) is found
     assert came.text == (strange or refuses)[:3], "the number and no words, which name the address"
+
+
+@pytest.mark.hazard("H53")
+@pytest.mark.parametrize(
+    ("strange", "refuses", "kind"),
+    [
+        ("550 5.1.1 no such user", "", Kind.NOT_TAKEN),
+        ("", "554 5.7.1 spam", Kind.BAD_TEXT),
+        ("", "552 too large", Kind.BAD_TEXT),
+        ("", "550 5.1.1 no such user", Kind.NOT_TAKEN),
+    ],
+)
+async def test_a_refusal_says_whether_the_address_or_the_message_is_wrong(
+    strange, refuses, kind
+) -> None:
+    async with a_mailbox() as box:
+        box.strange, box.refuses = strange, refuses
+        came = await outcome(carrier(box.port))
+    assert came == Refused(kind, (strange or refuses)[:3])
 
 
 async def test_a_server_that_takes_it_and_does_not_say_so_may_have_it() -> None:

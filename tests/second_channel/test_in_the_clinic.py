@@ -133,6 +133,22 @@ async def test_a_channel_that_is_lost_is_told_to_the_staff_chat() -> None:
 
 
 @pytest.mark.hazard("H53")
+async def test_a_spam_filter_that_refuses_a_mail_ends_that_one_alone() -> None:
+    async with a_mailbox() as box, a_clinic(box) as ward:
+        await confirms(ward, box, ward.ben, BENS)
+        box.refuses = "554 5.7.1 looks like spam"
+        code = await is_in_danger(ward)
+        await ward.passes(minutes=6)
+        [told] = [text for text in staff_chat(ward) if "refused there for what stands" in text]
+        assert told.startswith("⚠️ A message to Ben's second channel was refused there")
+        assert "(554)" in told
+        assert await state(ward, ward.ben) == "confirmed"
+        box.refuses = ""
+        await ward.passes(minutes=10)
+        assert {mail["Subject"] for mail in box.mails} == {f"Clinic Sunrise: EMERGENCY {code}-1"}
+
+
+@pytest.mark.hazard("H53")
 async def test_a_mail_server_that_is_down_is_told_once_and_the_alert_arrives_later() -> None:
     async with a_mailbox() as box, a_clinic(box) as ward:
         await confirms(ward, box, ward.ben, BENS)
