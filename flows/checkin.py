@@ -208,9 +208,9 @@ class CheckIn:
         """None of the warning signs, and nothing else."""
         return self.next(replace(with_answer(state, self.flags.id, frozenset()), alarming=()))
 
-    def symptoms(self, state: State, _: Tap) -> State:
+    def symptoms(self, state: State, tap: Tap) -> State:
         """None of the warning signs, but something to tell."""
-        return self.ticks(with_answer(state, self.flags.id, frozenset()), _)
+        return self.ticks(with_answer(state, self.flags.id, frozenset()), tap)
 
     def ticks(self, state: State, _: Tap) -> State:
         """Show the list; what was reported last time is ticked and stays so."""

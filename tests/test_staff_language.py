@@ -1,6 +1,7 @@
 """What staff read in another language, and what is refused as one."""
 
 import ast
+import symtable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -75,6 +76,25 @@ def test_no_message_hides_in_an_f_string_where_extraction_does_not_look(package)
     assert marked_in_an_f_string("""f"{_(LABEL)} {key}" """) == []
     for path in (ROOT / package).rglob("*.py"):
         assert marked_in_an_f_string(path.read_text("utf-8")) == [], path
+
+
+def with_a_blank_of_its_own(table: symtable.SymbolTable) -> list[str]:
+    """Return the functions that give the name `_` to something else, and use it."""
+    found = [name for one in table.get_children() for name in with_a_blank_of_its_own(one)]
+    if table.get_type() == "function" and "_" in table.get_identifiers():
+        blank = table.lookup("_")
+        found += [table.get_name()] if blank.is_local() and blank.is_referenced() else []
+    return found
+
+
+@pytest.mark.parametrize("package", ["bot", "flows", "storage"])
+def test_no_function_that_translates_calls_something_else_a_blank(package) -> None:
+    """It would call that, or nothing at all, instead of `gettext`."""
+    source = "def said():\n    code, _ = ('A7K2', '')\n    return _('Claim')\n"
+    assert with_a_blank_of_its_own(symtable.symtable(source, "", "exec")) == ["said"]
+    for path in (ROOT / package).rglob("*.py"):
+        table = symtable.symtable(path.read_text("utf-8"), str(path), "exec")
+        assert with_a_blank_of_its_own(table) == [], path
 
 
 def test_english_is_what_stands_in_the_code() -> None:

@@ -86,7 +86,7 @@ def wanted_of(asked: Asked, words: list[str]) -> Transaction[Order]:
     if len(more) > 1:
         raise OptionsError(usage())
     if more:
-        code, dash, _ = more[0].rpartition("-") if shape.alert else (more[0], "", "")
+        code, dash, _number = more[0].rpartition("-") if shape.alert else (more[0], "", "")
         loaded = yield from case(asked.office, code if dash else more[0])
         alert = more[0] if dash else None
         return order(file_format, rows, loaded.record.patient.code, None, None, alert)
