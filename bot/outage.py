@@ -85,9 +85,9 @@ def ask_again(office: Office, code: str, since: datetime, now: datetime) -> Tran
     """
     try:
         yield from apart(asked_again(office, code, since, now))
-    except StorageError:
-        raise
-    except Exception:
+    except Exception as error:
+        if isinstance(error, StorageError) and error.passing:
+            raise
         LOGGER.exception("a case could not be asked again")
         chat = yield from office.staff_chat()
         text = _(

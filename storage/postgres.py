@@ -39,12 +39,17 @@ not hold others up for ever."""
 
 
 async def drive(connection: Connection, transaction: Transaction[T]) -> T:
-    """Run a transaction to its end; an error in a statement ends it there."""
+    """Run a transaction to its end; an error in a statement is raised within it."""
     with closing(transaction):
         try:
             query = next(transaction)
             while True:
-                query = transaction.send(await fetch(connection, query))
+                try:
+                    rows = await fetch(connection, query)
+                except Exception as error:  # noqa: BLE001 - the transaction says what becomes of it
+                    query = transaction.throw(error)
+                else:
+                    query = transaction.send(rows)
         except StopIteration as end:
             result: T = end.value
             return result

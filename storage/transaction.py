@@ -97,9 +97,9 @@ class UncertainError(StorageError):
 def apart(transaction: Transaction[T]) -> Transaction[T]:
     """Run a part of a transaction, and undo that part alone where it raises; a part of no other.
 
-    What a statement of it does wrong ends the whole transaction all the same.
-
     Raises:
+        StorageError: a statement of it failed. Where that is `passing` the database may have
+            undone everything: let it end the whole transaction.
         BaseException: what the part itself raised, after it was rolled back.
     """
     yield Query("SAVEPOINT apart")
@@ -119,11 +119,16 @@ def started(transaction: Startable[T]) -> Transaction[T]:
 
 
 def drive(execute: Callable[[Query], Rows], transaction: Transaction[T]) -> T:
-    """Run a transaction to its end with `execute`; an error in a statement ends it there."""
+    """Run a transaction to its end with `execute`; an error in a statement is raised within it."""
     try:
         query = next(transaction)
         while True:
-            query = transaction.send(execute(query))
+            try:
+                rows = execute(query)
+            except Exception as error:  # noqa: BLE001 - the transaction says what becomes of it
+                query = transaction.throw(error)
+            else:
+                query = transaction.send(rows)
     except StopIteration as end:
         result: T = end.value
         return result

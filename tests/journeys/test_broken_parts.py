@@ -219,8 +219,19 @@ async def test_alerts_reach_everybody_alone_while_the_groups_general_topic_is_cl
         assert await is_lost(), "an old card that could be changed is no new one that came"
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "UPDATE patient SET protocol = 'no such@1' WHERE code = '{code}'",
+        (
+            "CREATE TRIGGER damage BEFORE INSERT ON outbox WHEN NEW.code = '{code}'"
+            " BEGIN SELECT RAISE(ABORT, 'damaged'); END"
+        ),
+    ],
+    ids=["what_is_read", "what_is_written"],
+)
 async def test_one_case_that_cannot_be_read_keeps_nobody_else_from_a_start(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, broken: str
 ) -> None:
     caplog.set_level(logging.CRITICAL)
     async with a_journey(tmp_path) as clinic:
@@ -228,8 +239,7 @@ async def test_one_case_that_cannot_be_read_keeps_nobody_else_from_a_start(
         await clinic.until("Mon 16:32")
 
         def forget():
-            yield Query("UPDATE patient SET protocol = 'no such@1' WHERE code = :code",
-                        {"code": anna})  # fmt: skip
+            yield Query(broken.format(code=anna))
 
         await clinic.app.database.run(forget)
         await clinic.restart(minutes=20)

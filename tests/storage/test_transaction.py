@@ -58,6 +58,21 @@ async def test_a_part_that_fails_is_undone_alone(database) -> None:
     assert await database.read(saved()) == {"anna": "well", "ben": "at work"}
 
 
+async def test_a_part_whose_statement_fails_is_undone_alone(database) -> None:
+    def twice() -> Transaction[None]:
+        yield from save("omar", "sore")
+        yield from save("anna", "ill")
+
+    def all_but_omar() -> Transaction[str]:
+        yield from save("anna", "well")
+        with pytest.raises(ConflictError):
+            yield from apart(twice())
+        return (yield from save("ben", "at work"))
+
+    assert await database.run(all_but_omar()) == "at work"
+    assert await database.read(saved()) == {"anna": "well", "ben": "at work"}
+
+
 async def test_an_error_of_the_operating_system_is_not_taken_for_one_of_the_database(
     database,
 ) -> None:
