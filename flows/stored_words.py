@@ -44,6 +44,9 @@ SENTENCES: Final = (
     N_("This is {name}'s to take over. To be on call instead: /oncall me"),
     N_("alert {keys} is open"),
     N_("{key} is not finished"),
+    N_("There is no case {case}."),
+    N_("Case {case} has no alert that could be reported."),
+    N_("Case {case} has no alert {key}; it has {names}."),
 )
 """Every stored sentence of the product that staff are shown, as the code stores it."""
 

@@ -25,6 +25,7 @@ from bot.export.files import SHAPES, Order, order, write
 from bot.export.pdf import NoTypesetterError
 from bot.export.writing import OptionsError, moment
 from flows.staff_language import N_, _
+from flows.stored_words import restated
 from storage.sealing import SealError
 from storage.transaction import StorageError
 
@@ -140,7 +141,7 @@ class Exports:
         try:
             job.file = await asyncio.to_thread(writing)
         except (OptionsError, NoTypesetterError, StorageError, SealError) as error:
-            job.fault = str(error)
+            job.fault = restated(str(error))
         except Exception:
             LOGGER.exception("a file for the board could not be written")
             job.fault = _("It could not be written; the log of the bot says why.")

@@ -15,7 +15,6 @@ from bot.export.case_report import Whole, moment
 from bot.export.pdf import pdf
 from bot.export.said import Saying
 from bot.export.writing import OptionsError
-from flows.staff_language import _
 from flows.verdict import Level
 
 KIND: Final = "aftercheck.adverse_event/1"
@@ -76,22 +75,13 @@ def chosen(whole: Whole, key: str | None) -> Whole:
     """
     alerts: list[Whole] = list(whole["alerts"])
     if not alerts:
-        raise OptionsError(
-            _("Case {case} has no alert that could be reported.", case=whole["case"])
-        )
+        raise OptionsError(f"Case {whole['case']} has no alert that could be reported.")
     if key is None:
         return max(alerts, key=lambda one: (Level.named(one["level"]), one["raised_at"]))
     found = next((one for one in alerts if one["key"] == key), None)
     if found is None:
         names = ", ".join(one["key"] for one in alerts)
-        raise OptionsError(
-            _(
-                "Case {case} has no alert {key}; it has {names}.",
-                case=whole["case"],
-                key=key,
-                names=names,
-            )
-        )
+        raise OptionsError(f"Case {whole['case']} has no alert {key}; it has {names}.")
     return found
 
 

@@ -10,7 +10,6 @@ from bot.export.pdf import pdf
 from bot.export.said import Saying
 from bot.export.wording import wording
 from bot.export.writing import OptionsError
-from flows.staff_language import _
 from storage.cursor import cursor
 from storage.exporting import check_version, protocols
 from storage.sealing import Keyring
@@ -37,7 +36,7 @@ def document(
         check_version(rows)
         found = whole_case(rows, keyring, code)
         if found is None:
-            raise OptionsError(_("There is no case {case}.", case=code))
+            raise OptionsError(f"There is no case {code}.")
         saying = Saying(protocols(rows))
     made = now.isoformat(timespec="seconds")
     return {"format": KIND, "case": code, "clinic": clinic, "made_at": made, **found}, saying

@@ -138,7 +138,7 @@ def reading(database_url: str, keyring: Keyring, case: str | None) -> Iterator[R
         check_version(rows)
         total = count(rows, case)
         if case and not total:
-            raise OptionsError(_("There is no case {case}.", case=case))
+            raise OptionsError(f"There is no case {case}.")
         yield Reading(rows, keyring, case, total, Saying(protocols(rows)), staff_names(rows))
 
 
