@@ -39,7 +39,7 @@ def was_not_delivered(turn: Turn, said: WasNotDelivered) -> None:
     """
     check_in = check_in_of(turn, said.slot)
     if said.why == "deactivated":
-        doubt(turn, _(DELETED_WORDS))
+        doubt(turn, DELETED_WORDS)
     if said.why in PATIENT_GONE:
         if check_in is not None:
             never_arrived(turn, check_in)

@@ -54,7 +54,7 @@ def is_in_doubt(turn: Turn) -> bool:
     return turn.patient.doubted_at is not None or idle
 
 
-def doubt(turn: Turn, why: str = _(IDLE_WORDS)) -> None:
+def doubt(turn: Turn, why: str = IDLE_WORDS) -> None:
     """Ask staff whose chat this is, once for each doubt."""
     if turn.patient.doubted_at is not None:
         return
