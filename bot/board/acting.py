@@ -27,6 +27,9 @@ PATIENCE: Final = 4.0
 """Seconds that a press waits for its answer; it is stored by then, and worked on in its turn."""
 
 ON_ITS_WAY: Final = N_("It is stored and will be worked on; this page shows it when it is done.")
+AGAIN: Final = N_(
+    "You pressed this before, and it counted once. How it stands now is on this page."
+)
 LONGEST_OPTION: Final = 30
 
 
@@ -40,9 +43,11 @@ async def acted(board: Board, request: web.Request, seat: Seat) -> web.Response:
     code = f"a:{act}{f'.{option}' if option else ''}:{request.match_info['key']}"
     press = press_of(seat.who.id, code, once)
     answer = board.bot.toasts.board.of(f"{FAMILY}:{press['update_id']}")
+    was_answered = answer.done()  # since then a claim may have run out, or another have it
     await board.bot.intake.store([press])
     try:
         toast = await asyncio.wait_for(asyncio.shield(answer), PATIENCE)
+        toast = Toast(_(AGAIN)) if was_answered else toast
     except TimeoutError:
         toast = Toast(_(ON_ITS_WAY))
     if "HX-Request" in request.headers:

@@ -120,6 +120,19 @@ async def test_of_two_who_claim_one_is_told_whose_it_is(clinic, key) -> None:
         assert "Ben took this at 10:00." in await response.text()
 
 
+async def test_bens_old_page_sent_again_does_not_say_that_it_is_his(clinic, key) -> None:
+    """His claim has run out since; what he reads is how it stands, not what he was told then."""
+    ben = await clinic.enters(clinic.journey.ben)
+    path = f"/board/alert/{key}/claim"
+    old = await ben.form("/board", path)
+    assert "Yours. Press Contacted" in (await ben.post(path, **old))[1]
+    await clinic.journey.passes(minutes=40)
+    _, text = await ben.post(path, **old)
+    assert "Yours. Press Contacted" not in text
+    assert "You pressed this before, and it counted once." in text
+    assert "Take over" in text
+
+
 async def test_a_press_on_the_board_is_on_bens_page_a_moment_later(clinic, key) -> None:
     """An open page asks again; where nothing is new it gets nothing."""
     ben, cleo = await clinic.enters(clinic.journey.ben), await clinic.enters(clinic.journey.cleo)
