@@ -80,13 +80,9 @@ def take_off(asked: Asked, whom: StaffMember) -> Transaction[Shown]:
 
 def let_in(asked: Asked, number: int) -> Transaction[Shown]:
     """Put whoever opened a link on the roster: they have pressed Start, so they can be reached."""
-    waiting = yield from staff_invitations.still_open(asked.now)
-    asked_for = [one.name for one in waiting if one.id == number]
-    taken = rules.named((yield from clinic.roster()), asked_for[0]) if asked_for else None
-    if taken is not None:
-        return None, _(
-            "{name} is on the roster already: make a link for another name.", name=taken.name
-        )
+    why = yield from why_not_let_in(asked, number)
+    if why:
+        return None, why
     link = yield from staff_invitations.decide(number, "let_in", asked.now)
     if link is None or link.user_id is None:
         return None, _(DECIDED)
@@ -108,6 +104,31 @@ def let_in(asked: Asked, number: int) -> Transaction[Shown]:
         admin=asked.who.name,
     )
     return Message(said), _("{name} is on the roster.", name=link.name)
+
+
+def why_not_let_in(asked: Asked, number: int) -> Transaction[str]:
+    """Say why a link lets nobody in: its name is taken, or another link has let the same one in.
+
+    The last one would change their role, which could be that of the only admin.
+    """
+    waiting = yield from staff_invitations.still_open(asked.now)
+    link = next((one for one in waiting if one.id == number), None)
+    if link is None:
+        return ""
+    people = yield from clinic.roster()
+    taken = rules.named(people, link.name)
+    if taken is not None:
+        return _("{name} is on the roster already: make a link for another name.", name=taken.name)
+    same = next((one for one in rules.present(people) if one.id == link.user_id), None)
+    if same is None:
+        return ""
+    return _(
+        "{account} is on the roster already, as {name}, {role}. Another role is given with "
+        "/roster.",
+        account=link.account,
+        name=same.name,
+        role=restated(same.role),
+    )
 
 
 def refuse(asked: Asked, number: int) -> Transaction[Shown]:

@@ -64,6 +64,16 @@ async def test_zoe_is_nobody_until_alma_has_seen_who_opened_the_link(desk) -> No
     assert zoe.reachable, "she has pressed Start"
 
 
+async def test_a_second_link_gives_zoe_who_is_on_the_roster_no_other_role(desk) -> None:
+    """She would be an auditor, and the clinic without its only admin."""
+    first, _ = await opens(desk, await link(desk, "/roster invite admin Zoe"), ZOE)
+    second, _ = await opens(desk, await link(desk, "/roster invite auditor Zoe Wood"), ZOE)
+    await desk.presses(ALMA, pressed_yes(first))
+    toast, _ = await desk.presses(ALMA, second.keys["Yes, it is Zoe Wood"])
+    assert toast.startswith("Zoe W. (@zoew) is on the roster already, as Zoe, admin.")
+    assert (await people(desk))[ZOE] == ("Zoe", "admin")
+
+
 async def test_only_the_hash_of_a_link_is_kept(desk) -> None:
     token = await link(desk)
     [row] = await desk.rows("SELECT * FROM staff_invitation")
