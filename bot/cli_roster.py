@@ -9,7 +9,7 @@ Hazards: H31.
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -21,12 +21,15 @@ from bot.staff import channels, leaving
 from flows import roster as rules
 from flows.engine.events import Lane, Message
 from flows.escalation import Role, StaffMember
-from flows.second_channel import address_of, state_words
+from flows.second_channel import Address, address_of, state_words
+from flows.staff_language import N_, _, in_english, speaking
+from flows.stored_words import restated
 from storage import audit, clinic
 from storage.transaction import Transaction
 
 NOBODY = "Nobody is on the roster yet: the first start takes it from STAFF_ROSTER."
 UNKNOWN = "Nobody on the roster has the number {number}; `aftercheck roster show` lists them."
+BY: Final = N_("by the command line")
 ROLES = f"Roles are {', '.join(rules.ROLES)}."
 
 Number = Annotated[int, typer.Argument(help="Their Telegram user id.")]
@@ -66,9 +69,10 @@ def add(
         if why := rules.why_not_invite((yield from clinic.roster()), name):
             raise EnrolmentError(why)
         yield from clinic.join(StaffMember(number, name, chosen), now)
-        said = f"{name} is on the roster as {chosen}"
-        yield from noted(office, f"{said} (by the command line).", number, now)
-        return f"{said}. They press Start in a private chat with the bot."
+        yield from noted(office, lambda: joined_words(name, chosen), number, now)
+        return (
+            f"{name} is on the roster as {chosen}. They press Start in a private chat with the bot."
+        )
 
     changed(wanted)
 
@@ -80,10 +84,10 @@ def change_role(number: Number, role: RoleName) -> None:
 
     def wanted(office: Office, now: datetime) -> Transaction[str]:
         whom = yield from present_or_error(number)
-        said = f"{whom.name} is {chosen} now, and was {whom.role}"
-        yield from noted(office, f"{said} (by the command line).", number, now)
-        yield from leaving.change_role(office, whom, chosen, "by the command line", now)
-        return f"{said}."
+        yield from noted(office, lambda: role_words(whom, chosen), number, now)
+        with speaking(office.settings.staff_language):
+            yield from leaving.change_role(office, whom, chosen, _(BY), now)
+        return f"{whom.name} is {chosen} now, and was {whom.role}."
 
     changed(wanted)
 
@@ -96,7 +100,8 @@ def remove(number: Number) -> None:
         whom = yield from present_or_error(number)
         log = replace(did(None, "roster_change"), detail=f"{whom.name} off the roster")
         yield from audit.did(office.vault.audit, None, log, now)
-        yield from leaving.take_off(office, whom, "by the command line", now)
+        with speaking(office.settings.staff_language):
+            yield from leaving.take_off(office, whom, _(BY), now)
         left = rules.present((yield from clinic.roster()))
         alone = "" if any(one.role == "admin" for one in left) else " Nobody is an admin now."
         return f"{whom.name} is off the roster.{alone}"
@@ -120,9 +125,7 @@ def channel(
             said = yield from channels.changed(office, whom, chosen, now)
         except channels.NoChannelError as error:
             raise EnrolmentError(str(error)) from None
-        what = channels.in_trail(chosen)
-        text = f"{whom.name}'s second channel is {what} (by the command line)."
-        yield from noted(office, text, number, now)
+        yield from noted(office, lambda: channel_words(whom, chosen), number, now)
         return said
 
     changed(wanted)
@@ -139,9 +142,8 @@ def confirm(
         tried = yield from channels.confirmed(office, whom, code, now)
         if tried != "confirmed":
             return channels.WRONG if tried == "wrong" else channels.OVER
-        said = f"{whom.name}'s second channel is confirmed"
-        yield from noted(office, f"{said} (by the command line).", number, now)
-        return f"{said}."
+        yield from noted(office, lambda: confirmed_words(whom), number, now)
+        return f"{whom.name}'s second channel is confirmed."
 
     changed(wanted)
 
@@ -158,13 +160,56 @@ def present_or_error(number: int) -> Transaction[StaffMember]:
     return whom
 
 
-def noted(office: Office, text: str, number: int, now: datetime) -> Transaction[None]:
-    """Note a change in the trail, and tell the staff chat, where nobody saw who made it."""
-    log = replace(did(None, "roster_change"), detail=text)
+def joined_words(name: str, role: Role) -> str:
+    """Say that somebody was put on the roster."""
+    return _(
+        "{name} is on the roster as {role} (by the command line).", name=name, role=restated(role)
+    )
+
+
+def role_words(whom: StaffMember, role: Role) -> str:
+    """Say that somebody has another role."""
+    return _(
+        "{name} is {role} now, and was {before} (by the command line).",
+        name=whom.name, role=restated(role), before=restated(whom.role),
+    )  # fmt: skip
+
+
+def channel_words(whom: StaffMember, address: Address | None) -> str:
+    """Say that somebody's second channel was changed, never to where it leads."""
+    if address is None:
+        return _("{name}'s second channel is none any more (by the command line).", name=whom.name)
+    if address.kind == "mail":
+        return _(
+            "{name}'s second channel is an e-mail, not confirmed yet (by the command line).",
+            name=whom.name,
+        )
+    return _(
+        "{name}'s second channel is a web address, not confirmed yet (by the command line).",
+        name=whom.name,
+    )
+
+
+def confirmed_words(whom: StaffMember) -> str:
+    """Say that somebody's second channel counts now."""
+    return _("{name}'s second channel is confirmed (by the command line).", name=whom.name)
+
+
+def noted(
+    office: Office, words: Callable[[], str], number: int, now: datetime
+) -> Transaction[None]:
+    """Note a change in the trail, and tell the staff chat, where nobody saw who made it.
+
+    `words` says it: in English for the trail, and in the language of the staff for them.
+    """
+    with in_english():
+        log = replace(did(None, "roster_change"), detail=words())
     yield from audit.did(office.vault.audit, None, log, now)
     chat = yield from office.staff_chat()
     key = f"roster:{number}:{now.isoformat()}"
-    yield from leaving.say(office, chat, Message(text), Lane.REPLY, key, now)
+    with speaking(office.settings.staff_language):
+        message = Message(words())
+    yield from leaving.say(office, chat, message, Lane.REPLY, key, now)
 
 
 def changed(wanted: Callable[[Office, datetime], Transaction[str]]) -> None:

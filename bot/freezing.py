@@ -12,7 +12,7 @@ from bot.office import STAFF_CHAT, Office
 from bot.settings import Settings
 from flows.engine.desk import day_and_time
 from flows.engine.events import Did
-from flows.staff_language import N_, _
+from flows.staff_language import N_, _, speaking
 from storage import audit, clinic, freezing, outbox
 from storage.outbox_rows import Lane, NewRow
 from storage.sealing import Keyring, clinic_key
@@ -52,7 +52,8 @@ def freeze(
     since = yield from freezing.freeze(now)
     chat = (yield from clinic.get(STAFF_CHAT)) or known.staff_chat_id
     zone = ZoneInfo(known.clinic_timezone)
-    text = _(LOST, now=day_and_time(now, zone), since=day_and_time(since, zone))
+    with speaking(known.staff_language):
+        text = _(LOST, now=day_and_time(now, zone), since=day_and_time(since, zone))
     payload = outgoing.text_only(text)
     key = f"frozen:{now.isoformat()}"
     notice = NewRow(key, Lane.ALERT, int(chat), "sendMessage", payload)
@@ -73,6 +74,7 @@ def resume(office: Office, who: Did, now: datetime) -> Transaction[bool]:
         return False
     if now - since > PRESSES_LIVE:
         yield from freezing.end_questions(now)  # `after_stop` asks whatever is open
-    yield from after_stop(office, now)
+    with speaking(office.settings.staff_language):
+        yield from after_stop(office, now)
     yield from audit.did(office.vault.audit, None, who, now)
     return True

@@ -8,7 +8,7 @@ from bot.office import Office
 from flows.moments import NextSession, Window, coming_up, outdated
 from flows.protocol import Protocol
 from flows.schedule import Session
-from flows.staff_language import N_, _
+from flows.staff_language import N_, _, day_and_month
 from storage.next_sessions import LastVisit, visits
 from storage.transaction import Transaction
 
@@ -38,7 +38,9 @@ class Coming(NamedTuple):
     def line(self) -> str:
         """Return it in one line; days are the patient's."""
         zone = ZoneInfo(self.session.zone)
-        first, last = (short(at, zone) for at in (self.next.first, self.next.last))
+        first, last = (
+            day_and_month(at.astimezone(zone)) for at in (self.next.first, self.next.last)
+        )
         number = _("one more, to keep the result")
         if not self.next.is_maintenance:
             number = _("session {number} of {few} to {many}", number=self.next.number,
@@ -46,7 +48,7 @@ class Coming(NamedTuple):
         span = _("{start} to {end}", start=first, end=last)
         parts = [self.code, number, span, self.session.treatment]
         if self.reminded_at is not None:
-            parts.append(_("reminded {day}", day=short(self.reminded_at, zone)))
+            parts.append(_("reminded {day}", day=day_and_month(self.reminded_at.astimezone(zone))))
         if self.booked:
             parts.append(_("has booked, says the patient"))
         if self.held_by is not None:
@@ -68,12 +70,6 @@ class Coming(NamedTuple):
             "held_by": self.held_by,
             "booked": self.booked,
         }
-
-
-def short(instant: datetime, zone: ZoneInfo) -> str:
-    """Return a day as a list has room for it: `8 Dec`."""
-    wall = instant.astimezone(zone)
-    return f"{wall.day} {wall:%b}"
 
 
 def coming(office: Office, now: datetime) -> Transaction[list[Coming]]:

@@ -2,8 +2,9 @@
 
 The running bot says once which language it is (STAFF_LANGUAGE). It is one for the process, since
 a clinic has a process of its own (docs/decisions/15-clinics.md), and transactions are composed in
-threads that no context variable follows. Whoever says nothing, such as the command line, writes
-English. docs/languages.md says what is translated and how a language is added.
+threads that no context variable follows. Whoever says nothing writes English, such as the command
+line, which is `speaking` for what it has staff told. docs/languages.md says what is translated and
+how a language is added.
 """
 
 import re
@@ -52,6 +53,21 @@ def speak(language: str) -> None:
     """
     _Spoken.texts = _ENGLISH if language == ENGLISH else translations(language)
     _Spoken.language = language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Write to staff in this language meanwhile: at the command line, which itself is English.
+
+    Raises:
+        StaffTextsError: it has no catalogue, or one with a fault.
+    """
+    before = _Spoken.language, _Spoken.texts
+    speak(language)
+    try:
+        yield
+    finally:
+        _Spoken.language, _Spoken.texts = before
 
 
 def is_english() -> bool:
@@ -203,6 +219,13 @@ def weekday_and_date(wall: date) -> str:
     if is_english():
         return f"{wall:%a} {wall.day} {wall:%b}"
     return in_words("MMMEd", wall)
+
+
+def day_and_month(wall: date) -> str:
+    """Return a day as a list has room for it: `8 Dec`."""
+    if is_english():
+        return f"{wall.day} {wall:%b}"
+    return in_words("MMMd", wall)
 
 
 def full_date(wall: date) -> str:

@@ -28,7 +28,7 @@ def list_of(found: list[Coming], elsewhere: str) -> str:
     shown = found[:SHOWN]
     for window, heading in HEADINGS.items():
         of_it = [one.line() for one in shown if one.window is window]
-        lines += ["", heading, *of_it] if of_it else []
+        lines += ["", _(heading), *of_it] if of_it else []
     if len(found) > SHOWN:
         left = len(found) - SHOWN
         lines += ["", _("and {number} more: {where}", number=left, where=elsewhere)]

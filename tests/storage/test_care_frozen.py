@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from cared_for import ANNA, BERTA, GROUP, NOW, clinic_at, on, rows, terminal
 from clinic_history import BEN, KEYRING
+from pseudo_language import PSEUDO, outside, write_pseudo_language
 from staff_office import open_desk
 
 from bot import freezing as bot_freezing
@@ -14,6 +16,7 @@ from bot.menus import STAFF
 from bot.staff import resuming
 from bot.staff.asked import Asked
 from bot.staff.commands import COMMANDS
+from flows import staff_language
 from flows.engine.permissions import LEAD, roles_of
 from flows.escalation import StaffMember
 from storage import clinic, due, freezing, outbox
@@ -57,6 +60,20 @@ def test_staff_are_told_what_came_back_from_when(cared) -> None:
     assert "It knows what happened up to Fri 27 Nov, 10:30" in payload["text"]
     chat = rows(cared, "SELECT chat_id, lane FROM outbox WHERE dedup_key = :key", key=key)
     assert list(chat[0]) == [GROUP, 0]
+
+
+def test_staff_are_told_in_their_language_and_the_terminal_in_english(
+    cared, tmp_path, monkeypatch
+) -> None:
+    write_pseudo_language(tmp_path)
+    monkeypatch.setattr(staff_language, "CATALOGUES", tmp_path)
+    monkeypatch.setenv("STAFF_LANGUAGE", PSEUDO)
+    assert terminal("restore", "--in-place").stdout.startswith("Restored. It knows")
+    on(cared, lambda: clinic.put("last_alive", (NOW - timedelta(hours=1)).isoformat()))
+    assert terminal("resume").stdout == f"{bot_freezing.RESUMED}\n"
+    told = [payload["text"] for _, payload in opened_payloads(cared)]
+    assert len(told) == 2, "the restore, and the time in which nobody was heard"
+    assert [re.sub(r"ANNA|BERTA", "", outside(text)).strip() for text in told] == ["", ""]
 
 
 def test_staff_are_told_in_the_group_as_it_is_numbered_now(cared) -> None:

@@ -1,17 +1,21 @@
 """The way back in: whoever runs the bot changes the roster at the command line, beside it."""
 
+import json
 import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pseudo_language import PSEUDO, outside, write_pseudo_language
 from test_cli_enrol import on, rows
 from typer.testing import CliRunner, Result
 
 from bot.cli_roster import app
+from flows import staff_language
 from flows.escalation import StaffMember
 from flows.rota import Shift
-from storage import clinic, rota, second_channels
+from storage import clinic, outbox, rota, second_channels
 from storage.sealing import Keyring, clinic_key, new_key_text
+from storage.vault import Vault
 
 BEN, ALMA = StaffMember(5001, "Ben", "nurse"), StaffMember(5005, "Alma", "admin")
 GROUP = -100_500
@@ -157,3 +161,37 @@ def test_a_second_channel_that_cannot_be_is_refused(shell, words, said) -> None:
     result = shell("channel", *words)
     assert result.exit_code != 0
     assert said in result.stderr
+
+
+def sent(url) -> list[str]:
+    """Return the texts of messages that wait."""
+    keyring = Keyring.from_text(os.environ["ENCRYPTION_KEY"])
+    waiting = rows(url, "SELECT dedup_key, body FROM outbox")
+
+    def opened():
+        vault = Vault(keyring, (yield from clinic_key(keyring)))
+        found = []
+        for row in waiting:
+            place = outbox.place_of(row["dedup_key"])
+            body = yield from vault.open(None, bytes(row["body"]), place)
+            found.append(json.loads(body)["text"])
+        return found
+
+    return on(url, opened)
+
+
+def test_staff_read_in_their_language_what_a_terminal_in_english_does(
+    shell, url, tmp_path, monkeypatch
+) -> None:
+    write_pseudo_language(tmp_path)
+    monkeypatch.setattr(staff_language, "CATALOGUES", tmp_path)
+    monkeypatch.setenv("STAFF_LANGUAGE", PSEUDO)
+    assert shell("add", "5009", "Dora").stdout.startswith("Dora is on the roster as admin. They")
+    assert shell("role", "5009", "nurse").stdout == "Dora is nurse now, and was admin.\n"
+    assert shell("remove", "5001").stdout == "Ben is off the roster.\n"
+    assert shell("channel", "5009", "off").stdout.startswith("Dora has no second channel now")
+    texts = sent(url)
+    assert len(texts) == 4
+    assert [outside(text).strip() for text in texts] == [""] * 4
+    told = [row["detail"] for row in rows(url, "SELECT detail FROM action")]
+    assert "Dora is nurse now, and was admin (by the command line)." in told
