@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from math import exp, lgamma
 from typing import Final, NamedTuple
 
-from flows.engine.record import Record, StoredAlert
+from flows.engine.record import Record
 from flows.staff_language import N_, _, ngettext
 from flows.stored_words import restated
 from flows.verdict import Level
@@ -77,21 +77,24 @@ def cluster(lot: str, reactions: Iterable[Reaction], now: datetime) -> Cluster |
 
 def lots_to_look_at(before: Record, after: Record) -> list[str]:
     """Return the lots about which a decision says something new that is serious."""
-    known = {alert.key for alert in before.alerts.values() if alert.level >= SERIOUS}
     lots_before = {visit.session.number: visit.lot for visit in before.visits}
     found = []
     for visit in after.visits:
         number = visit.session.number
-        mine = [alert for alert in after.alerts.values() if is_serious(alert, number)]
+        known, mine = reactions_to(number, before), reactions_to(number, after)
         is_new = lots_before.get(number) != visit.lot
-        if visit.lot and mine and (is_new or any(alert.key not in known for alert in mine)):
+        if visit.lot and mine and (is_new or mine - known):
             found.append(same_lot(visit.lot))
     return list(dict.fromkeys(found))
 
 
-def is_serious(alert: StoredAlert, session: int) -> bool:
-    """Whether an alert is a serious reaction to one session; a silence is none."""
-    return alert.level >= SERIOUS and alert.session == session and not alert.event
+def reactions_to(session: int, record: Record) -> set[str]:
+    """Return the alerts that are a serious reaction to one session; a silence is none."""
+    return {
+        one.key
+        for one in record.alerts.values()
+        if one.level >= SERIOUS and session in one.serious_in and not one.event
+    }
 
 
 def words(found: Cluster) -> str:

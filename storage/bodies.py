@@ -131,7 +131,7 @@ def alert_body(alert: StoredAlert) -> Body:
         "session": alert.session, "hours": alert.hours, "check_in": alert.check_in,
         "event": alert.event, "route": alert.route, "said": alert.said,
         "because": [fired_body(one) for one in alert.because],
-        "enclosed": alert.enclosed,
+        "enclosed": alert.enclosed, "serious_in": alert.serious_in,
         "choosing_outcome": alert.choosing_outcome, "version": alert.version,
         "notified": [[told.at, str(told.level), told.step] for told in alert.notified],
     }  # fmt: skip
@@ -141,6 +141,7 @@ def alert_fields(body: Body) -> Body:
     """Return an alert's fields from a body."""
     return body | {
         "said": tuple(body["said"]),
+        "serious_in": tuple(body.get("serious_in", (body["session"],))),
         "because": tuple(fired_of(one) for one in body["because"]),
         "notified": tuple(
             Told(datetime.fromisoformat(when), Level.named(level), step)

@@ -39,7 +39,7 @@ def serious(keys: Keys, lot: str, since: datetime) -> Transaction[list[Reaction]
         except (SealError, ValueError, KeyError):
             LOGGER.exception("the alert %s cannot be opened; its lot is looked at without", where)
             continue
-        if fields["session"] == row["number"] and not fields["event"]:
+        if row["number"] in fields["serious_in"] and not fields["event"]:
             level = Level.named(row["level"])
             found.append(Reaction(row["code"], row["key"], level, instant(row["raised_at"])))
     return found

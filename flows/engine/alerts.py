@@ -58,6 +58,11 @@ class Cause:
         """The highest level of the rules."""
         return max((one.level for one in self.fired), default=Level.EXPECTED)
 
+    @property
+    def serious_in(self) -> set[int]:
+        """The session that it follows where it is urgent: a later one takes it from no lot."""
+        return {self.check_in.session} if self.level >= Level.URGENT else set()
+
 
 def raise_alert(turn: Turn, cause: Cause) -> StoredAlert:
     """Raise an alert, or add to the open one that still waits for contact.
@@ -115,7 +120,7 @@ def opened(turn: Turn, cause: Cause) -> StoredAlert:
         hours=hours_since_session(turn, cause.check_in), check_in=cause.check_in.key,
         event=cause.event, route=route_of(turn, cause.fired),
         said=tuple(cause.said)[-MOST_SAID:], because=worst_first(cause.fired),
-        enclosed=cause.enclosed,
+        enclosed=cause.enclosed, serious_in=tuple(cause.serious_in),
     )  # fmt: skip
 
 
@@ -154,6 +159,7 @@ def merged(turn: Turn, alert: StoredAlert, cause: Cause) -> StoredAlert:
         route=alert.route and route_of(turn, cause.fired), said=tuple(said)[-MOST_SAID:],
         because=worst_first((*cause.fired, *alert.because)),
         enclosed=alert.enclosed + cause.enclosed,
+        serious_in=tuple(sorted(cause.serious_in.union(alert.serious_in))),
     )  # fmt: skip
     if rises:
         detail = f"{alert.level} to {cause.level}: {reasons(cause.fired)}"
@@ -163,8 +169,8 @@ def merged(turn: Turn, alert: StoredAlert, cause: Cause) -> StoredAlert:
 
 
 def shown(alert: StoredAlert) -> tuple[object, ...]:
-    """Return what a card says of the patient."""
-    return alert.level, alert.said, alert.because, alert.enclosed
+    """Return what a card says of the patient, and after which sessions that was serious."""
+    return alert.level, alert.said, alert.because, alert.enclosed, alert.serious_in
 
 
 def route_of(turn: Turn, fired: Iterable[Fired]) -> Literal["call_list"] | None:

@@ -74,8 +74,9 @@ class StoredAlert:
 
     `said` holds lines in the patient's words, `because` every rule that fired. `event` names a
     silence that raised it; then the patient may not have said anything. `enclosed` counts the
-    photos and other things without words that came. `version` counts what is shown on the card,
-    so that a card with an older one is refreshed.
+    photos and other things without words that came. `serious_in` are the sessions after which
+    something urgent was said. `version` counts what is shown on the card, so that a card with an
+    older one is refreshed.
     """
 
     key: str
@@ -100,6 +101,7 @@ class StoredAlert:
     outcome: str = ""
     choosing_outcome: bool = False
     notified: tuple[Told, ...] = ()
+    serious_in: tuple[int, ...] = ()
     version: int = 1
 
     @property

@@ -7,11 +7,13 @@ from bot.enrolment import set_lot
 from flows.escalation import StaffMember
 
 
-async def noted(clinic: Journey, code: str, lot: str) -> None:
-    """Let Ben note the lot of a case's first session."""
+async def noted(clinic: Journey, code: str, lot: str, session: int = 1) -> None:
+    """Let Ben note the lot of a case's session."""
     ben = StaffMember(clinic.ben.id, "Ben", "nurse")
     now = clinic.clock.now()
-    await clinic.app.database.run(lambda: set_lot(clinic.app.office, (code, 1), lot, now, ben))
+    await clinic.app.database.run(
+        lambda: set_lot(clinic.app.office, (code, session), lot, now, ben)
+    )
     clinic.app.changed()
     await clinic.settle()
 
@@ -58,6 +60,30 @@ async def test_a_lot_that_is_noted_after_the_reactions_is_found_as_well(tmp_path
         assert told(clinic) == []
         await noted(clinic, cases[1], "X9")
         assert len(told(clinic)) == 1
+
+
+@pytest.mark.hazard("H51")
+async def test_annas_reaction_stays_with_its_lot_when_she_reports_after_another_session(
+    tmp_path,
+) -> None:
+    """Nobody has reached her yet, so what she says next joins the same alert; both lots have it."""
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.ben, clinic.cleo)
+        anna, omar = [await clinic.enrolled(person) for person in (clinic.anna, clinic.omar)]
+        await noted(clinic, anna, "AB12")
+        await is_unwell(clinic, clinic.anna)
+        await clinic.passes(hours=2)
+        await clinic.staff_writes(clinic.ben, f"/session {anna} inj_skin face")
+        await noted(clinic, anna, "X9", 2)
+        await is_unwell(clinic, clinic.anna)
+        [alert] = await clinic.rows("SELECT key FROM alert")
+        await noted(clinic, omar, "AB12")
+        await is_unwell(clinic, clinic.omar)
+        [text] = told(clinic)
+        assert "Lot AB12: 2 patients" in text
+        assert f"{alert['key']}:" in text
+        await noted(clinic, omar, "X9")
+        assert "Lot X9: 2 patients" in told(clinic)[-1]
 
 
 async def test_reactions_to_two_lots_are_no_cluster(tmp_path) -> None:

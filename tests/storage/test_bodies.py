@@ -23,7 +23,8 @@ def test_an_alert_has_all_that_its_card_says_after_it_was_stored():
     told = (Told(NOW, Level.URGENT, "first"),)
     alert = StoredAlert(
         "A7K2-1", "A7K2", Level.URGENT, NOW, NOW, 1, 6.5, "1/check_in/6", "abandoned_2h",
-        "call_list", ("39.2",), (FEVER,), 2, notified=told, choosing_outcome=True, version=3,
+        "call_list", ("39.2",), (FEVER,), 2, notified=told, choosing_outcome=True,
+        serious_in=(1, 2), version=3,
     )  # fmt: skip
     again = replace(
         StoredAlert("A7K2-1", "A7K2", Level.URGENT, NOW, NOW, 0, 0.0),
@@ -37,6 +38,13 @@ def test_an_alert_that_was_stored_before_photos_were_counted_has_none():
     body = alert_body(alert)
     del body["enclosed"]
     assert replace(alert, **alert_fields(unpacked(packed(body)))).enclosed == 0
+
+
+def test_an_alert_that_was_stored_before_its_serious_sessions_were_has_its_own():
+    alert = StoredAlert("A7K2-1", "A7K2", Level.URGENT, NOW, NOW, 2, 6.5)
+    body = alert_body(alert)
+    del body["serious_in"]
+    assert replace(alert, **alert_fields(unpacked(packed(body)))).serious_in == (2,)
 
 
 def test_a_patient_has_all_that_no_column_holds_after_it_was_stored():
