@@ -61,16 +61,10 @@ class Office:
         return self.parsed[name]
 
     def current(self) -> Transaction[Protocol]:
-        """Return what new enrolments are pinned to, and keep to it from now on.
-
-        A version that a doctor has signed on the board goes before the one of the settings, for as
-        long as these name no file, or the version that it replaced: the bundled draft of a newer
-        Aftercheck takes its place from nothing that is signed.
-        """
-        one = yield from protocol_trials.signed()
+        """Return what new enrolments are pinned to, and keep to it from now on."""
+        one, own = (yield from protocol_trials.signed()), self.configured.name
         is_named = self.settings.protocol_file is not None
-        is_replaced = is_named and one is not None and one.instead_of != self.configured.name
-        wanted = self.configured.name if one is None or is_replaced else one.name
+        wanted = one.name if one and one.goes_before(own, is_named=is_named) else own
         if wanted != self.protocol.name:
             text = yield from clinic.protocol_text(wanted)
             if text is None:

@@ -7,10 +7,11 @@ from typing import Any, Final, NamedTuple
 
 from storage.bodies import packed, unpacked
 from storage.case_keys import Key, place
-from storage.clinic import get, put
+from storage.clinic import get, protocol_text, put
+from storage.cursor import cursor
 from storage.instants import instant, stored
 from storage.records import moment
-from storage.transaction import Query, Transaction
+from storage.transaction import Query, Transaction, drive
 
 KEPT: Final = timedelta(days=30)
 """For so long a trial can be looked at again (own choice: as long as updates are kept)."""
@@ -54,6 +55,14 @@ class Signed(NamedTuple):
 
     name: str
     instead_of: str
+
+    def goes_before(self, configured: str, *, is_named: bool) -> bool:
+        """Whether it is used, and not the version of the settings; `is_named` where these name one.
+
+        For as long as they name no file, or the version that it replaced: the bundled draft of a
+        newer Aftercheck takes its place from nothing that is signed.
+        """
+        return not is_named or self.instead_of == configured
 
 
 def begin(trial: str, text: str, against: str, by: int, now: datetime) -> Transaction[None]:
@@ -112,6 +121,25 @@ def signed() -> Transaction[Signed | None]:
     """Return which version a doctor has signed here; None as long as nobody has."""
     text = yield from get(SIGNED)
     return Signed(**json.loads(text)) if text else None
+
+
+def signed_in(url: str, configured: str, *, is_named: bool) -> str | None:
+    """Return the text of the signed version that is used, from outside; None where none is.
+
+    It blocks.
+
+    Raises:
+        StorageError: the database cannot be read.
+    """
+
+    def used() -> Transaction[str | None]:
+        one = yield from signed()
+        if one is None or not one.goes_before(configured, is_named=is_named):
+            return None
+        return (yield from protocol_text(one.name))
+
+    with cursor(url) as rows:
+        return drive(lambda query: list(rows(query)), used())
 
 
 def sign(one: Signed) -> Transaction[None]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,13 +13,16 @@ from aiohttp.test_utils import TestServer
 from bot.doctor import account, machine
 from bot.doctor.account import of_clock
 from bot.doctor.examining import examine
-from bot.doctor.findings import Mark
+from bot.doctor.findings import Mark, well
 from bot.settings import Settings
 from bot.standin import World, create_app
 from flows.escalation import StaffMember
-from storage.clinic import join
+from flows.protocol_file import bundled, bundled_text, parse_protocol
+from flows.signing import signed
+from storage.clinic import join, keep_protocol
 from storage.exclusive import lock_file
 from storage.migrations.upgrade import upgrade_sqlite
+from storage.protocol_trials import Signed, sign
 from storage.sealing import Keyring, clinic_key, new_key_text
 from storage.sqlite import connect, run_now
 from storage.transaction import Query
@@ -85,6 +88,21 @@ DRAFT = "! The protocol exosome-aftercare@1.0.0-draft.2 is a draft"
 async def test_where_all_is_well_only_the_unsigned_protocol_is_named(clinic) -> None:
     (only,) = await findings(clinic)
     assert only.startswith(DRAFT)
+
+
+async def test_a_protocol_that_was_signed_on_the_board_is_the_one_in_use(clinic, tmp_path) -> None:
+    """Unless the settings name a file that came later; a database that is damaged is said so."""
+    text = signed(bundled_text(), "Cleo", date(2026, 11, 2)).replace(".0-draft.2", ".1")
+    name = parse_protocol(text, "signed").name
+    run_now(clinic.connection, keep_protocol(name, text, datetime.now(UTC)))
+    run_now(clinic.connection, sign(Signed(name, bundled().name)))
+    known = settings(clinic)
+    assert machine.of_protocol(known) == well(f"The protocol {name} is signed by Cleo.")
+    own = tmp_path / "own.toml"
+    own.write_text(bundled_text().replace("draft.2", "draft.3"), encoding="utf-8")
+    assert "draft.3 is a draft" in machine.of_protocol(settings(clinic, protocol_file=own)).what
+    clinic.connection.execute("DROP TABLE meta")
+    assert machine.of_protocol(known).mark is Mark.DOUBT
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ async def examine(known: Settings, now: datetime) -> AsyncIterator[Finding]:
     people = await asyncio.to_thread(people_of, known)
     for one in (*of_settings(known), *of_watching(known, people), *of_roster(known, people)):
         yield one
-    for one in (of_protocol(known), *of_faq(known)):
+    for one in await asyncio.to_thread(lambda: [of_protocol(known), *of_faq(known)]):
         yield one
     for one in await asyncio.to_thread(lambda: list(of_storage(known, now))):
         yield one

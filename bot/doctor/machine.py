@@ -9,11 +9,13 @@ from pathlib import Path
 from bot.doctor.findings import Finding, bad, doubt, well
 from bot.settings import Settings
 from flows.escalation import StaffMember
-from flows.protocol_file import ProtocolError, bundled, load
+from flows.protocol import Protocol
+from flows.protocol_file import ProtocolError, bundled, load, parse_protocol
 from flows.roster import BOTH
 from storage.condition import Look, check_writable, look
 from storage.location import sqlite_path
 from storage.migrations import REVISIONS
+from storage.protocol_trials import signed_in
 from storage.reconciliation import unaccounted_in
 from storage.sealing import Keyring, SealError
 from storage.transaction import StorageError
@@ -63,10 +65,28 @@ def of_roster(known: Settings, people: Sequence[StaffMember]) -> Iterator[Findin
                     "Let them in with /roster invite, or take them out of it.")  # fmt: skip
 
 
+def in_use(known: Settings) -> Protocol:
+    """Return what new patients are enrolled on: what a doctor signed, or the settings' protocol.
+
+    Raises:
+        ProtocolError: it cannot be used.
+    """
+    path = known.protocol_file
+    own = load(path) if path else bundled()
+    try:
+        file = sqlite_path(known.database_url)
+        if file is not None and not file.exists():
+            return own
+        text = signed_in(known.database_url, own.name, is_named=path is not None)
+    except StorageError:  # which is said by those who look at the database
+        return own
+    return parse_protocol(text, "the protocol that was signed") if text else own
+
+
 def of_protocol(known: Settings) -> Finding:
     """Say whether the protocol can be read and who signed it."""
     try:
-        protocol = load(known.protocol_file) if known.protocol_file else bundled()
+        protocol = in_use(known)
     except ProtocolError as error:
         return bad(f"The protocol cannot be used: {error.problems[0]}",
                    "`aftercheck protocol verify FILE` says everything about it.")  # fmt: skip
@@ -79,7 +99,7 @@ def of_protocol(known: Settings) -> Finding:
 def of_faq(known: Settings) -> Iterator[Finding]:
     """Say what is wrong with the clinic's own answers to common questions."""
     try:
-        protocol = load(known.protocol_file) if known.protocol_file else bundled()
+        protocol = in_use(known)
         fits = known.faq.fits(protocol)
     except ProtocolError as error:
         if known.faq_file:
