@@ -154,7 +154,8 @@ def private(
         return (yield from staff_chat.message(office, message, cause))
     if loaded is None:
         return (yield from unknown(office, message, cause))
-    said = said_by_patient(message, edited=edited)
+    protocol = yield from office.protocol_named(loaded.record.patient.protocol)
+    said = said_by_patient(message, protocol, edited=edited)
     if member is not None and isinstance(said, Wrote) and is_of_staff(text):
         return (yield from staff_chat.message(office, message, cause))
     yield from refuse_command(office, message.chat.id, text, "patient", cause)

@@ -15,6 +15,7 @@ from flows.engine.events import Lane, Say
 from flows.engine.events import Message as Words
 from flows.engine.inputs import Commanded, NewcomerSaid, SentPhoto, Wrote
 from flows.engine.phrases import phrases
+from flows.protocol import Protocol
 from flows.staff_language import N_, _
 from storage import clinic, records
 from storage.records import Loaded
@@ -34,13 +35,14 @@ def case_of(office: Office, chat_id: int) -> Transaction[Loaded | None]:
 
 def heard(office: Office, loaded: Loaded, message: Message, cause: Cause) -> Transaction[None]:
     """Let the case hear what somebody says in the chat that it may go to."""
-    said = NewcomerSaid(message.chat.id, words_of(message), message.message_id)
+    protocol = yield from office.protocol_named(loaded.record.patient.protocol)
+    said = NewcomerSaid(message.chat.id, words_of(message, protocol), message.message_id)
     yield from decide(office, loaded, said, cause)
 
 
-def words_of(message: Message) -> str:
+def words_of(message: Message, protocol: Protocol) -> str:
     """Return a message's words, or what came instead of any."""
-    said = said_by_patient(message, edited=False)
+    said = said_by_patient(message, protocol, edited=False)
     match said:
         case Wrote():
             return said.text
@@ -85,8 +87,11 @@ def pressed_in_former_chat(office: Office, chat_id: int, cause: Cause) -> Transa
 def wrote_in_former_chat(office: Office, message: Message, cause: Cause) -> Transaction[None]:
     """Show staff what was written in a chat that its case has left, which learns nothing of it."""
     loaded = yield from left_by(office, message.chat.id)
-    said = words_of(message)
-    if loaded is None or said.startswith("/start"):
+    if loaded is None:
+        return
+    protocol = yield from office.protocol_named(loaded.record.patient.protocol)
+    said = words_of(message, protocol)
+    if said.startswith("/start"):
         return
     words = said if len(said) <= QUOTED else f"{said[:QUOTED]} …"
     text = _(

@@ -6,7 +6,8 @@ Hazards: H16.
 from telegram import Message
 
 from flows.engine.inputs import Commanded, Input, SentOther, SentPhoto, Wrote
-from flows.redflags import detect
+from flows.named_signs import signs_in
+from flows.protocol import Protocol
 
 PATIENT_COMMANDS = (
     "start", "report", "faq", "status", "settings", "privacy", "mydata", "stop", "help",
@@ -23,8 +24,8 @@ def is_of_staff(text: str) -> bool:
     return bool(first) and first[1:].split("@")[0].lower() not in PATIENT_COMMANDS
 
 
-def said_by_patient(message: Message, *, edited: bool) -> Input:
-    """Return what a patient's message is.
+def said_by_patient(message: Message, protocol: Protocol, *, edited: bool) -> Input:
+    """Return what the message of a patient of this protocol is.
 
     Words after a command are heard where they are a report, or may hold a warning sign.
     """
@@ -32,7 +33,7 @@ def said_by_patient(message: Message, *, edited: bool) -> Input:
     first, *rest = text.split(maxsplit=1) if text.startswith("/") else [""]
     word = first[1:].split("@")[0].lower()
     if word in PATIENT_COMMANDS and not edited:
-        if rest and speaks(word, rest[0]):
+        if rest and speaks(protocol, word, rest[0]):
             return Wrote(rest[0], number)
         return Commanded(word, *rest)  # type: ignore[arg-type]
     if text:
@@ -47,11 +48,11 @@ def said_by_patient(message: Message, *, edited: bool) -> Input:
     return SentOther(next(kinds, "message"), number, message.caption or "")
 
 
-def speaks(command: str, words: str) -> bool:
+def speaks(protocol: Protocol, command: str, words: str) -> bool:
     """Whether words after a command are to be heard: `/help me please` is, `/stop please` stops.
 
     So is anything after /faq that may hold a warning sign: a page would be no answer to it.
     """
-    signs = {sign.sign for sign in detect(words).signs}
+    signs = {sign.sign for sign in signs_in(protocol, words).signs}
     doubtful = command in ("help", "faq")
     return command == "report" or bool(signs if doubtful else signs - {"unclear"})

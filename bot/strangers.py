@@ -9,7 +9,7 @@ from flows.engine.desk import filled
 from flows.engine.events import Lane, Say
 from flows.engine.events import Message as Words
 from flows.engine.phrases import phrases
-from flows.redflags import detect
+from flows.named_signs import signs_in
 from storage.transaction import Transaction
 
 
@@ -23,7 +23,8 @@ def tell_stranger(
     person = message.from_user
     language = ((person.language_code if person else "") or "en")[:2]
     said = message.text or message.caption or ""
-    if not said.startswith("/start") and detect(said).signs:  # a link's token is no word
+    is_link = said.startswith("/start")  # its token is no word
+    if not is_link and signs_in(office.protocol, said).interrupt:
         phrase = "stranger_ill"
     text = filled(phrases(language)[phrase], office.settings.contact.words_in(language))
     repeat = f"stranger:{message.chat.id}:{message.message_id}"

@@ -14,8 +14,9 @@ from flows.checkin import CheckIn
 from flows.classify import compiled
 from flows.conversation import Typed
 from flows.derived import History
+from flows.named_signs import signs_in
+from flows.protocol import Protocol
 from flows.protocol_file import bundled
-from flows.redflags import detect
 from flows.screens import Screens, View
 from flows.verdict import Verdict
 
@@ -55,7 +56,7 @@ def try_check_in(
         step = check_in.step(state, heard, hours)
         state, verdict = step.state, step.verdict
         if isinstance(heard, Typed) and step.kept_words:
-            kept(console, step.kept_words)
+            kept(console, check_in.protocol, step.kept_words)
 
 
 def show(console: Console, view: View, verdict: Verdict) -> None:
@@ -70,7 +71,7 @@ def show(console: Console, view: View, verdict: Verdict) -> None:
     console.print(f"[dim]staff: {verdict.level}: {rules}[/dim]")
 
 
-def kept(console: Console, words: str) -> None:
+def kept(console: Console, protocol: Protocol, words: str) -> None:
     """Say what happens to words that are no answer."""
-    signs = ", ".join(sign.sign for sign in detect(words).signs) or "none found"
+    signs = ", ".join(sign.sign for sign in signs_in(protocol, words).signs) or "none found"
     console.print(f"[yellow]kept for a person; warning signs in the words: {signs}[/yellow]")

@@ -41,7 +41,7 @@ from flows.asking import (
 from flows.conversation import Screen, State, Step, Tap, Typed, with_answer
 from flows.derived import History
 from flows.free_text import with_words
-from flows.redflags import detect
+from flows.named_signs import signs_in, signs_named
 from flows.rule_tables import Question
 from flows.verdict import Level, Verdict
 
@@ -182,7 +182,8 @@ class CheckIn:
     def _typed(self, state: State, text: str, hours: float) -> tuple[State, str]:
         """Read typed text as the current answer, or keep it for a person.
 
-        Words that may contain a warning sign bring up the list of signs, whatever was asked.
+        Words that may contain a warning sign bring up the list of signs, whatever was asked. The
+        words of the list itself tick their sign there, as a press would.
         """
         worried = state.current == WORRY
         if state.screen is Screen.QUESTION:
@@ -191,13 +192,15 @@ class CheckIn:
                 return self._answered(state, state.current, value), ""
             state = replace(state, tries=state.tries + 1)
         state = replace(state, words=(*state.words, text))
-        signs = tuple(sign.sign for sign in detect(text).signs)
+        signs = tuple(sign.sign for sign in signs_in(self.protocol, text).signs)
         if worried:
             state = self._answered(state, WORRY, value=True)
         elif state.screen is Screen.QUESTION and state.tries >= TRIES:
             state = self._answered(state, state.current, UNCLEAR)
         if signs:
             state = replace(state, screen=Screen.FLAGS, current="", alarming=signs, alarmed=True)
+        if named := signs_named(self.protocol, text):
+            state = with_answer(state, self.flags.id, self._ticked_signs(state) | named)
         return state, text
 
     def _answered(self, state: State, name: str, value: object) -> State:
@@ -229,9 +232,12 @@ class CheckIn:
         """Tick or untick a warning sign."""
         if all(option.id != tap.option for option in self.flags.options):
             return state
+        return with_answer(state, self.flags.id, self._ticked_signs(state) ^ {tap.option})
+
+    def _ticked_signs(self, state: State) -> frozenset[str]:
         signs = state.answers.get(self.flags.id, frozenset())
         assert isinstance(signs, frozenset)
-        return with_answer(state, self.flags.id, signs ^ {tap.option})
+        return signs
 
     def done(self, state: State, tap: Tap) -> State:
         """Leave the list, saying how it goes compared with last time where that is asked."""

@@ -15,7 +15,7 @@ from flows.engine.reporting import SAYS_MORE, UNASKED, current, looked_at, new_r
 from flows.engine.shown_to_staff import show_words
 from flows.engine.stored_check_in import StoredCheckIn
 from flows.engine.turn import Turn
-from flows.redflags import detect
+from flows.named_signs import signs_in
 from flows.staff_language import _
 from flows.verdict import ALERTING
 
@@ -33,12 +33,14 @@ def changed(turn: Turn, said: Wrote) -> None:
         raised(turn, check_in, question, said.text)
         return
     turn.add(Noted("patient", "words", said.text))
-    if detect(said.text).signs:
+    if signs_in(turn.desk.protocol, said.text).signs:
         typed(turn, current(turn) or new_report(turn), said.text, said.message_id)
     else:
         looked_at(turn, current(turn), UNASKED, SAYS_MORE)
     title = _("{code} changed a message to:", code=turn.patient.code)
-    show_words(turn, f"{title}\n“{said.text}”", rings=bool(detect(said.text).signs))
+    show_words(
+        turn, f"{title}\n“{said.text}”", rings=bool(signs_in(turn.desk.protocol, said.text).signs)
+    )
 
 
 def raised(turn: Turn, check_in: StoredCheckIn, question: str, text: str) -> None:
@@ -48,14 +50,14 @@ def raised(turn: Turn, check_in: StoredCheckIn, question: str, text: str) -> Non
     trial = Turn(turn.desk, turn.record, turn.now, turn.update_id)
     typed(trial, replace(check_in, conversation=again), text, 0)
     after = trial.record.check_ins[check_in.key]
-    if detect(text).signs or says_more(turn, check_in, after):
+    if signs_in(turn.desk.protocol, text).signs or says_more(turn, check_in, after):
         turn.record = trial.record
         turn.add(*trial.events)
     elif is_no_answer(turn, check_in, question, text):
         looked_at(turn, check_in, UNASKED, SAYS_MORE)
     turn.add(Noted("patient", "words", text, check_in.key))
     title = _("{code} changed an answer to:", code=turn.patient.code)
-    show_words(turn, f"{title}\n“{text}”", rings=bool(detect(text).signs))
+    show_words(turn, f"{title}\n“{text}”", rings=bool(signs_in(turn.desk.protocol, text).signs))
 
 
 def is_no_answer(turn: Turn, check_in: StoredCheckIn, question: str, text: str) -> bool:

@@ -9,16 +9,20 @@ Hazards: H47.
 
 from dataclasses import replace
 
+from flows.conversation import with_answer
 from flows.engine.alerts import Cause, raise_alert
+from flows.engine.conversing import conversation, hours_since_session
 from flows.engine.enrolment_steps import show_step, unnamed_session
 from flows.engine.events import Lane, Noted
 from flows.engine.inputs import Wrote
-from flows.engine.pressing import pressed_unasked
+from flows.engine.pressing import pressed_unasked, serious
 from flows.engine.reporting import new_report
 from flows.engine.stages import is_known
+from flows.engine.stored_check_in import StoredCheckIn
 from flows.engine.turn import Turn
 from flows.free_text import WORDS_RULE
-from flows.redflags import Detection, detect
+from flows.named_signs import signs_in, signs_named
+from flows.redflags import Detection
 from flows.staff_language import N_, _
 from flows.verdict import LEVEL_WORDS, Fired
 
@@ -34,7 +38,7 @@ AGREED = ("asked_facts", "test_message", "pairing", "stopped")
 
 def alarming(turn: Turn, said: Wrote) -> bool:
     """Answer words that may hold a warning sign, and call a person; whether they do."""
-    found = detect(said.text)
+    found = signs_in(turn.desk.protocol, said.text)
     if not found.interrupt:
         return False
     patient, repeat = turn.patient, f"alarming:{said.message_id}:{turn.stamp}"
@@ -82,10 +86,22 @@ def raise_urgent(turn: Turn, said: Wrote) -> None:
     table = protocol.free_text
     text = protocol.levels[table.alarming_level].text
     level = LEVEL_WORDS[table.alarming_level]
-    fired = Fired(WORDS_RULE, level, table.reason, table.sources, text)
+    fired = [Fired(WORDS_RULE, level, table.reason, table.sources, text)]
     report = replace(new_report(turn), state="complete", completed_at=turn.now)
     turn.record = turn.record.with_check_in(report).with_patient(current=current)
-    raise_alert(turn, Cause(report, [fired], [f"“{quoted(said.text)}”"]))
+    fired += named_results(turn, report, said.text)
+    raise_alert(turn, Cause(report, fired, [f"“{quoted(said.text)}”"]))
+
+
+def named_results(turn: Turn, report: StoredCheckIn, text: str) -> list[Fired]:
+    """Return what fires where words name a warning sign: as much as where it is pressed."""
+    named = signs_named(turn.desk.protocol, text)
+    if not named:
+        return []
+    talk = conversation(turn, report)
+    state = with_answer(talk.open(), talk.flags.id, named)
+    verdict = talk.verdict(state, hours_since_session(turn, report))
+    return [one for one in verdict.because if serious(one)]
 
 
 def keep_words(turn: Turn, said: Wrote) -> None:

@@ -15,7 +15,7 @@ from flows.engine.inputs import LinkOpened, NewcomerSaid, StaffDid, Wrote
 from flows.engine.new_chat import goes_on
 from flows.engine.pairing import REPEAT, card_keys, is_of_another
 from flows.engine.turn import Turn
-from flows.redflags import detect
+from flows.named_signs import signs_in
 from flows.staff_language import _
 
 
@@ -100,7 +100,7 @@ def heard(turn: Turn, said: NewcomerSaid) -> None:
     if said.text.startswith("/"):
         answer(turn)
         return
-    found, code = detect(said.text), turn.patient.code
+    found, code = signs_in(turn.desk.protocol, said.text), turn.patient.code
     turn.add(Noted("patient", "words", said.text))
     title = _("{code}: somebody wrote in the new chat, which nobody has confirmed yet:", code=code)
     turn.tell_staff(f"{title}\n“{quoted(said.text)}”", f"newcomer:{said.message_id}:{turn.stamp}")

@@ -15,7 +15,7 @@ from flows.engine.shown_to_staff import newest_open, show_staff, show_words
 from flows.engine.silences import plan_silence
 from flows.engine.stored_check_in import REPORT, StoredCheckIn
 from flows.engine.turn import Turn
-from flows.redflags import detect
+from flows.named_signs import signs_in
 from flows.staff_language import N_, _
 from flows.stored_words import restated
 from flows.verdict import ALERTING, Fired, Level
@@ -106,7 +106,7 @@ def pass_on(turn: Turn, check_in: StoredCheckIn, text: str) -> None:
     state = check_in.conversation
     if state is None or text not in state.words:
         return
-    sign = bool(detect(text).signs)
+    sign = signs_in(turn.desk.protocol, text).interrupt
     title = N_("{code} wrote ⚠️ may hold a warning sign:") if sign else N_("{code} wrote:")
     show_words(turn, _(title, code=turn.patient.code) + f"\n“{text}”", rings=sign)
 

@@ -6,12 +6,13 @@ so a false "no" here costs minutes, not the message; docs/redflags.md gives the 
 
 from dataclasses import dataclass
 
+from flows.redflags.alone import signs_alone
 from flows.redflags.concepts import Mention, Reading, understand
 from flows.redflags.model import model
 from flows.redflags.normalise import Text, bounded, read
 from flows.redflags.windows import windows
 
-__all__ = ["Detection", "Sign", "detect"]
+__all__ = ["UNCLEAR", "Detection", "Sign", "detect"]
 
 UNCLEAR = "unclear"
 QUOTED = 3  # stretches of the message quoted when only the statistics fired
@@ -24,7 +25,8 @@ class Sign:
     Attributes:
         sign: category word, such as "breathing", or "unclear".
         words: the patient's own words that made it think so, verbatim.
-        score: log-odds above the threshold of the part of the message they stand in.
+        score: log-odds above the threshold of the part of the message they stand in; 0 where the
+            message is nothing but that sign.
     """
 
     sign: str
@@ -51,11 +53,14 @@ def detect(message: str) -> Detection:
     """
     found: dict[str, Sign] = {}
     for stretch in bounded(message):
-        for window in windows(read(stretch)):
+        text = read(stretch)
+        for window in windows(text):
             for sign in judged(window):
                 kept = found.setdefault(sign.sign, sign)
                 if sign.score > kept.score:
                     found[sign.sign] = sign
+        for name in signs_alone(text):
+            found.setdefault(name, Sign(name, (stretch.strip(),), 0.0))
     ranked = sorted(found.values(), key=lambda s: (s.sign == UNCLEAR, -s.score, s.sign))
     return Detection(bool(ranked), tuple(ranked))
 

@@ -119,7 +119,10 @@ def forms_of(word: str) -> tuple[str, ...]:
     return (once, *dict.fromkeys(c for c in cut if len(c) > 1))
 
 
-TOKEN = re.compile(r"\d+(?:[.,٫]\d+)?|[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff]+|[^\w\s]|\n")
+LETTER = r"[^\W\d_\u3400-\u9fff]"
+SPACED = rf"(?<!\w){LETTER}(?:[ .*-]{LETTER}(?!\w)){{3,}}"  # "c h e s t" is one word
+TOKEN = re.compile(rf"{SPACED}|\d+(?:[.,٫]\d+)?|[\u3400-\u9fff]|{LETTER}+|[^\w\s]|\n")
+BETWEEN = re.compile(r"[ .*-]")
 
 
 def read(message: str) -> Text:
@@ -138,6 +141,8 @@ def read(message: str) -> Text:
         elif piece in CLAUSE_ENDS:
             clause += 1
         start, end = origins[found.start()], origins[found.end() - 1] + 1
+        if len(piece) > 1 and piece[0].isalpha():
+            piece = BETWEEN.sub("", piece)
         plain = HELD_DOWN.sub(r"\1", piece)
         tokens.append(Token(plain, forms_of(piece), start, end, clause, sentence))
     return Text(message, tuple(tokens), frozenset(questions))

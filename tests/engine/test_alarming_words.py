@@ -96,3 +96,16 @@ def test_who_blocked_the_bot_is_called_though_they_cannot_be_told():
     program.wait(minutes=6)
     assert Level.URGENT in open_levels(program)
     assert len(program.chat) == count
+
+
+def test_the_words_of_a_warning_sign_call_a_person_at_once_as_a_press_does():
+    program = asked()
+    program.write("CHEST PAIN!")
+    assert open_levels(program) == [Level.EMERGENCY]
+    assert "Call 112 now" in program.last
+
+
+def test_the_words_of_a_sign_that_is_no_emergency_call_a_person_at_once_too():
+    program = asked()
+    program.write("red streaks")
+    assert open_levels(program) == [Level.URGENT]

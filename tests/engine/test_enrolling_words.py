@@ -52,6 +52,14 @@ def test_alarming_words_become_an_alert_that_is_repeated_until_somebody_takes_it
     assert decision.patient.current == anna(stage).patient.current
 
 
+@pytest.mark.parametrize("stage", LINKED)
+def test_the_words_of_a_warning_sign_call_everyone_as_a_press_would(stage):
+    decision = write(anna(stage), "Chest pain.")
+    [alert] = decision.record.open_alerts
+    assert alert.level is Level.EMERGENCY
+    assert told(decision.events)[0].startswith("Call 112 now.")
+
+
 def test_who_may_harm_themselves_hears_of_the_crisis_line():
     decision = write(anna("pairing"), "I want to kill myself")
     [text] = told(decision.events)
