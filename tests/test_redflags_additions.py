@@ -63,7 +63,8 @@ def test_anna_is_heard_with_whatever_stands_before_her_words(message: str, addit
 def test_no_addition_that_says_nothing_takes_back_a_sign(data: st.DataObject, addition: str):
     message = data.draw(st.sampled_from(found()))
     assume(says_nothing(addition))
-    assert scores(f"{message} {addition}") == scores(message)
+    before, after = scores(message), scores(f"{message} {addition}")
+    assert max(after.values()) >= max(before.values())  # "frozen" after "face" adds a sign
 
 
 @settings(deadline=None)
