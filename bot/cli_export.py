@@ -67,7 +67,8 @@ def export(  # noqa: PLR0913, PLR0917 - one parameter an option
         end(f"{output} cannot be written: {error.strerror}.", FAILED)
     shape = wanted.shape
     if shape.one_case:
-        typer.echo(f"{shape.caption.format(case=wanted.options.case)} in {output}")
+        what = shape.caption.format(case=wanted.options.case).rstrip(".")
+        typer.echo(f"{what} in {output}")
     else:
         typer.echo(f"{count:,} {shape.counts} in {output}")
 

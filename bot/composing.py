@@ -15,7 +15,7 @@ from bot import outgoing, recovery_curve
 from bot.clock import Clock
 from bot.delivery.parcel import Prepare, Prepared, Upload, as_stored, units
 from bot.export.everything import COPIES, document
-from bot.export.files import SHAPES, Order, write
+from bot.export.files import ONE_ROW, SHAPES, Order, write
 from bot.export.waiting import Report, Waiting
 from bot.office import Office
 from bot.qr import png
@@ -216,8 +216,8 @@ def caption(wanted: Order) -> str:
     """Return what a file holds, in a sentence."""
     shape = SHAPES[wanted.file_format]
     if shape.rows:
-        return _("One row a {rows}.", rows=wanted.options.rows.replace("_", "-"))
-    return f"{shape.caption.format(case=wanted.options.case)}."
+        return _(ONE_ROW[wanted.options.rows])
+    return _(shape.caption, case=wanted.options.case)
 
 
 def whole_file(settings: Settings, code: str, wanted: str, now: datetime) -> bytes:

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any, Final, Literal, TypeAlias
 
+from flows.staff_language import N_
+
 CARD: Final = "card"
 CARD_REFRESH: Final = "card_refresh"
 SECOND_CHANNEL: Final = "second_channel"
@@ -13,7 +15,7 @@ SECOND_CHANNEL: Final = "second_channel"
 UNHEARD: Final = "may have arrived"
 """How the reason begins of a row that goes again although an earlier copy may have arrived."""
 
-STUCK: Final = "cannot be put together"
+STUCK: Final = N_("cannot be put together")
 """Stands in the reason of a row that goes again because its own call cannot be made: what is
 younger in its chat does not wait behind it."""
 

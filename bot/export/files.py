@@ -15,7 +15,7 @@ from bot.export.columns import RowKind
 from bot.export.source import Source
 from bot.export.writing import Options, OptionsError, Progress, write_csv
 from bot.settings import Settings
-from flows.staff_language import _, decimal, in_english
+from flows.staff_language import N_, _, decimal, in_english
 from storage.sealing import Keyring
 
 
@@ -105,13 +105,20 @@ def fhir(source: Source, options: Options, out: BinaryIO, progress: Progress) ->
     return write_fhir(source.settings.database_url, source.keyring, options, out, progress, clinic)
 
 
-WHOLE: Final = "Everything about {case}"
-COPY: Final = "The patient's own copy of everything about {case}, in the patient's language"
-SUMMARY: Final = "A prefilled summary (not a submission) of an alert of {case}"
+ONE_ROW: Final[Mapping[RowKind, str]] = {
+    "answer": N_("One row an answer."),
+    "check_in": N_("One row a check-in."),
+    "session": N_("One row a session."),
+}
+WHOLE: Final = N_("Everything about {case}.")
+COPY: Final = N_("The patient's own copy of everything about {case}, in the patient's language.")
+SUMMARY: Final = N_("A prefilled summary (not a submission) of an alert of {case}.")
+SHEETS: Final = N_("One sheet for each kind of row.")
+BUNDLE: Final = N_("A FHIR R4B bundle.")
 SHAPES: Final[Mapping[str, Shape]] = {
     "csv": Shape("csv", csv, "", rows=True),
-    "xlsx": Shape("xlsx", xlsx, "workbook", "One sheet for each kind of row"),
-    "fhir": Shape("fhir.json", fhir, "FHIR bundle", "A FHIR R4B bundle", counts="resources"),
+    "xlsx": Shape("xlsx", xlsx, "workbook", SHEETS),
+    "fhir": Shape("fhir.json", fhir, "FHIR bundle", BUNDLE, counts="resources"),
     "json": Shape("json", one_case.json, "everything, as json", WHOLE, one_case=True),
     "pdf": Shape("pdf", one_case.pdf, "everything, as pdf", WHOLE, one_case=True),
     "copy": Shape("copy.pdf", one_case.copy_pdf, "the patient's copy, as pdf", COPY, one_case=True),

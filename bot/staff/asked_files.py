@@ -18,8 +18,8 @@ from bot.settings import Settings
 from flows.engine.events import Lane, Message, Say
 from flows.staff_language import N_, _
 from storage import cards, outbox
+from storage.outbox_rows import STUCK, NewRow, OutboxRow
 from storage.outbox_rows import Lane as RowLane
-from storage.outbox_rows import NewRow, OutboxRow
 from storage.transaction import Transaction
 
 AN_INSTANT: Final = timedelta(microseconds=1)
@@ -112,17 +112,29 @@ def sentence(row: OutboxRow, outcome: Outcome, now: datetime, command: str, larg
                 "⚠️ The file of {command} could not be sent for a day, and I have given it "
                 "up: {text}. Please have whoever runs the bot look at the log.",
                 command=command,
-                text=outcome.text,
+                text=why(outcome, SHAPES[row.payload.get("format") or "csv"]),
             )
-        case NotSent(text) if row.attempts + 1 == LATE_AFTER:
+        case NotSent() if row.attempts + 1 == LATE_AFTER:
             return _(
                 "The file of {command} is late: {text}. I go on trying for a day, and tell "
                 "you if I give up.",
                 command=command,
-                text=text,
+                text=why(outcome, SHAPES[row.payload.get("format") or "csv"]),
             )
         case _:
             return ""
+
+
+def why(outcome: NotSent | Waits, shape: Shape) -> str:
+    """Return why a file has not gone; what the network says of itself stands as it says it."""
+    match outcome:
+        case Waits(done, total) if total:
+            so_far = shape.how_far(done, total)
+            return _("it is still being written ({so_far})", so_far=so_far)
+        case Waits():
+            return _("it is still being written")
+        case NotSent(text):
+            return _(STUCK) if text == STUCK else text
 
 
 def elsewhere(settings: Settings) -> str:

@@ -5,6 +5,7 @@ name, a code, or what somebody wrote; anything else was forgotten. What is not t
 `NOT_YET`, and nothing may be added to it.
 """
 
+import asyncio
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +15,13 @@ from clinic import Journey, a_journey
 from pseudo_language import PSEUDO, outside, write_pseudo_language
 from test_coming_and_going import SIGN, cleo_is_admin
 
+from bot import freezing
 from bot.staff.commands import COMMANDS
 from flows import staff_language
 from flows.protocol_file import bundled
+from storage.backups import back_up
+from storage.restoring import restore
+from storage.sealing import Keyring
 
 NOT_YET: tuple[str, ...] = ()
 """Words that staff still read in English, whatever their language."""
@@ -89,6 +94,35 @@ async def test_what_staff_read_is_in_their_language(tmp_path: Path) -> None:
         assert in_english(clinic) == {}
 
 
+@pytest.mark.usefixtures("bracketed")
+async def test_what_staff_read_when_things_go_wrong_is_in_their_language(tmp_path: Path) -> None:
+    """A file cannot be written, the bot is away, a backup comes back, the night is handed over."""
+    async with a_journey(tmp_path, staff_language=PSEUDO) as clinic:
+        await clinic.starts_private(clinic.ben, clinic.cleo)
+        await cleo_is_admin(clinic)
+        await clinic.enrolled(clinic.anna)
+        await clinic.is_asked(clinic.anna)
+        await clinic.presses(clinic.anna, *SIGN)
+        await clinic.rewrites("UPDATE answer SET body = x'00'")
+        await clinic.staff_writes(clinic.cleo, "/export")
+        await clinic.staff_writes(clinic.cleo, "/oncall plan Ben mon 12:00 tue 08:00")
+        await clinic.passes(hours=26)
+        await clinic.restart(hours=2)
+        await clinic.stops()
+        copy, database = tmp_path / "copy.db", tmp_path / "clinic.db"
+        await asyncio.to_thread(back_up, database, copy)
+        now, keyring, known = clinic.clock.now(), Keyring.from_text(clinic.key), clinic.settings()
+        await asyncio.to_thread(
+            restore, database, copy, lambda: freezing.freeze(known, keyring, now), now
+        )
+        await clinic.starts()
+        await clinic.staff_writes(clinic.cleo, "/resume")
+        assert in_english(clinic) == {}
+        said = "\n".join(seen.text for seen in clinic.staff_screen() if seen.text)
+        for one in ("A backup was restored", "The bot was down", "on call"):
+            assert one in said, f"{one} was not said, and so not looked at"
+
+
 async def an_eventful_week(clinic: Journey) -> None:
     """Let happen whatever staff read of."""
     await clinic.staff_writes(clinic.ben, "/case A7K2")
@@ -127,7 +161,8 @@ async def enrolling(clinic: Journey) -> None:
 async def asking(clinic: Journey, code: str) -> None:
     """Ask for every list and page that there is."""
     for text in ("/help", "/open", "/digest", "/due", f"/case {code}", "/board",
-                 "/export what", "/resume"):  # fmt: skip
+                 "/export what", "/export", "/export xlsx", f"/export json {code}",
+                 "/resume"):  # fmt: skip
         await clinic.staff_writes(clinic.cleo, text)
     for text in ("/roster", "/roster invite nurse Zoe", "/oncall", "/oncall me 4", "/oncall off",
                  "/oncall plan Ben mon 20:00 tue 08:00", "/oncall away Ben 2026-12-24 2026-12-26",
