@@ -62,9 +62,9 @@ class Patient:
     may_change: dict[int, set[int]] = field(default_factory=dict)
     unsure: set[int] = field(default_factory=set)
     """Messages of which a change can be the effect of more than one act."""
-    repeats: bool = False
-    """Whether they ever pressed something twice: the second is heard after the screen has changed
-    for the first, so a change may be the effect of what was done one before."""
+    overtook: bool = False
+    """Whether they ever did something before they saw an effect of the last, which is heard later:
+    from then on a change may be the effect of what was done one before."""
     wrote: dict[int, str] = field(default_factory=dict)
     """What each update says that is words, and neither a command nor a number."""
     alarmed: set[int] = field(default_factory=set)
@@ -163,6 +163,7 @@ class Patient:
                 self.press = None
                 return
             if self.press is None and time.monotonic() > end:
+                self.overtook = True
                 return
             await asyncio.sleep(LOOK)
 
@@ -178,7 +179,7 @@ class Patient:
         with suppress(ButtonGoneError):
             self.person.presses(self.press.seen, self.press.label)
             self.pressed[world.queued[-1]] = f"«{self.press.label}» again"
-            self.repeats = True
+            self.overtook = True
 
     def gives_up(self) -> None:
         """Take the press that waits for one that nobody heard."""
@@ -196,7 +197,7 @@ class Patient:
         acts = self.may_change.pop(one.message_id, set())
         if len(acts) > 1:
             self.unsure.add(one.message_id)
-        is_sure = one.message_id not in self.unsure and not self.repeats
+        is_sure = one.message_id not in self.unsure and not self.overtook
         if is_sure and world.is_only_copy(one.chat, one.message_id):
             self.acknowledged |= dict.fromkeys(acts, f"«{headline(one.text)}» {one.buttons}")
 

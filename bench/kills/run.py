@@ -96,12 +96,15 @@ async def clinic(  # noqa: PLR0913 - as for `run`
     world = Witness(Told(SteppedClock(datetime.now(UTC) - timedelta(hours=1), auto=True)))
     calls = world.faults = Calls()
     async with AsyncExitStack() as open_things:
-        server = TestServer(create_app(world, deliver=False))
+        app = create_app(world, deliver=False)
+        is_shared = url.startswith("postgres")
+        if not is_shared:  # of several, each has a connection of an earlier life
+            app.middlewares.append(world.tells_processes_apart)
+        server = TestServer(app)
         await open_things.enter_async_context(server)
         address = str(server.make_url("")).rstrip("/")
         setting = Setting.made(world, address, url)
         await setting.opens_for(patients, Random(seed), within)
-        is_shared = url.startswith("postgres")
         lease = LEASE if is_shared else 0.0
         calls.staff = setting.staff.id
         starter = Starter(setting.given, calls, folder, lease=lease, broken=broken)

@@ -1,9 +1,15 @@
 """A world that keeps what a proof needs: every update as it was queued, every message as sent."""
 
+from asyncio import BaseTransport
 from collections import Counter
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
+from weakref import WeakKeyDictionary
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.clock import SteppedClock
 from bot.standin import World
@@ -13,6 +19,9 @@ from bot.standin.errors import Json
 from bot.standin.limits import UNLIMITED
 from bot.standin.messages import Message
 from bot.standin.updates import DAY
+
+OF: Final[ContextVar[int]] = ContextVar("of")
+"""The life of the process whose call is carried out, where that is known."""
 
 
 class Posted(NamedTuple):
@@ -50,8 +59,18 @@ class Witness(World):
         self.life = 0
         self.stopped: set[int] = set()
         """The lives that were ended in order, with no kill."""
+        self.connections: WeakKeyDictionary[BaseTransport, int] = WeakKeyDictionary()
         self.asking: dict[tuple[int, int], str] = {}
         self.copies: Counter[tuple[int, str]] = Counter()
+
+    @web.middleware
+    async def tells_processes_apart(
+        self, request: web.Request, handler: Handler
+    ) -> web.StreamResponse:  # fmt: skip
+        """Note whose call it is: it may be read only when the process after has begun."""
+        if request.transport is not None:
+            OF.set(self.connections.setdefault(request.transport, self.life))
+        return await handler(request)
 
     def push(
         self, bot: Bot, kind: str, payload: Json, lane: str, life: timedelta = DAY
@@ -69,7 +88,7 @@ class Witness(World):
         codes = tuple(str(key.get("callback_data", "")) for row in rows for key in row)
         self.posted.append(
             Posted(found.chat.id, found.message_id, found.words.text, codes, found.sender.is_bot,
-                   self.life, self.time())
+                   OF.get(self.life), self.time())
         )  # fmt: skip
         if codes:
             about = codes[0].rpartition(":")[0]

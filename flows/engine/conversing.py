@@ -201,14 +201,6 @@ def show_step(
         return
     stored = turn.record.check_ins[check_in.key]
     turn.record = turn.record.with_check_in(replace(stored, message_id=under))
-    show_under(turn, check_in, message, verdict, under)
-
-
-def show_under(
-    turn: Turn, check_in: StoredCheckIn, message: Message, verdict: Verdict, under: int
-) -> None:
-    """Show the step that a check-in is at in a message; no message shows one step twice."""
-    slot = slot_of(turn, check_in)
     repeat = f"{slot}:step:{check_in.revision}:{under}"
     turn.add(Change(under, message, slot, repeat, lane_of(verdict)))
 
@@ -216,6 +208,8 @@ def show_under(
 def bring_up_to_date(turn: Turn, check_in: StoredCheckIn, talk: CheckIn, message_id: int) -> None:
     """Let a message show the step that its check-in is at, which it may not show yet.
 
+    It is changed however often it was before: a change that a killed process had sent can arrive
+    after a newer one, and then the buttons in front of the patient are those of an earlier step.
     Where another message is known to show it, that one stays the known one, so that the next step
     closes it.
     """
@@ -224,4 +218,6 @@ def bring_up_to_date(turn: Turn, check_in: StoredCheckIn, talk: CheckIn, message
     state = check_in.conversation or talk.open()
     verdict = talk.verdict(state, hours_since_session(turn, check_in))
     message = shown(turn, talk, check_in, state, verdict)
-    show_under(turn, check_in, message, verdict, message_id)
+    slot = slot_of(turn, check_in)
+    repeat = f"{slot}:step:{check_in.revision}:{message_id}:{turn.stamp}"
+    turn.add(Change(message_id, message, slot, repeat, lane_of(verdict)))
