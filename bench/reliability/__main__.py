@@ -44,11 +44,12 @@ class Size:
     full: bool
     count: int | None
 
-    def name(self) -> str:
-        """Return how the page calls it."""
+    def name(self, *, can_be_ended: bool) -> str:
+        """Return how the page calls it; what counts may have been ended before by Ctrl+C."""
         if self.count:
             return f"up to {self.count:,} by order"
-        return "full size" if self.full else "**a small run, as in CI**"
+        full = "up to full size" if can_be_ended else "full size"
+        return full if self.full else "**a small run, as in CI**"
 
 
 def measure_of(name: str) -> Callable[..., Section]:
@@ -61,9 +62,15 @@ def measured(name: str, advance: Advance, size: Size) -> Finding:
     """Measure a part."""
     began = time.monotonic()
     more = {"count": size.count} if size.count else {}
-    section = measure_of(name)(advance, full=size.full, **more)
+    measure = measure_of(name)
+    section = measure(advance, full=size.full, **more)
     day = f"{datetime.now(UTC):%Y-%m-%d}, {machine()}"
-    return Finding(section, day, size.name(), round(time.monotonic() - began, 1))
+    return Finding(
+        section,
+        day,
+        size.name(can_be_ended="count" in signature(measure).parameters),
+        round(time.monotonic() - began, 1),
+    )
 
 
 def all_measured(names: Sequence[str], size: Size) -> dict[str, Finding]:
