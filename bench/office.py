@@ -26,8 +26,9 @@ from openpyxl.utils.escape import unescape
 from bench.export import START, make
 from bench.reliability.hostile_texts import hostile_texts
 from bot.export.case_rows import FIRST_DAY
+from bot.export.cell_text import writable
 from bot.export.sheets import SHEETS, Value
-from bot.export.workbook import Cover, every_row, writable, write_xlsx
+from bot.export.workbook import Cover, every_row, write_xlsx
 from bot.export.writing import Options, reading, write_csv
 from flows.engine.events import Noted
 from flows.engine.record import Patient, Record, Visit

@@ -4,7 +4,6 @@ Only the hash of the link's token is stored. Whoever has the link gets the case,
 whoever asked for it, and to nobody else.
 """
 
-import re
 import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -13,6 +12,7 @@ from typing import NamedTuple
 from telegram.helpers import create_deep_linked_url
 
 from bot import lots
+from bot.case_codes import free_code
 from bot.deciding import Cause, carry_out, decide
 from bot.office import BOT_NAME, Office
 from bot.terminal_user import terminal_name
@@ -31,7 +31,7 @@ from flows.roster import why_not_start
 from flows.staff_language import _
 from storage import audit, clinic, records, saving
 from storage.clinic import Invitation
-from storage.enrolment import is_taken, void_links
+from storage.enrolment import void_links
 from storage.records import Loaded
 from storage.transaction import Transaction
 
@@ -39,14 +39,6 @@ __all__ = [
     "Added", "Enrolled", "EnrolmentError", "EnrolmentRequest", "add_session", "check_reached",
     "enrol", "new_link", "set_lot",
 ]  # fmt: skip
-
-LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
-DIGITS = "23456789"
-"""What a case code is made of: no 0 and O, no 1, I and L, which look alike on a note."""
-
-CODE = re.compile(f"[{LETTERS}{DIGITS}]{{4,6}}")
-LENGTHS = (4, 4, 4, 5, 5, 6, 6)
-"""Characters of a new code at each try: longer where shorter ones turn out to be taken."""
 
 TOKEN_BYTES = 16
 """128 bits (docs/sources.md, tokens)."""
@@ -240,40 +232,3 @@ def invited(code: str, bot: str, now: datetime, by: StaffMember | None) -> Trans
     hashed = sha256(token.encode()).hexdigest()
     yield from clinic.invite(Invitation(hashed, code, by.id if by else None, now, expires))
     return Enrolled(code, token, create_deep_linked_url(bot, token), expires)
-
-
-def free_code(wanted: str | None) -> Transaction[str]:
-    """Return a case code that nobody has: the one wanted, or a new one.
-
-    Raises:
-        EnrolmentError: the one wanted is taken or badly formed, or no free one was found.
-    """
-    if wanted is not None:
-        code = wanted.strip().upper()
-        if not CODE.fullmatch(code):
-            raise EnrolmentError(
-                _(
-                    "«{wanted}» is no case code: use 4 to 6 of {letters}{digits}, like A7K2.",
-                    wanted=wanted[:12],
-                    letters=LETTERS,
-                    digits=DIGITS,
-                )
-            )
-        if (yield from is_taken(code)):
-            raise EnrolmentError(
-                _("The case code {code} is taken. Leave it out to get a new one.", code=code)
-            )
-        return code
-    for length in LENGTHS:
-        code = new_code(length)
-        if not (yield from is_taken(code)):
-            return code
-    raise EnrolmentError(_("No free case code was found. Please try once more."))
-
-
-def new_code(length: int) -> str:
-    """Return a code with a letter and a digit in it, so that it is neither a word nor a number."""
-    while True:
-        code = "".join(secrets.choice(LETTERS + DIGITS) for _ in range(length))
-        if set(code) & set(LETTERS) and set(code) & set(DIGITS):
-            return code

@@ -15,12 +15,13 @@ from openpyxl.utils.escape import unescape
 
 from bench.reliability.ward import Ward
 from bot import logs
+from bot.export.cell_text import writable
 from bot.export.cells import cell
 from bot.export.columns import COLUMNS
 from bot.export.everything import as_json, document
 from bot.export.files import SHAPES, order, write
 from bot.export.sheets import Column
-from bot.export.workbook import Formats, Sheet, workbook, writable
+from bot.export.workbook import Formats, Sheet, workbook
 from bot.export.writing import Options, write_csv
 from storage.sealing import Keyring
 

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from bot.board.board import Board, Seat
 from bot.board.entering import said
-from bot.enrolment import CODE
+from bot.case_codes import CODE
 from flows.staff_language import N_, _
 
 NO_CODE: Final = N_(

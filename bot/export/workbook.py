@@ -2,18 +2,15 @@
 
 XlsxWriter writes it row by row, in constant memory: rows wait in a folder of its own that only this
 process's user may read, and that is gone when the file is complete. Text stays text: it is never
-written as a formula, a link or a number, and what would become a formula once somebody edits the
-cell is marked as text there, as a `'` typed before it would.
+written as a formula, a link or a number, and what would run once somebody edits the cell is marked.
 
 Hazards: H32.
 """
 
-import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import lru_cache
 from inspect import unwrap
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, Final, NamedTuple
@@ -25,7 +22,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from bot.export.case_rows import CaseRows, Cells, act_cells, day_number
-from bot.export.said import KEPT
+from bot.export.cell_text import safe, writable
 from bot.export.sheets import SHEETS, Column
 from bot.export.writing import Options, Progress, Reading, reading, rest
 from storage.exporting import acts
@@ -34,13 +31,6 @@ from storage.sealing import Keyring
 
 ROWS: Final = 1_048_576
 """Rows of a sheet (Excel specifications and limits); what is more goes on in another sheet."""
-LONGEST: Final = 32_000
-"""UTF-16 units of a cell's text; Excel takes 32,767, and the mark of a cut has to fit."""
-CUT: Final = " […]"
-RUNS: Final = re.compile(r"[\s\"']*[=+\-@＝＋－＠]|[\t\r\n\0]")
-"""What a spreadsheet takes for a formula when somebody types it (OWASP ASVS 5.0, 1.2.10)."""
-UNPAIRED: Final = re.compile("[\ud800-\udfff]")
-"""Halves of letters: no file in UTF-8 can hold one."""
 DATE: Final = "yyyy-mm-dd hh:mm"
 COLOURS: Final = {
     "watch": "#FFF3C4", "follow_up": "#FFDDB0", "urgent": "#FFC2B8", "emergency": "#F2A0A8",
@@ -252,19 +242,3 @@ def about(
             page.write_string(row, 1, one.name)
             page.write_string(row, 2, one.means.replace("`", ""))
             row += 1
-
-
-@lru_cache(KEPT)
-def safe(text: str) -> tuple[str, bool]:
-    """Return a text as a cell can hold it, and whether it would run once somebody edits it."""
-    held = writable(text)
-    return held, RUNS.match(held) is not None
-
-
-def writable(text: str) -> str:
-    """Return a text as a cell can hold it: without halves of letters, cut where it is too long."""
-    if len(text) > LONGEST // 2:
-        units = text.encode("utf-16-le", "surrogatepass")
-        if len(units) > 2 * LONGEST:
-            text = units[: 2 * LONGEST].decode("utf-16-le", "ignore") + CUT
-    return text if text.isascii() else UNPAIRED.sub("\ufffd", text)

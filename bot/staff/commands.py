@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-from bot.enrolment import CODE
+from bot.case_codes import CODE
 from bot.office import BOT_NAME, Office
 from bot.staff import (
     board,

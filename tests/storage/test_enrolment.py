@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 from staff_office import BEN, NOW, Desk, open_desk
 
-from bot import enrolment
+from bot import case_codes
 from bot.cli_run import serve
 from bot.enrolment import EnrolmentError, EnrolmentRequest, add_session, new_link, set_lot
 from bot.settings import settings
@@ -101,7 +101,7 @@ async def test_a_new_code_has_four_letters_and_digits_that_look_like_no_others(d
 
 
 async def test_a_code_grows_where_shorter_ones_are_taken(desk, monkeypatch) -> None:
-    monkeypatch.setattr(enrolment, "new_code", lambda length: "A7K2BC"[:length])
+    monkeypatch.setattr(case_codes, "new_code", lambda length: "A7K2BC"[:length])
     codes = [(await desk.enrols()).code for _ in range(3)]
     assert codes == ["A7K2", "A7K2B", "A7K2BC"]
     with pytest.raises(EnrolmentError, match="once more"):

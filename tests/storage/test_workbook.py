@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
 from bot.export import workbook
+from bot.export.cell_text import CUT, LONGEST, writable
 from bot.export.columns import ERASED
 from bot.export.sheets import SHEETS
-from bot.export.workbook import CUT, LONGEST, Cover, writable, write_xlsx
+from bot.export.workbook import Cover, write_xlsx
 from bot.export.writing import Options, OptionsError
 from flows.engine.events import Did, Noted
 from flows.protocol_file import bundled
