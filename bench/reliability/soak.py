@@ -21,15 +21,13 @@ GROWS: Final = 1.0  # megabytes an hour (docs/sources.md, soak)
 WAL: Final = 64.0  # megabytes (the same)
 
 
-async def nights(days: int, arrivals: int, advance: Advance) -> list[Night]:
-    """Let so many days pass, and return what each was like at its end."""
-    found = []
+async def nights(days: int, arrivals: int, found: list[Night], advance: Advance) -> None:
+    """Let so many days pass, and add what each was like at its end."""
     async with a_ward() as ward:
         clinic = Days(ward, arrivals, Random(1))
         for day in range(days):
             advance(f"day {day + 1} of {days}, {arrivals} patients a day")
             found.append(await clinic.passes())
-    return found
 
 
 def slope(values: Sequence[float]) -> float:
@@ -45,10 +43,20 @@ def settled(found: Sequence[Night]) -> Sequence[Night]:
     return found[len(found) // 2 :] if len(found) > 3 else found
 
 
-def measure(advance: Advance, *, full: bool) -> Section:
-    """Measure and return the section."""
-    with silence():
-        found = asyncio.run(nights(DAYS if full else SMALL_DAYS, BUSY * TIMES, advance))
+def measure(advance: Advance, *, full: bool, count: int | None = None) -> Section:
+    """Measure so many days and return the section; after Ctrl+C, of the days that are over.
+
+    Raises:
+        KeyboardInterrupt: fewer than two days are over, which show no growth.
+    """
+    found: list[Night] = []
+    days = count or (DAYS if full else SMALL_DAYS)
+    try:
+        with silence():
+            asyncio.run(nights(days, BUSY * TIMES, found, advance))
+    except KeyboardInterrupt:
+        if len(found) < 2:
+            raise
     return section(found)
 
 
