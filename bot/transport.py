@@ -36,7 +36,14 @@ NEVER_LEFT = (
 
 
 class NotSentError(NetworkError):
-    """The call certainly did not reach the Bot API, so it is safe to repeat."""
+    """The call certainly did not reach the Bot API, so it is safe to repeat.
+
+    `after` is for how many seconds it is asked not to be; 0 where nobody asks.
+    """
+
+    def __init__(self, message: str, after: float = 0.0) -> None:
+        super().__init__(message)
+        self.after = after
 
 
 class UnreadableAnswerError(NetworkError):

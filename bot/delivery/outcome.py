@@ -64,9 +64,10 @@ class Retry:
 
 @dataclass(frozen=True)
 class NotSent:
-    """It certainly did not arrive, through no fault of its own."""
+    """It certainly did not arrive, through no fault of its own; not again for `after` seconds."""
 
     text: str
+    after: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ def failed(error: Exception) -> Outcome:
         case Forbidden() | BadRequest():
             return Refused(kind_of(error), error.message)
         case NotSentError() | InvalidToken() | EndPointNotFound():
-            return NotSent(error.message)
+            return NotSent(error.message, getattr(error, "after", 0.0))
         case _:
             said = error.message if isinstance(error, NetworkError) else type(error).__name__
             return Unknown(said)

@@ -52,8 +52,8 @@ def ending(row: OutboxRow, outcome: Outcome, now: datetime) -> Ending:
             return Ending("replaced", "there was nothing to send any more")
         case Retry() | Waits():
             return uncounted(row, outcome, now)
-        case NotSent(text):
-            return later(row, text, now)
+        case NotSent(text, after):
+            return later(row, text, now, after)
         case Unknown(text):
             return unheard(row, text, now)
         case Refused():
@@ -90,12 +90,15 @@ def is_for_staff(row: OutboxRow) -> bool:
     return row.chat_id < 0 and row.method in SAYS and row.lane != Lane.CHECK_IN
 
 
-def later(row: OutboxRow, text: str, now: datetime) -> Ending:
-    """Return the next try of a row that is to go again, or its giving up."""
+def later(row: OutboxRow, text: str, now: datetime, after: float = 0.0) -> Ending:
+    """Return the next try of a row that is to go again, or its giving up.
+
+    `after`: the seconds until then at least.
+    """
     is_old = now - row.created_at >= GIVEN_UP_AFTER
     if row.lane == Lane.REST and is_old and not is_for_staff(row):
         return Ending("dropped", f"given up after 24 hours: {text}", counted=True)
-    return again(row, now + timedelta(seconds=delay(row)), text, counted=True)
+    return again(row, now + timedelta(seconds=max(delay(row), after)), text, counted=True)
 
 
 def uncounted(row: OutboxRow, outcome: Retry | Waits, now: datetime) -> Ending:

@@ -28,8 +28,18 @@ FOR_GOOD: Final = 500
 """From here on a mail server's answer is final (RFC 5321, 4.2.1)."""
 NO_ADDRESS: Final = ("5.1.1", "5.1.2", "5.1.3", "5.1.6")
 """How a server's words begin where it is the address that is wrong for good (RFC 3463, 3.2)."""
-BUSY: Final = frozenset({408, 425, 429, 503})
-"""A web server's answers of which each says that it has done nothing yet (RFC 9110, 6585, 8470)."""
+GONE: Final = frozenset({404, 410})
+"""A web server's answers that say that nothing takes anything there (RFC 9110, 15.5.5 and 11)."""
+OF_THE_MESSAGE: Final = frozenset({400, 413, 422})
+"""Those that are for what was posted, so that the next may be taken (RFC 9110, 15.5.1, 14, 21).
+
+Every other 3xx and 4xx says that nothing was done, and not that nothing ever will be: a redirection
+while a host moves, a password that is being changed, a firewall, too many at once.
+"""
+UNAVAILABLE: Final = 503
+"""Of a server's own faults, the one that says that nothing was done (RFC 9110, 15.6.4)."""
+LONGEST_WAIT: Final = 300.0
+"""Seconds that a web server may ask for: an emergency's next notice goes then (own choice)."""
 
 
 class Carrier:
@@ -98,24 +108,34 @@ class Carrier:
     def webhook(self, payload: dict[str, Any]) -> None:
         """Post a JSON object; it blocks. Raises as `call`."""
         body = {name: payload[name] for name in ("clinic", "subject", "text", "key")}
-        status = asyncio.run(posted(payload["where"], body))
-        if status in BUSY:
-            raise NotSentError(str(status))
-        if status // 100 in (3, 4):
+        status, wait = asyncio.run(posted(payload["where"], body))
+        if status in GONE:
             raise RefusedError(Kind.NOT_TAKEN, str(status))
+        if status in OF_THE_MESSAGE:
+            raise RefusedError(Kind.BAD_TEXT, str(status))
+        if status // 100 in (3, 4) or status == UNAVAILABLE:
+            raise NotSentError(str(status), asked_to_wait(wait))
         if status // 100 != 2:  # noqa: PLR2004 - the class of what was taken
             raise OSError(str(status))
 
 
-async def posted(url: str, body: dict[str, str]) -> int:
-    """Post an object, and return the answer's status; nobody is followed to another address."""
+def asked_to_wait(said: str) -> float:
+    """Return the seconds that a Retry-After asks for; 0 where it is none, or names a date."""
+    return min(float(said), LONGEST_WAIT) if said.isascii() and said.isdigit() else 0.0
+
+
+async def posted(url: str, body: dict[str, str]) -> tuple[int, str]:
+    """Post an object, and return the answer's status and its Retry-After.
+
+    Nobody is followed to another address.
+    """
     limit = ClientTimeout(total=SECONDS)
     try:
         async with (
             ClientSession(timeout=limit) as session,
             session.post(url, json=body, allow_redirects=False) as answer,
         ):
-            return answer.status
+            return answer.status, answer.headers.get("Retry-After", "")
     except ClientConnectorError as error:
         raise NotSentError(type(error).__name__) from None
     except InvalidURL:

@@ -109,6 +109,14 @@ def test_that_it_may_have_arrived_is_not_forgotten() -> None:
 
 
 @pytest.mark.hazard("H53")
+def test_a_web_server_that_asks_for_time_gets_it() -> None:
+    early = ending(row(method=SECOND_CHANNEL), NotSent("429", 90.0), NOW)
+    assert (early.not_before, early.counted) == (after(90), True)
+    late = ending(row(method=SECOND_CHANNEL, attempts=9), NotSent("429", 5.0), NOW)
+    assert late.not_before == after(60), "the usual wait is longer"
+
+
+@pytest.mark.hazard("H53")
 def test_a_mail_server_is_asked_less_often_than_telegram() -> None:
     """Else it shuts out whoever keeps asking."""
     for method, seconds in (("sendMessage", 15.0), (SECOND_CHANNEL, 60.0)):

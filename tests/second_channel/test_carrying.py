@@ -113,13 +113,15 @@ async def test_no_server_has_not_got_it(url) -> None:
 
 
 @asynccontextmanager
-async def a_hook(status: Callable[[], int]) -> AsyncIterator[tuple[str, list[Any]]]:
+async def a_hook(
+    status: Callable[[], int], **headers: str
+) -> AsyncIterator[tuple[str, list[Any]]]:  # fmt: skip
     """Give a web address, and what is posted there."""
     got: list[Any] = []
 
     async def hook(request: web.Request) -> web.Response:
         got.append(await request.json() if request.can_read_body else request.method)
-        return web.Response(status=status(), headers={"Location": "/"})
+        return web.Response(status=status(), headers={"Location": "/"} | headers)
 
     app = web.Application()
     app.router.add_route("*", "/", hook)
@@ -136,13 +138,39 @@ async def test_a_web_address_gets_an_object_with_the_alerts_key() -> None:
 @pytest.mark.hazard("H53")
 @pytest.mark.parametrize(
     ("status", "found"),
-    [(302, Refused), (404, Refused), (410, Refused), (429, NotSent), (503, NotSent),
-     (500, Unknown)],
+    [*((one, NotSent) for one in (301, 302, 401, 403, 405, 408, 409, 421, 423, 425, 429, 451, 503)),
+     *((one, Refused) for one in (400, 404, 410, 413, 422)), (500, Unknown), (502, Unknown)],
 )  # fmt: skip
 async def test_what_a_web_server_says_is_final_or_for_now(status, found) -> None:
     async with a_hook(lambda: status) as (url, got):
         assert type(await outcome(carrier(), "webhook", where=url)) is found
     assert len(got) == 1, "nobody is followed elsewhere"
+
+
+@pytest.mark.hazard("H53")
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(404, Kind.NOT_TAKEN), (410, Kind.NOT_TAKEN),
+     (400, Kind.BAD_TEXT), (413, Kind.BAD_TEXT), (422, Kind.BAD_TEXT)],
+)  # fmt: skip
+async def test_a_web_server_says_that_it_is_gone_or_that_the_message_is_wrong(status, kind) -> None:
+    async with a_hook(lambda: status) as (url, _):
+        assert await outcome(carrier(), "webhook", where=url) == Refused(kind, str(status))
+
+
+@pytest.mark.hazard("H53")
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    ("asked", "waits"),
+    [("90", 90.0), ("86400", 300.0), ("Fri, 27 Nov 2026 09:00:00 GMT", 0.0), ("-5", 0.0),
+     ("²", 0.0)],
+)  # fmt: skip
+async def test_a_web_server_that_asks_for_time_gets_it_and_no_more_than_an_alert_has(
+    status, asked, waits
+) -> None:
+    async with a_hook(lambda: status, **{"Retry-After": asked}) as (url, _):
+        found = await outcome(carrier(), "webhook", where=url)
+    assert found == NotSent(str(status), waits)
 
 
 async def test_no_web_server_has_not_got_it() -> None:

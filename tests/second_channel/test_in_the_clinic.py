@@ -4,16 +4,23 @@ import asyncio
 import logging
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 from certificate import certified
 from mail_server import a_mailbox
-from mailed_clinic import BENS, CODE, a_clinic, confirms, is_in_danger, staff_chat, state, writes
+from mailed_clinic import (
+    BENS,
+    a_clinic,
+    a_service,
+    confirms,
+    confirms_service,
+    is_in_danger,
+    staff_chat,
+    state,
+    writes,
+)
 
 from bench.reliability.ward import Ward, press
-from bot.staff import channels, leaving
+from bot.staff import leaving
 from bot.standin.errors import Refusal
-from flows.second_channel import Address
 from storage import clinic, second_channels
 from storage.condition import backlog
 from storage.transaction import Query, Transaction
@@ -62,7 +69,6 @@ async def test_telegram_is_down_and_ben_hears_by_e_mail() -> None:
         assert {mail["Subject"] for mail in box.mails} == {f"Clinic Sunrise: EMERGENCY {code}-1"}
 
 
-@pytest.mark.hazard("H53")
 @pytest.mark.hazard("H46", "H53")
 async def test_an_alert_that_cannot_be_read_is_mailed_all_the_same(caplog) -> None:
     """What is wrong is in the log; Ben is told which case to phone."""
@@ -265,29 +271,57 @@ async def test_where_the_server_encrypts_the_code_is_encrypted_too(tmp_path, mon
 
 @pytest.mark.hazard("H53")
 async def test_an_on_call_service_hears_of_it_over_the_web() -> None:
-    got: list[dict[str, str]] = []
-
-    async def hook(request: web.Request) -> web.Response:
-        got.append(await request.json())
-        return web.Response()
-
-    app = web.Application()
-    app.router.add_post("/", hook)
-    async with TestServer(app) as server, a_mailbox() as box, a_clinic(box) as ward:
-        here = str(server.make_url("/"))
-        said = await writes(ward, ward.ben, f"/roster channel {here}")
+    async with a_service() as service, a_mailbox() as box, a_clinic(box) as ward:
+        said = await writes(ward, ward.ben, f"/roster channel {service.url}")
         assert "is no e-mail and no https address" in said, "whoever runs the bot may, by hand"
-        ben = await ward.app.database.run(lambda: clinic.member(ward.ben.id))
-        office, now = ward.app.office, ward.clock.now()
-        address = Address("webhook", here)
-        await ward.app.database.run(lambda: channels.changed(office, ben, address, now))
-        await ward.settle()
-        code = CODE.search(got[0]["text"])
-        assert code is not None
-        await writes(ward, ward.ben, f"/roster confirm {code[1].lower()}")
+        await confirms_service(ward, service, ward.ben)
         case = await is_in_danger(ward)
         await ward.passes(minutes=6)
-        assert [one["key"] for one in got] == ["code", f"{case}-1"]
+        assert [one["key"] for one in service.got] == [f"{case}-1"]
+
+
+@pytest.mark.hazard("H53")
+@pytest.mark.parametrize("status", [302, 403, 429])
+async def test_a_service_that_takes_nothing_now_is_told_once_and_hears_of_it_later(status) -> None:
+    async with a_service() as service, a_mailbox() as box, a_clinic(box) as ward:
+        await confirms_service(ward, service, ward.ben)
+        service.says = status
+        case = await is_in_danger(ward)
+        await ward.passes(minutes=8)
+        [told] = [text for text in staff_chat(ward) if "'s second channel" in text]
+        assert told.startswith("⚠️ Ben's second channel has taken nothing for a minute")
+        assert await state(ward, ward.ben) == "failing"
+        service.says = 200
+        await ward.passes(minutes=2)
+        assert [one["key"] for one in service.got] == [f"{case}-1"]
+        assert await state(ward, ward.ben) == "confirmed"
+
+
+@pytest.mark.hazard("H53")
+async def test_a_service_that_refuses_one_message_is_told_and_gets_the_next() -> None:
+    async with a_service() as service, a_mailbox() as box, a_clinic(box) as ward:
+        await confirms_service(ward, service, ward.ben)
+        service.says = 422
+        case = await is_in_danger(ward)
+        await ward.passes(minutes=6)
+        [told] = [text for text in staff_chat(ward) if "'s second channel" in text]
+        assert "was refused there for what stands in it (422)" in told
+        assert await state(ward, ward.ben) == "confirmed"
+        service.says = 200
+        await ward.passes(minutes=5)
+        assert [one["key"] for one in service.got] == [f"{case}-1"]
+
+
+@pytest.mark.hazard("H53")
+async def test_a_service_that_is_gone_is_told_to_the_staff_chat() -> None:
+    async with a_service() as service, a_mailbox() as box, a_clinic(box) as ward:
+        await confirms_service(ward, service, ward.ben)
+        service.says = 410
+        await is_in_danger(ward)
+        await ward.passes(minutes=6)
+        [told] = [text for text in staff_chat(ward) if "'s second channel" in text]
+        assert told.startswith("⚠️ Ben's second channel is lost")
+        assert await state(ward, ward.ben) == "lost"
 
 
 @pytest.mark.hazard("H53", "H31")
