@@ -51,7 +51,8 @@ def said_by_patient(message: Message, protocol: Protocol, *, edited: bool) -> In
 def speaks(protocol: Protocol, command: str, words: str) -> bool:
     """Whether words after a command are to be heard: `/help me please` is, `/stop please` stops.
 
-    So is anything after /faq that may hold a warning sign: a page would be no answer to it.
+    So is anything after /faq that may hold a warning sign: a page would be no answer to it. What
+    else tells there how somebody is gets one, and is kept beside it: `engine.beside_command`.
     """
     signs = {sign.sign for sign in signs_in(protocol, words).signs}
     doubtful = command in ("help", "faq")

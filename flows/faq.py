@@ -115,6 +115,12 @@ class Faq(Model):
         """Return the answer with an id; None where there is none."""
         return next((one for one in self.answers if one.id == name), None)
 
+    def is_question(self, text: str) -> bool:
+        """Whether typed words are all of one of the questions, in any language."""
+        typed = set(tokens(text))
+        known = (set(tokens(words)) for one in self.answers for words in one.question.values())
+        return any(typed <= question for question in known)
+
     def said(self, words: Words, language: str) -> str:
         """Return words in a language, or in the first that the file claims."""
         return words.get(language) or words[self.faq.languages[0]]  # type: ignore[call-overload]

@@ -1,7 +1,9 @@
 """Anna says how she is where no question waits: after a command, or by changing a message."""
 
+from dataclasses import replace
+
 import pytest
-from desk_of_a_clinic import NOW, anna, of_kind
+from desk_of_a_clinic import DESK, NOW, anna, of_kind
 from outer_program import OuterProgram, annas_phone
 from stories import asked, open_levels, wonders
 
@@ -9,6 +11,7 @@ from flows.engine.advance import advance
 from flows.engine.doubt import IDLE
 from flows.engine.events import Noted
 from flows.engine.inputs import Commanded
+from flows.faq_file import bundled_faq
 from flows.verdict import Level
 
 HURTS = "it hurts a lot since yesterday"
@@ -40,6 +43,26 @@ def test_the_command_does_what_it_does_all_the_same():
 def test_what_a_search_is_for_is_no_message():
     program = well()
     assert of_kind(program.do(Commanded("faq", "swelling")), Noted) == []
+    assert open_levels(program) == []
+
+
+@pytest.mark.hazard("H50")
+@pytest.mark.parametrize("words", ["my arm is swollen and hot", "it hurts since yesterday"])
+def test_words_after_faq_that_tell_how_she_is_are_read_by_a_person_and_looked_up(words):
+    program = annas_phone(desk=replace(DESK, faq=bundled_faq())).wait(hours=6)
+    program.press("All good")
+    events = program.do(Commanded("faq", words))
+    assert [note.text for note in of_kind(events, Noted)] == [words]
+    assert open_levels(program) == [Level.WATCH]
+    assert f"A7K2 wrote after /faq:\n“{words}”" in program.staff_texts()
+    assert program.last.startswith("You told us something that the team is looking after.")
+    assert "Swelling" in str(program.chat[-1]) or "All questions" in str(program.chat[-1])
+
+
+def test_a_question_of_the_list_typed_out_is_no_message():
+    program = annas_phone(desk=replace(DESK, faq=bundled_faq())).wait(hours=6)
+    program.press("All good")
+    assert of_kind(program.do(Commanded("faq", "acne scars and other scarring")), Noted) == []
     assert open_levels(program) == []
 
 
