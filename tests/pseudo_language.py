@@ -1,10 +1,13 @@
 """A language that nobody speaks: each message that staff read becomes ⟦message⟧.
 
-What a person reads outside of the brackets was not translated.
+What a person reads outside of the brackets was not translated. The fixtures are for whoever imports
+them; `tests/conftest.py` has none, as a test copies it alone.
 """
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
 from babel.messages.pofile import read_po, write_po
 
 from flows import staff_language
@@ -36,3 +39,19 @@ def outside(text: str) -> str:
         if depth == 0:
             left.append(" " if sign == CLOSES else sign)
     return "".join(left)
+
+
+@pytest.fixture
+def speaks(tmp_path_factory, monkeypatch) -> Iterator[Callable[[], None]]:
+    """Let staff read the pseudo-language from when this is called; English after the test."""
+    folder = tmp_path_factory.mktemp("catalogues")
+    write_pseudo_language(folder)
+    monkeypatch.setattr(staff_language, "CATALOGUES", folder)
+    yield lambda: staff_language.speak(PSEUDO)
+    staff_language.speak("en")
+
+
+@pytest.fixture
+def translated(speaks) -> None:
+    """Let staff read the pseudo-language."""
+    speaks()

@@ -3,9 +3,8 @@
 from typing import get_args
 
 import pytest
-from pseudo_language import PSEUDO, write_pseudo_language
+from pseudo_language import speaks, translated  # noqa: F401 - fixtures
 
-from flows import staff_language
 from flows.engine.record import Stage
 from flows.engine.reporting import NOT_READ
 from flows.engine.warning_list import UNSAID
@@ -15,16 +14,6 @@ from flows.verdict import Level
 
 ASKED = "The answer to «Fever» could not be read"
 DATED = "no answer since Tue 24 Nov, 14:05"
-
-
-@pytest.fixture
-def translated(tmp_path, monkeypatch):
-    """Let staff read the pseudo-language."""
-    write_pseudo_language(tmp_path)
-    monkeypatch.setattr(staff_language, "CATALOGUES", tmp_path)
-    staff_language.speak(PSEUDO)
-    yield
-    staff_language.speak("en")
 
 
 def test_in_english_a_stored_sentence_stands_as_it_is() -> None:

@@ -7,11 +7,8 @@ import pytest_asyncio
 from browser import launched
 from clinic import a_journey
 from playwright.async_api import Browser
-from pseudo_language import PSEUDO, write_pseudo_language
+from pseudo_language import speaks, translated  # noqa: F401 - fixtures
 from sitting import AtTheBoard, at_the_board
-
-from flows import staff_language
-from flows.staff_language import speak
 
 
 @pytest.fixture
@@ -27,14 +24,3 @@ async def clinic(tmp_path) -> AsyncIterator[AtTheBoard]:
 async def browser() -> AsyncIterator[Browser]:
     async with launched() as browser:
         yield browser
-
-
-@pytest.fixture
-def speaks(tmp_path, monkeypatch):
-    """Let staff read the pseudo-language from when this is called."""
-    catalogues = tmp_path / "catalogues"
-    catalogues.mkdir()
-    write_pseudo_language(catalogues)
-    monkeypatch.setattr(staff_language, "CATALOGUES", catalogues)
-    yield lambda: speak(PSEUDO)
-    speak("en")

@@ -1,23 +1,11 @@
 """Stored reasons on the board, in the language of the staff."""
 
 import pytest
-from pseudo_language import PSEUDO, write_pseudo_language
 
 from bot.board.reasons import REASONS, reason_in_words
 from bot.export.wording import read
-from flows import staff_language
 
 STOPPED = "its time has passed, and alert A7K2-1 is open"
-
-
-@pytest.fixture
-def translated(tmp_path, monkeypatch):
-    """Let staff read the pseudo-language."""
-    write_pseudo_language(tmp_path)
-    monkeypatch.setattr(staff_language, "CATALOGUES", tmp_path)
-    staff_language.speak(PSEUDO)
-    yield
-    staff_language.speak("en")
 
 
 def test_every_stored_reason_is_there_for_translators() -> None:

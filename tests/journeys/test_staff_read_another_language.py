@@ -12,12 +12,11 @@ from pathlib import Path
 
 import pytest
 from clinic import Journey, a_journey
-from pseudo_language import PSEUDO, outside, write_pseudo_language
+from pseudo_language import PSEUDO, outside, speaks  # noqa: F401 - a fixture
 from test_coming_and_going import SIGN, cleo_is_admin
 
 from bot import freezing
 from bot.staff.commands import COMMANDS
-from flows import staff_language
 from flows.protocol_file import bundled
 from storage.backups import back_up
 from storage.restoring import restore
@@ -39,15 +38,6 @@ SAID = re.compile(r"“[^”]*”")
 TYPED = sorted((f"{name} {one.words}".strip() for name, one in COMMANDS.items()), key=len)
 COMMAND = re.compile(rf"^/({'|'.join(map(re.escape, reversed(TYPED)))})(?= |:|$)", re.MULTILINE)
 """What one types, as /help has it."""
-
-
-@pytest.fixture
-def bracketed(tmp_path, monkeypatch) -> Iterator[None]:
-    """Have a language that nobody speaks."""
-    write_pseudo_language(tmp_path)
-    monkeypatch.setattr(staff_language, "CATALOGUES", tmp_path)
-    yield
-    staff_language.speak("en")
 
 
 def of_the_protocol(found: object) -> Iterator[str]:
@@ -85,7 +75,7 @@ def in_english(clinic: Journey) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.usefixtures("bracketed")
+@pytest.mark.usefixtures("speaks")
 async def test_what_staff_read_is_in_their_language(tmp_path: Path) -> None:
     async with a_journey(
         tmp_path, staff_language=PSEUDO, board_url="https://b.example.org"
@@ -94,7 +84,7 @@ async def test_what_staff_read_is_in_their_language(tmp_path: Path) -> None:
         assert in_english(clinic) == {}
 
 
-@pytest.mark.usefixtures("bracketed")
+@pytest.mark.usefixtures("speaks")
 async def test_what_staff_read_when_things_go_wrong_is_in_their_language(tmp_path: Path) -> None:
     """A file cannot be written, the bot is away, a backup comes back, the night is handed over."""
     async with a_journey(tmp_path, staff_language=PSEUDO) as clinic:
