@@ -126,7 +126,10 @@ def sentence(row: OutboxRow, outcome: Outcome, now: datetime, command: str, larg
 
 
 def why(outcome: NotSent | Waits, shape: Shape) -> str:
-    """Return why a file has not gone; what the network says of itself stands as it says it."""
+    """Return why a file has not gone; what the network says of itself stands as it says it.
+
+    Of one that cannot be made the kind of error is said: what it was is in the log.
+    """
     match outcome:
         case Waits(done, total) if total:
             so_far = shape.how_far(done, total)
@@ -134,7 +137,13 @@ def why(outcome: NotSent | Waits, shape: Shape) -> str:
         case Waits():
             return _("it is still being written")
         case NotSent(text):
-            return _(STUCK) if text == STUCK else text
+            return stuck(text) if text.startswith(STUCK) else text
+
+
+def stuck(reason: str) -> str:
+    """Return that something cannot be put together, with the error's name where one is known."""
+    error = reason.rpartition(": ")[2]
+    return _(STUCK) if error == reason else f"{_(STUCK)} ({error})"
 
 
 def elsewhere(settings: Settings) -> str:

@@ -8,10 +8,12 @@ name, a code, or what somebody wrote; anything else was forgotten. What is not t
 import asyncio
 import re
 from collections.abc import Iterator
+from email.header import decode_header, make_header
 from pathlib import Path
 
 import pytest
 from clinic import Journey, a_journey
+from mail_server import a_mailbox
 from pseudo_language import PSEUDO, outside, speaks  # noqa: F401 - a fixture
 from test_coming_and_going import SIGN, cleo_is_admin
 
@@ -111,6 +113,42 @@ async def test_what_staff_read_when_things_go_wrong_is_in_their_language(tmp_pat
         said = "\n".join(seen.text for seen in clinic.staff_screen() if seen.text)
         for one in ("A backup was restored", "The bot was down", "on call"):
             assert one in said, f"{one} was not said, and so not looked at"
+
+
+@pytest.mark.usefixtures("speaks")
+async def test_what_staff_read_of_a_second_channel_that_fails_is_in_their_language(
+    tmp_path: Path,
+) -> None:
+    """It takes nothing for a while, works again, refuses one message, and is lost."""
+    async with a_mailbox() as box, a_journey(
+        tmp_path, staff_language=PSEUDO, alert_email="it@example.org",
+        smtp_url=f"smtp://watch%40example.org:secret@127.0.0.1:{box.port}",
+    ) as clinic:  # fmt: skip
+        await clinic.starts_private(clinic.ben)
+        await clinic.writes(clinic.ben, "/roster channel ben@example.org")
+        [mail] = box.mails
+        code = re.search(r"/roster confirm (\w+)", str(mail.get_payload()))
+        assert code
+        await clinic.writes(clinic.ben, f"/roster confirm {code[1]}")
+        await clinic.enrolled(clinic.anna)
+        await clinic.is_asked(clinic.anna)
+        box.refuses = "451 not now"
+        await clinic.presses(clinic.anna, *SIGN)
+        await clinic.passes(minutes=7)
+        box.refuses = ""
+        await clinic.passes(minutes=2)
+        box.refuses = "554 5.7.1 spam"
+        await clinic.passes(minutes=6)
+        box.strange = "550 5.1.1 no such user"
+        await clinic.passes(minutes=6)
+        assert in_english(clinic) == {}
+        said = "\n".join(seen.text for seen in clinic.staff_screen() if seen.text)
+        for one in ("has taken nothing", "works again", "was refused there", "is lost"):
+            assert one in said, f"{one} was not said, and so not looked at"
+        for mail in box.mails:
+            subject = str(make_header(decode_header(mail["Subject"])))
+            left = outside(f"{subject}\n{mail.get_payload(decode=True).decode()}")
+            assert not WORD.search(CODED.sub(" ", left.replace("Clinic Sunrise", ""))), left
 
 
 async def an_eventful_week(clinic: Journey) -> None:
