@@ -21,8 +21,8 @@ from bot.staff import joining
 from bot.staff.asked import place_of
 from bot.staff.commands import action_of
 from bot.staff.roster import PREFIX
-from bot.strangers import tell_stranger
-from flows.engine.events import Did, Lane, Say, Toast
+from bot.strangers import not_for_you, tell_stranger
+from flows.engine.events import Did, Lane, Say
 from flows.engine.events import Message as Words
 from flows.engine.inputs import Blocked, Commanded, LinkOpened, Pressed, Wrote
 from flows.engine.permissions import OWN_CHAT, WEB, permits
@@ -100,7 +100,8 @@ def pressed(office: Office, query: Mapping[str, Any], cause: Cause) -> Transacti
         yield from refuse(office, person, act, role, cause)
         if loaded is None and act == "answer":
             yield from newcomers.pressed_in_former_chat(office, person, cause)
-        return Worked("pressed by nobody known", number, Toast("This button is not for you."))
+        toast = yield from not_for_you(query["from"], loaded.record.patient if loaded else None)
+        return Worked("pressed by nobody known", number, toast)
     toasts = yield from decide(office, loaded, Pressed(code, message_id), cause)
     return Worked("pressed", number, toast_of(toasts))
 
