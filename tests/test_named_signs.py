@@ -23,6 +23,12 @@ WAYS = {
     "without commas": lambda label: re.sub("[,،、]", " ", label),
     "letter by letter": " ".join,
     "in full width": lambda label: label.translate(FULL_WIDTH),
+    "in quotes": lambda label: f"«“{label}”»",
+    "in straight quotes": lambda label: f'"{label}".',
+    "in single quotes": lambda label: f"‘{label}’",
+    "as a question": lambda label: f"{label}?!",
+    "as a question of its own script": lambda label: f"¿{label}？؟",
+    "with hands and hearts": lambda label: f"{label} 🙏🏽❤️‍🩹‼️ℹ️ 1️⃣",
     "copied with its mark": lambda label: f"▫️ {label}",
     "over two lines": lambda label: label.replace(" ", "\n", 1),
 }
@@ -53,6 +59,17 @@ def test_every_label_of_a_warning_sign_is_that_sign_however_it_is_written(way: s
         ("تورم اللسان", "throat"),
         ("重影", "vision"),
         ("worst headache ever", "worst_headache"),
+        ("Confused", "confused"),
+        ("confused?", "confused"),
+        ("Confusão", "confused"),
+        ("Путаются мысли", "confused"),
+        ("«神志不清»", "confused"),
+        ("صفير", "breathing"),
+        ("le silba el pecho", "breathing"),
+        ("very pale 😟", "blue_grey"),
+        ("很苍白！", "blue_grey"),
+        ("le duele el ojo", "vision"),
+        ("ألم في العين", "vision"),
     ],
 )
 def test_a_part_of_a_label_that_is_a_sign_without_the_rest_is_that_sign(part, sign) -> None:
@@ -62,6 +79,7 @@ def test_a_part_of_a_label_that_is_a_sign_without_the_rest_is_that_sign(part, si
 @pytest.mark.parametrize(
     "words",
     ["", "👍", "...", "blue", "grey", "sudden", "Сыпь", "Чувство", "no red streaks", "sin pus",
+     "mucho sueño", "very drowsy", "非常嗜睡", "blotchy skin", "有斑块", "a manchas", "dia todo",
      "no tengo dolor en el pecho", "нет боли в груди", "没有胸痛", "my chest pain is gone"],
 )  # fmt: skip
 def test_other_words_name_no_sign(words: str) -> None:
