@@ -23,6 +23,8 @@ from storage.transaction import Transaction
 
 PHOTO = N_("(a photo came, which is not shown here: please ask for it)")
 """What staff read in place of one from a chat that is not confirmed, as it may be another's."""
+OTHER = N_("(something came that is no text, and is not shown here: please ask for it)")
+"""The same of a voice message, a file, a place."""
 
 
 def case_of(office: Office, chat_id: int) -> Transaction[Loaded | None]:
@@ -36,23 +38,25 @@ def case_of(office: Office, chat_id: int) -> Transaction[Loaded | None]:
 def heard(office: Office, loaded: Loaded, message: Message, cause: Cause) -> Transaction[None]:
     """Let the case hear what somebody says in the chat that it may go to."""
     protocol = yield from office.protocol_named(loaded.record.patient.protocol)
-    said = NewcomerSaid(message.chat.id, words_of(message, protocol), message.message_id)
+    words, note = words_of(message, protocol)
+    said = NewcomerSaid(message.chat.id, words, message.message_id, note)
     yield from decide(office, loaded, said, cause)
 
 
-def words_of(message: Message, protocol: Protocol) -> str:
-    """Return a message's words, or what came instead of any."""
+def words_of(message: Message, protocol: Protocol) -> tuple[str, str]:
+    """Return a message's words alone, and in English what came besides or instead of any.
+
+    A caption stands by itself, so that the words of a warning sign are known in it.
+    """
     said = said_by_patient(message, protocol, edited=False)
     match said:
         case Wrote():
-            return said.text
-        case Commanded() if said.words:
-            return said.words
+            return said.text, ""
         case Commanded():
-            return f"/{said.command}"
+            return said.words or f"/{said.command}", ""
         case SentPhoto():
-            return f"{said.caption} {_(PHOTO)}".lstrip()
-    return message.caption or "(something that is no text)"
+            return said.caption, PHOTO
+    return message.caption or "", OTHER
 
 
 def left_by(office: Office, chat_id: int) -> Transaction[Loaded | None]:
@@ -90,10 +94,11 @@ def wrote_in_former_chat(office: Office, message: Message, cause: Cause) -> Tran
     if loaded is None:
         return
     protocol = yield from office.protocol_named(loaded.record.patient.protocol)
-    said = words_of(message, protocol)
+    said, note = words_of(message, protocol)
     if said.startswith("/start"):
         return
     words = said if len(said) <= QUOTED else f"{said[:QUOTED]} …"
+    words = f"{words} {_(note) if note else ''}".strip()
     text = _(
         "⚠️ Somebody wrote in a chat that opened a link of {code}, and is not theirs, or not any "
         "more:\n“{words}”\nIt may be the patient all the same: please phone {code}. Nobody answers "

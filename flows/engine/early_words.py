@@ -24,6 +24,7 @@ from flows.free_text import WORDS_RULE
 from flows.named_signs import signs_in, signs_named
 from flows.redflags import Detection
 from flows.staff_language import N_, _
+from flows.stored_words import SENT
 from flows.verdict import LEVEL_WORDS, Fired
 
 QUOTED = 3_000
@@ -149,9 +150,15 @@ def note(turn: Turn, said: Wrote) -> None:
         words = N_("{code} {state} and wrote (changed):")
     look = _("Nobody answers them here: please read it, and phone if it needs that.")
     turn.tell_staff(
-        f"{_(words, code=patient.code, state=state)}\n“{quoted(said.text)}”\n{look}",
+        f"{_(words, code=patient.code, state=state)}\n“{shown(said.text)}”\n{look}",
         f"words:{said.message_id}:{turn.stamp}",
     )
+
+
+def shown(text: str) -> str:
+    """Return words as staff read them: «(voice)», which stands for none, in their language."""
+    kind = text[1:-1]
+    return f"({_(kind)})" if text == f"({kind})" and kind in SENT else quoted(text)
 
 
 def quoted(text: str) -> str:

@@ -25,12 +25,13 @@ class LinkOpened:
 class NewcomerSaid:
     """Somebody said something in the chat that has opened a known patient's new link.
 
-    `text` are the words, or what came instead of any.
+    `text` are the words; `note` says, in English, what came besides or instead of any.
     """
 
     chat_id: int
     text: str
     message_id: int
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

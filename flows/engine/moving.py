@@ -97,13 +97,14 @@ def heard(turn: Turn, said: NewcomerSaid) -> None:
     """Hear somebody in a chat that staff have not confirmed yet."""
     if said.chat_id != turn.patient.moving_to:
         return
-    if said.text.startswith("/"):
+    if said.text.startswith("/") and not said.note:
         answer(turn)
         return
     found, code = signs_in(turn.desk.protocol, said.text), turn.patient.code
-    turn.add(Noted("patient", "words", said.text))
+    turn.add(Noted("patient", "words", f"{said.text} {said.note}".strip()))
     title = _("{code}: somebody wrote in the new chat, which nobody has confirmed yet:", code=code)
-    turn.tell_staff(f"{title}\n“{quoted(said.text)}”", f"newcomer:{said.message_id}:{turn.stamp}")
+    shown = f"{quoted(said.text)} {_(said.note) if said.note else ''}".strip()
+    turn.tell_staff(f"{title}\n“{shown}”", f"newcomer:{said.message_id}:{turn.stamp}")
     if not found.interrupt:
         say_to(turn, newcomer(turn), turn.phrase("words_shown"), "newcomer")
         return

@@ -4,13 +4,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from desk_of_a_clinic import NOW, anna, buttons, of_kind, told
+from desk_of_a_clinic import DESK, NOW, anna, buttons, of_kind, told
 from desk_of_a_clinic import turn_of as turn
+from pseudo_language import speaks, translated  # noqa: F401 - fixtures
 
 from flows.conversation import Screen, State
+from flows.engine.advance import advance
 from flows.engine.enrolling import pressed, wrote
 from flows.engine.events import Lane, Noted, Plan, Say, ShowCard
-from flows.engine.inputs import Pressed, Wrote
+from flows.engine.inputs import Pressed, SentOther, Wrote
 from flows.engine.record import Record
 from flows.engine.stages import INVITATION_LIFE
 from flows.engine.stored_check_in import StoredCheckIn
@@ -117,6 +119,14 @@ def test_very_long_words_fit_a_message_and_are_kept_whole():
     decision = write(anna("pairing"), text)
     assert len(told(decision.events, "staff")[0]) < 4096
     assert of_kind(decision.events, Noted)[0].text == text
+
+
+@pytest.mark.usefixtures("translated")
+def test_a_voice_message_of_whoever_stopped_is_called_so_in_the_language_of_the_staff():
+    events = advance(DESK, anna("stopped"), SentOther("voice", 13), NOW).events
+    [staff] = told(events, "staff")
+    assert "“(⟦voice⟧)”" in staff
+    assert "(voice)" in [one.text for one in of_kind(events, Noted)]
 
 
 def test_anna_who_stopped_is_offered_to_come_back_by_button_or_by_its_words():

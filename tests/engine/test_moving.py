@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import pytest
-from desk_of_a_clinic import ANNAS_CHAT, BEN, DESK, anna, told
+from desk_of_a_clinic import ANNAS_CHAT, BEN, DESK, anna, of_kind, told
 from outer_program import OuterProgram
+from pseudo_language import speaks, translated  # noqa: F401 - fixtures
 from stories import asked, berlin, gets_a_link, is_confirmed, is_refused, open_levels
 
+from bot.newcomers import OTHER, PHOTO
 from flows.engine.advance import Decision, advance
-from flows.engine.events import Say
+from flows.engine.events import Noted, Say
 from flows.engine.inputs import CameDue, LinkOpened, NewcomerSaid, StaffDid
 from flows.engine.pairing import card_tag
 from flows.verdict import Level
@@ -25,10 +27,11 @@ def moving() -> OuterProgram:
     return program
 
 
-def said(program: OuterProgram, text: str, chat: int = NEW) -> Decision:
+def said(program: OuterProgram, text: str, chat: int = NEW, note: str = "") -> Decision:
     """Somebody writes in the new chat."""
-    decision = advance(program.desk, program.record, NewcomerSaid(chat, text, 3), program.now)
-    program.do(NewcomerSaid(chat, text, 3))
+    heard = NewcomerSaid(chat, text, 3, note)
+    decision = advance(program.desk, program.record, heard, program.now)
+    program.do(heard)
     return decision
 
 
@@ -112,6 +115,26 @@ def test_a_warning_sign_in_the_new_chat_calls_a_person_at_once():
     assert "24 Nov" not in text, "nobody knows yet whether it is Anna"
     [say] = [one for one in decision.events if isinstance(one, Say) and one.to == NEW]
     assert say.lane == 0
+
+
+@pytest.mark.hazard("H25", "H47")
+@pytest.mark.parametrize("note", ["", PHOTO, OTHER])
+def test_a_sign_that_the_protocol_names_under_a_photo_in_the_new_chat_calls_a_person(note):
+    """The model weighs too little of so few letters, so they have to be the whole caption."""
+    program = moving()
+    said(program, "Siente que se muere", note=note)
+    assert Level.URGENT in open_levels(program) or Level.EMERGENCY in open_levels(program)
+
+
+@pytest.mark.usefixtures("translated")
+@pytest.mark.parametrize("note", [PHOTO, OTHER])
+def test_what_came_without_words_is_said_in_the_language_of_the_staff_and_kept_in_english(note):
+    program = moving()
+    decision = said(program, "", note=note)
+    assert f"⟧\n“⟦{note}⟧”" in program.staff_texts()[-2]
+    assert [one.text for one in of_kind(decision.events, Noted)] == [note]
+    decision = said(program.wait(seconds=1), "my arm", note=note)
+    assert f"“my arm ⟦{note}⟧”" in program.staff_texts()[-2]
 
 
 def test_other_words_in_the_new_chat_are_shown_to_staff():

@@ -157,6 +157,9 @@ async def test_words_in_a_chat_that_the_case_has_left_reach_staff(tmp_path) -> N
         clinic.anna.sends_photo(clinic.anna.chat, photo(2))
         await clinic.settle()
         assert "“(a photo came" in clinic.staff_screen()[-1].text
+        clinic.says_aloud(clinic.anna)
+        await clinic.settle()
+        assert "“(something came that is no text" in clinic.staff_screen()[-1].text
         before = len(clinic.staff_screen())
         await clinic.writes(clinic.anna, "/start")
         assert len(clinic.staff_screen()) == before
