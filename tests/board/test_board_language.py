@@ -21,8 +21,8 @@ def test_a_word_that_was_not_translated_is_found() -> None:
     assert foreign("<style>body</style><p>Anna says</p>", ["says"]) == []
 
 
-def test_a_page_says_which_language_it_is_in_and_which_way_it_runs(speaks, tmp_path) -> None:
-    (tmp_path / "catalogues" / "ar.po").write_text('msgid ""\nmsgstr ""\n', encoding="utf-8")
+def test_a_page_says_which_language_it_is_in_and_which_way_it_runs(speaks) -> None:
+    (staff_language.CATALOGUES / "ar.po").write_text('msgid ""\nmsgstr ""\n', encoding="utf-8")
 
     def head() -> str:
         page = templates().from_string("{% extends 'base.html' %}").render(
