@@ -49,6 +49,7 @@ END = """
     UPDATE inbox SET state = :state, reason = :reason, ended_at = :now
     WHERE update_id = :update_id AND state = 'new'
 """
+STATE_OF = "SELECT state FROM inbox WHERE update_id = :update_id"
 CASE_OF = "SELECT code, language FROM patient WHERE chat_id = :chat_id"
 FAILED = """
     UPDATE inbox SET tries = tries + 1, reason = :reason
@@ -105,6 +106,12 @@ def done(update_id: int, reason: str, now: datetime) -> Transaction[None]:
     """Note that an update was worked on, and what it was."""
     values = {"update_id": update_id, "state": "done", "reason": reason, "now": stored(now)}
     yield Query(END, values)
+
+
+def state_of(update_id: int) -> Transaction[str]:
+    """Return how an update stands: `new`, `done` or `set_aside`; empty where it is not stored."""
+    rows = yield Query(STATE_OF, {"update_id": update_id})
+    return str(rows[0]["state"]) if rows else ""
 
 
 class Whose(NamedTuple):

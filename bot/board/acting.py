@@ -7,7 +7,8 @@ Hazards: H18.
 """
 
 import asyncio
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from aiohttp import web
 
@@ -19,17 +20,27 @@ from bot.board.presses import FAMILY, press_of
 from bot.board.ways import ways_back
 from flows.engine.events import Toast
 from flows.staff_language import N_, _
+from storage import inbox
 
 ACTS: Final = ("claim", "contacted", "resolve", "outcome", "back")
 """What an alert's card in the chat offers too."""
 
 PATIENCE: Final = 4.0
-"""Seconds that a press waits for its answer; it is stored by then, and worked on in its turn."""
+"""Seconds that a press waits for its answer; after that the inbox says how it stands."""
 
-ON_ITS_WAY: Final = N_("It is stored and will be worked on; this page shows it when it is done.")
 AGAIN: Final = N_(
     "You pressed this before, and it counted once. How it stands now is on this page."
 )
+FAILED: Final = N_("This could not be worked on, and changed nothing. Please press it in the chat.")
+STANDS: Final = {
+    "new": N_("It is stored and will be worked on; this page shows it when it is done."),
+    "done": N_("It was worked on. How it stands now is on this page."),
+    "set_aside": FAILED,
+    "": N_("This is not stored, and changed nothing. Please press it again."),
+}
+"""What is said of a press that nobody has answered here, by how it stands in the inbox."""
+OVER: Final = {"done": AGAIN, "set_aside": FAILED}
+"""The same of one that comes again, as from an old page, also after the bot was started anew."""
 LONGEST_OPTION: Final = 30
 
 
@@ -41,15 +52,7 @@ async def acted(board: Board, request: web.Request, seat: Seat) -> web.Response:
         return said(board, 400, _("This form is none of ours."), seat, *ways_back(request.path))
     act = request.path.rpartition("/")[2]
     code = f"a:{act}{f'.{option}' if option else ''}:{request.match_info['key']}"
-    press = press_of(seat.who.id, code, once)
-    answer = board.bot.toasts.board.of(f"{FAMILY}:{press['update_id']}")
-    was_answered = answer.done()  # since then a claim may have run out, or another have it
-    await board.bot.intake.store([press])
-    try:
-        toast = await asyncio.wait_for(asyncio.shield(answer), PATIENCE)
-        toast = Toast(_(AGAIN)) if was_answered else toast
-    except TimeoutError:
-        toast = Toast(_(ON_ITS_WAY))
+    toast = await answered(board, press_of(seat.who.id, code, once))
     if "HX-Request" in request.headers:
         return html(await now.listed(board, seat, toast.text))
     back = request.headers.get("Referer", "").startswith(f"{board.address}/board/case/")
@@ -57,3 +60,21 @@ async def acted(board: Board, request: web.Request, seat: Seat) -> web.Response:
     response = web.Response(status=303, headers={"Location": page})
     carry(board, seat, response, toast.text)
     return response
+
+
+async def answered(board: Board, press: Mapping[str, Any]) -> Toast:
+    """Store a press, and return what came of it; of one that comes again only that it does.
+
+    What it came to then is not said again: since then a claim may have run out, or another have it.
+    """
+    number = int(press["update_id"])
+    before = await board.bot.database.read(lambda: inbox.state_of(number))
+    if before in OVER:
+        return Toast(_(OVER[before]))
+    answer = board.bot.toasts.board.of(f"{FAMILY}:{number}")
+    await board.bot.intake.store([press])
+    try:
+        return await asyncio.wait_for(asyncio.shield(answer), PATIENCE)
+    except TimeoutError:
+        stands = await board.bot.database.read(lambda: inbox.state_of(number))
+        return Toast(_(STANDS[stands]))

@@ -1,10 +1,15 @@
 """What staff do on the board ends where the same press in the chat ends."""
 
 import asyncio
+import time
+from operator import attrgetter
 
 import pytest
 from clinic import a_journey
 from sitting import at_the_board
+
+from bot.board import acting
+from bot.board.presses import Answers
 
 SAME = (
     "alert", "action", "due", "check_in", "answer", "patient", "session",
@@ -131,6 +136,52 @@ async def test_bens_old_page_sent_again_does_not_say_that_it_is_his(clinic, key)
     assert "Yours. Press Contacted" not in text
     assert "You pressed this before, and it counted once." in text
     assert "Take over" in text
+
+
+@pytest.mark.parametrize(
+    ("stands", "said"),
+    [("done", "You pressed this before, and it counted once."),
+     ("set_aside", "could not be worked on, and changed nothing")],
+)  # fmt: skip
+async def test_bens_page_sent_again_after_a_start_says_how_the_press_stands(
+    clinic, key, stands, said
+) -> None:
+    """No answer is remembered then; at once, and not that it will be worked on."""
+    ben = await clinic.enters(clinic.journey.ben)
+    path = f"/board/alert/{key}/claim"
+    old = await ben.form("/board", path)
+    await ben.post(path, **old)
+    clinic.journey.app.toasts.board = Answers()
+    await clinic.journey.rewrites("UPDATE inbox SET state = :s WHERE update_id < 0", s=stands)
+    began = time.monotonic()
+    _, text = await ben.post(path, **old)
+    assert said in text
+    assert "will be worked on" not in text
+    assert time.monotonic() - began < acting.PATIENCE
+
+
+@pytest.mark.parametrize(
+    ("silent", "said"),
+    [("toasts.board.answer", "It was worked on. How it stands now"),
+     ("intake.work", "It is stored and will be worked on"),
+     ("intake.store", "This is not stored, and changed nothing.")],
+)  # fmt: skip
+async def test_a_press_that_nobody_answers_is_stored_or_done_as_the_inbox_has_it(
+    clinic, key, monkeypatch, silent, said
+) -> None:
+    """Another process has worked on it; it waits still; it was never stored."""
+
+    async def nothing(*_: object) -> None: ...
+
+    ben = await clinic.enters(clinic.journey.ben)
+    path = f"/board/alert/{key}/claim"
+    form = await ben.form("/board", path)
+    monkeypatch.setattr(acting, "PATIENCE", 0.5)
+    instead = nothing if silent == "intake.store" else lambda *_: None
+    with monkeypatch.context() as patched:
+        patched.setattr(attrgetter(silent.rpartition(".")[0])(clinic.journey.app),
+                        silent.rpartition(".")[2], instead)  # fmt: skip
+        assert said in (await ben.post(path, **form))[1]
 
 
 async def test_a_press_on_the_board_is_on_bens_page_a_moment_later(clinic, key) -> None:
