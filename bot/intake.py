@@ -117,10 +117,17 @@ class Intake:
         self.deaf_since: float | None = None
 
     async def store(self, updates: Sequence[Mapping[str, Any]]) -> None:
+        """Store what Telegram brought, and note that it did: what it brings may be nothing."""
+        if await self.keep(updates):
+            self.pulse.last_update = self.clock.now()
+        self.pulse.last_poll = self.clock.now()
+
+    async def keep(self, updates: Sequence[Mapping[str, Any]]) -> bool:
         """Store updates, then let them be worked on; those seen before are left alone.
 
         One without a usable number is none that Telegram sends; it keeps no other from being
-        stored.
+        stored. False where none has one. Telegram need not be heard for it: a press on the board
+        is kept as well, and says nothing of it.
         """
         numbered = [(number_of(update), update) for update in updates]
         found = [arrived(number, update) for number, update in numbered if number is not None]
@@ -129,9 +136,8 @@ class Intake:
         if found:
             now = self.clock.now()
             fresh = await self.database.run(lambda: keep(self.key, found, now))
-            self.pulse.last_update = now
             self.work(fresh)
-        self.pulse.last_poll = self.clock.now()
+        return bool(found)
 
     async def poll(self, bot: Bot, wait: float) -> int:
         """Fetch what waits, store it, and say how many there were.

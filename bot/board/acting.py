@@ -72,7 +72,7 @@ async def answered(board: Board, press: Mapping[str, Any]) -> Toast:
     if before in OVER:
         return Toast(_(OVER[before]))
     answer = board.bot.toasts.board.of(f"{FAMILY}:{number}")
-    await board.bot.intake.store([press])
+    await board.bot.intake.keep([press])
     try:
         return await asyncio.wait_for(asyncio.shield(answer), PATIENCE)
     except TimeoutError:

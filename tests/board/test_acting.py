@@ -103,6 +103,16 @@ def is_another_each_time(name: str, value: object) -> bool:
     return isinstance(value, bytes) or name.endswith(("_at", "id", "seq")) or name == "at"
 
 
+@pytest.mark.hazard("H02")
+async def test_a_press_on_the_board_is_no_sign_of_telegram(clinic, key) -> None:
+    """Else whoever works there because Telegram is silent keeps anybody from hearing that it is."""
+    ben, pulse = await clinic.enters(clinic.journey.ben), clinic.journey.app.pulse
+    pulse.last_poll = pulse.last_update = None
+    await ben.presses("claim", key)
+    assert (await clinic.alerts())[0]["claimed_by"] == clinic.journey.ben.id
+    assert (pulse.last_poll, pulse.last_update) == (None, None)
+
+
 async def test_a_doubled_click_is_one_press(clinic, key) -> None:
     ben = await clinic.enters(clinic.journey.ben)
     path = f"/board/alert/{key}/claim"
@@ -164,7 +174,7 @@ async def test_bens_page_sent_again_after_a_start_says_how_the_press_stands(
     ("silent", "said"),
     [("toasts.board.answer", "It was worked on. How it stands now"),
      ("intake.work", "It is stored and will be worked on"),
-     ("intake.store", "This is not stored, and changed nothing.")],
+     ("intake.keep", "This is not stored, and changed nothing.")],
 )  # fmt: skip
 async def test_a_press_that_nobody_answers_is_stored_or_done_as_the_inbox_has_it(
     clinic, key, monkeypatch, silent, said
@@ -177,7 +187,7 @@ async def test_a_press_that_nobody_answers_is_stored_or_done_as_the_inbox_has_it
     path = f"/board/alert/{key}/claim"
     form = await ben.form("/board", path)
     monkeypatch.setattr(acting, "PATIENCE", 0.5)
-    instead = nothing if silent == "intake.store" else lambda *_: None
+    instead = nothing if silent == "intake.keep" else lambda *_: None
     with monkeypatch.context() as patched:
         patched.setattr(attrgetter(silent.rpartition(".")[0])(clinic.journey.app),
                         silent.rpartition(".")[2], instead)  # fmt: skip
