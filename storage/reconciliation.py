@@ -7,7 +7,7 @@ A healthy database has none. They read whole queues, so this is for once a day.
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from flows.engine.silences import STAFF_KNOW
+from flows.engine.silences import ANSWERED_ELSEWHERE, STAFF_KNOW
 from flows.staff_language import N_
 from storage import clinic, freezing
 from storage.cursor import cursor
@@ -52,7 +52,8 @@ CHECK_INS_PLANNED: Final = """
 """
 CHECK_INS_SENT: Final = """
     SELECT code, key AS what FROM check_in
-    WHERE state = 'sent' AND purpose IN ('check_in', 'report') AND reason <> :known AND NOT EXISTS (
+    WHERE state = 'sent' AND purpose IN ('check_in', 'report')
+      AND reason <> :known AND reason NOT LIKE :elsewhere AND NOT EXISTS (
         SELECT 1 FROM due WHERE due.state = 'waiting'
           AND due.key IN ('silence:' || check_in.code || ':' || check_in.key,
                           'resend:' || check_in.code || ':' || check_in.key,
@@ -139,7 +140,7 @@ def unaccounted(now: datetime) -> Transaction[list[Unaccounted]]:
     """
     values = {
         "late": stored(now - LATE), "unsent": stored(now - UNSENT), "fresh": stored(now - FRESH),
-        "known": STAFF_KNOW,
+        "known": STAFF_KNOW, "elsewhere": f"% {ANSWERED_ELSEWHERE}",
     }  # fmt: skip
     frozen = yield from freezing.is_frozen()
     started = yield from clinic.get(UP_SINCE)

@@ -20,6 +20,8 @@ from flows.verdict import Level, Verdict
 
 STAFF_KNOW = "no answer came, and staff know"
 """Why nobody waits any more for the answer to a check-in that was sent."""
+ANSWERED_ELSEWHERE = "was answered meanwhile"
+"""What stands after the key of what was answered instead, where that is why nobody waits."""
 
 
 def plan_silence(turn: Turn, check_in: StoredCheckIn) -> None:
@@ -202,4 +204,4 @@ def forget_silences(turn: Turn, answered: StoredCheckIn) -> None:
         if other.key != answered.key and other.sent_at and not other.answered_at:
             about = about_check_in(turn.record, other)
             turn.add(Drop("silence", about, f"{answered.key} was answered"))
-            note_why(turn, other.key, f"{answered.key} was answered meanwhile")
+            note_why(turn, other.key, f"{answered.key} {ANSWERED_ELSEWHERE}")

@@ -80,3 +80,18 @@ async def test_a_random_story_leaves_nothing_unaccounted(tmp_path: Path, seed: i
         await Story(clinic, seed).lives()
         await clinic.passes(minutes=5)
         assert await clinic.app.database.read(lambda: unaccounted(clinic.clock.now())) == []
+
+
+@pytest.mark.hazard("H40")
+async def test_a_check_in_instead_of_which_something_else_was_answered_is_accounted_for(
+    tmp_path: Path,
+) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.ben, clinic.cleo)
+        await clinic.enrolled(clinic.anna)
+        assert await clinic.is_asked(clinic.anna)
+        await clinic.reports(clinic.anna, "All good, none of these")
+        await clinic.passes(hours=3)
+        assert await clinic.app.database.read(lambda: unaccounted(clinic.clock.now())) == []
+        await clinic.staff_writes(clinic.ben, "/digest")
+        assert "0 unaccounted" in clinic.staff_screen()[-1].text
