@@ -23,12 +23,14 @@ HEADINGS = {
 class Coming(NamedTuple):
     """A patient's next session: after which it is, when, and what is known about it.
 
-    `reminded_at` is when the patient was last reminded; `held_by` is the open alert because of
-    which no reminder goes out; `booked`: the patient has said that it is booked.
+    `treated` is what was done in that session, in words; `reminded_at` is when the patient was
+    last reminded; `held_by` is the open alert because of which no reminder goes out; `booked`: the
+    patient has said that it is booked.
     """
 
     code: str
     session: Session
+    treated: str
     next: NextSession
     window: Window
     reminded_at: datetime | None
@@ -46,7 +48,7 @@ class Coming(NamedTuple):
             number = _("session {number} of {few} to {many}", number=self.next.number,
                        few=self.next.few, many=self.next.many)  # fmt: skip
         span = _("{start} to {end}", start=first, end=last)
-        parts = [self.code, number, span, self.session.treatment]
+        parts = [self.code, number, span, self.treated]
         if self.reminded_at is not None:
             parts.append(_("reminded {day}", day=day_and_month(self.reminded_at.astimezone(zone))))
         if self.booked:
@@ -112,6 +114,6 @@ def standing(protocol: Protocol, visit: LastVisit, now: datetime) -> Coming | No
     if following is None or outdated(protocol, visit.session, visit.sessions):
         return None
     return Coming(
-        visit.code, visit.session, following, following.window(now), visit.reminded_at,
-        visit.open_alert, visit.booked,
+        visit.code, visit.session, protocol.treatment_in_words(visit.session.treatment), following,
+        following.window(now), visit.reminded_at, visit.open_alert, visit.booked,
     )  # fmt: skip

@@ -128,6 +128,13 @@ class Protocol(Model):
                 raise ValueError(f"there is no treatment «{part}»; this protocol has {known}")
         return tuple(name for name in self.treatments if name in parts)
 
+    def treatment_in_words(self, treatment: str) -> str:
+        """Return the labels of a treatment's parts; one that is not of this protocol as it is."""
+        try:
+            return " + ".join(self.treatments[part].label for part in self.components(treatment))
+        except ValueError:
+            return treatment
+
     def with_groups(self, components: tuple[str, ...]) -> frozenset[str]:
         """The components and every group that one of them belongs to."""
         groups = (name for name, members in self.groups.items() if set(members) & set(components))

@@ -56,6 +56,7 @@ def shown(board: Board, now: datetime, days: int) -> Transaction[Mapping[str, ob
     per_100 = figures.burden(alerts, answered)
     by_rule = yield from rules(board, figures.by_rule(reasons), answered)
     by_hour = figures.by_hour(alerts, zone)
+    treatments = figures.shares(sessions, followed, of_lots=False)
     return {
         "spans": {number: _(name) for number, name in SPANS.items()}, "answered": answered,
         "response": share(answered.answered, answered.sent),
@@ -68,9 +69,9 @@ def shown(board: Board, now: datetime, days: int) -> Transaction[Mapping[str, ob
         "rules": by_rule[:RULES_SHOWN], "more_rules": by_rule[RULES_SHOWN:],
         "hours": hour_bars(by_hour),
         "by_hour": [(one, in_words(one.middle), in_words(one.nearly_all)) for one in by_hour],
-        "treatments": figures.shares(sessions, followed, of_lots=False),
+        "treatments": treatments,
         "lots": figures.shares(sessions, followed, of_lots=True),
-        "labels": {name: one.label for name, one in office.protocol.treatments.items()},
+        "labels": {one.name: office.protocol.treatment_in_words(one.name) for one in treatments},
         "bar": bar, "percentage": percentage,
         "unreachable": [(code, day_and_time(at, zone)) for code, at in unreachable],
     }  # fmt: skip

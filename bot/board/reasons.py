@@ -5,8 +5,8 @@ The sentences are known by `bot/export/reasons.py`, which says them to patients 
 
 from typing import Final
 
-from bot.export.reasons import CODES, patterns
-from bot.export.wording import read
+from bot.export.reasons import CODES, patterns, told
+from bot.export.wording import read, wording
 from flows.local_words import ENGLISH
 from flows.staff_language import N_, _, is_english
 from flows.stored_words import redated, restated
@@ -61,9 +61,9 @@ REASONS: Final = (
 
 
 def reason_in_words(text: str) -> str:
-    """Return a stored reason in the language of the staff; what is none as it is stored."""
+    """Return a stored reason in the language of the staff, its codes in words; else as it is."""
     if is_english() or not text:
-        return text
+        return told(text, wording())
     for name, pattern in patterns().items():
         found = pattern.fullmatch(text)
         if found:

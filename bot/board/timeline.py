@@ -9,7 +9,7 @@ from bot.board import acts
 from bot.board.raises import Raise, raises
 from bot.board.reasons import reason_in_words
 from flows.engine.cards import treatment
-from flows.engine.case_page import answer_lines
+from flows.engine.case_page import answer_lines, level_in_words
 from flows.engine.check_in_words import title
 from flows.engine.desk import Desk
 from flows.engine.record import Record, StoredAlert
@@ -106,12 +106,7 @@ def raise_title(alert: StoredAlert, one: Raise) -> str:
         return _("Alert {key}", key=alert.key)
     if one.before is None:
         return _("Alert {key}, raised", key=alert.key)
-    return _("Alert {key}, raised from {level}", key=alert.key, level=in_words(one.before))
-
-
-def in_words(level: Level) -> str:
-    """Return a level as people say it: `follow up`."""
-    return restated(str(level).replace("_", " "))
+    return _("Alert {key}, raised from {level}", key=alert.key, level=level_in_words(one.before))
 
 
 def said(one: Written) -> Entry:

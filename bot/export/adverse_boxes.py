@@ -126,8 +126,9 @@ def dates(event: Event) -> list[str]:
     alert, raised = event.alert, event.alert["raised_at"]
     ended = max((one["ended_at"] for one in event.whole["sessions"] if one["ended_at"] <= raised),
                 default=None)  # fmt: skip
-    since = f", {since_session(hours_between(ended, raised))} the session" if ended else ""
-    found = [f"Reported {event.at(raised)}{since.replace('day', 'on day')}"]
+    since = since_session(hours_between(ended, raised)).removesuffix(" after") if ended else ""
+    after = f", {since.replace('day', 'on day')} after the session" if ended else ""
+    found = [f"Reported {event.at(raised)}{after}"]
     if alert["opened_at"] < raised:
         found.append(f"At a lower level from {event.at(alert['opened_at'])} on")
     if alert["resolved_at"]:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bot.export.case_report import Reader, Whole, detailed, facts, moment
+from bot.export.case_report import STAFFS, Reader, Whole, detailed, facts, moment
 from bot.export.said import Saying
 from flows.chart_style import PATTERNS, STYLE
+from flows.engine.check_in_words import BEGUN
 from flows.engine.desk import since_session
 from flows.symptom_chart import Chart, Point, charts
 from flows.verdict import Level
@@ -41,24 +42,26 @@ def clinic_report(whole: Whole, saying: Saying, zone: ZoneInfo) -> dict[str, Any
         "is kept is in it, but for the pictures, which the JSON file holds.",
         "foot": f"Case {whole['case']}, made {made}",
         "facts": list(facts(whole["patient"][0], Reader(saying, zone))),
-        "timeline": list(timeline(whole, zone)),
+        "timeline": list(timeline(whole, saying, zone)),
         "drawings": [one for visit in whole["sessions"] for one in drawings(whole, saying, visit)],
         "sections": detailed(whole, Reader(saying, zone)),
         "sign": ["Read by", "Date", "Signature"],
     }
 
 
-def timeline(whole: Whole, zone: ZoneInfo) -> Iterator[Moment]:
+def timeline(whole: Whole, saying: Saying, zone: ZoneInfo) -> Iterator[Moment]:
     """Yield what happened, the oldest first: when, what, at which level."""
-    found = [*visits(whole), *check_ins(whole), *alerts(whole), *messages(whole)]
+    found = [*visits(whole, saying), *check_ins(whole), *alerts(whole), *messages(whole)]
     for at, what, level in sorted(found, key=lambda one: one[0]):
         yield {"at": moment(at, zone), "what": what, "level": level.replace("_", " ")}
 
 
-def visits(whole: Whole) -> Iterator[tuple[str, str, str]]:
+def visits(whole: Whole, saying: Saying) -> Iterator[tuple[str, str, str]]:
     """Yield the ends of the sessions."""
+    protocol = saying.protocol(whole["patient"][0]["protocol"])
     for one in whole["sessions"]:
-        told = [one["treatment"], one["area"], one["lot"] and f"lot {one['lot']}"]
+        treated = STAFFS.treatment(protocol, one["treatment"])
+        told = [treated, one["area"], one["lot"] and f"lot {one['lot']}"]
         yield one["ended_at"], f"Session {one['number']}: {', '.join(filter(None, told))}", ""
 
 
@@ -68,7 +71,8 @@ def check_ins(whole: Whole) -> Iterator[tuple[str, str, str]]:
     for one in whole["check_ins"]:
         row = last.get(one["key"])
         if row is not None:
-            yield row["at"], f"{named(one)}: answered", row["level"]
+            came_of = "answered" if one["state"] == "complete" else BEGUN
+            yield row["at"], f"{named(one)}: {came_of}", row["level"]
         elif one["state"] not in ("planned", "skipped"):
             why = ": ".join(filter(None, (one["state"].replace("_", " "), one["reason"])))
             yield one["sent_at"] or one["due_at"], f"{named(one)}: {why}", ""

@@ -54,7 +54,7 @@ def is_known(text: str) -> bool:
 
 def told(text: str, word: Wording) -> str:
     """Return a stored sentence in a language; one that has no words there as it is stored."""
-    return text if word.language == ENGLISH else said_in(text, word) or text
+    return said_in(text, word) or text
 
 
 def said_in(text: str, word: Wording) -> str:

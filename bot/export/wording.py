@@ -125,12 +125,10 @@ class Wording:
         return self.value(NOT_SAID_CODES[said]) if said in NOT_SAID else labels.get(said, said)
 
     def fact(self, protocol: Protocol | None, name: str) -> str:
-        """Return what was asked at enrolment; the fact's name in English, as staff know it."""
+        """Return what was asked at enrolment; the fact's name where the protocol has none such."""
         facts = protocol.patient_facts if protocol else ()
         asked = next((one.ask for one in facts if one.id == name), None)
-        if self.language == ENGLISH or not asked:
-            return name.replace("_", " ")
-        return self.words(asked)
+        return self.words(asked) if asked else name.replace("_", " ")
 
     def area(self, protocol: Protocol | None, name: str) -> str:
         """Return an area in words; in English as staff know it."""

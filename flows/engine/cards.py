@@ -108,10 +108,10 @@ def where(desk: Desk, alert: StoredAlert, visit: Visit) -> str:
 def treatment(desk: Desk, visit: Visit) -> str:
     """Return a session's treatments, area and lot in words."""
     protocol, session = desk.protocol, visit.session
-    labels = [protocol.treatments[part].label for part in protocol.components(session.treatment)]
+    treated = protocol.treatment_in_words(session.treatment)
     area = protocol.areas[session.area]["en"] if session.area else ""
     lot = _("lot {number}", number=visit.lot) if visit.lot else ""
-    return " · ".join(part for part in (" + ".join(labels), area, lot) if part)
+    return " · ".join(part for part in (treated, area, lot) if part)
 
 
 def state_lines(desk: Desk, alert: StoredAlert, now: datetime) -> list[str]:

@@ -12,6 +12,7 @@ from flows.engine.stored_check_in import StoredCheckIn
 from flows.rule_tables import Question
 from flows.staff_language import N_, _
 from flows.stored_words import restated
+from flows.verdict import Level
 
 LIST_OPEN = N_("The list of warning signs was opened, and has no answer")
 NOT_SAID = {UNCLEAR: N_("not understood"), NOT_MEASURED: N_("not measured")}
@@ -30,13 +31,14 @@ def head(desk: Desk, record: Record) -> Iterator[str]:
     patient, zone = record.patient, desk.clinic.hours.zone
     case = _("Case {code}", code=patient.code)
     protocol = _("protocol {name}", name=patient.protocol)
-    yield " · ".join((case, restated(patient.stage), protocol))
+    yield " · ".join((case, restated(patient.stage).replace("_", " "), protocol))
     for visit in record.visits:
         session = visit.session
+        treated = desk.protocol.treatment_in_words(session.treatment)
         area, ended = session.area or _("usual area"), day_and_time(session.ended_at, zone)
         lot = [_("lot {number}", number=visit.lot)] if visit.lot else []
         title = _("Session {number}:", number=session.number)
-        yield " · ".join((f"{title} {session.treatment}", area, ended, *lot))
+        yield " · ".join((f"{title} {treated}", area, ended, *lot))
     if desk.board:
         yield _("On the board: {board}/board/case/{code}", board=desk.board, code=patient.code)
     known = [fact.meaning for fact in desk.protocol.patient_facts if patient.profile.get(fact.id)]
@@ -66,7 +68,7 @@ def check_in_lines(desk: Desk, record: Record) -> Iterator[str]:
     done = [one for one in record.check_ins.values() if one.state not in ("planned", "skipped")]
     for one in sorted(done, key=lambda check_in: check_in.answered_at or check_in.due_at):
         at = day_and_time(one.answered_at or one.due_at, zone)
-        level = f" · {restated(str(one.level))}" if one.level is not None else ""
+        level = f" · {level_in_words(one.level)}" if one.level is not None else ""
         yield f"\n{at} · {title(one)}{level}"
         yield from (f"  {line}" for line in answer_lines(desk, one))
 
@@ -109,8 +111,13 @@ def alert_lines(desk: Desk, record: Record) -> Iterator[str]:
         if alert.has_risen:
             at = _("{time}, opened {before}", time=at, before=day_and_time(alert.opened_at, zone))
         title = _("Alert {key}", key=alert.key)
-        yield "\n" + " · ".join((title, restated(str(alert.level)), at, state))
+        yield "\n" + " · ".join((title, level_in_words(alert.level), at, state))
         yield from (f"  {restated(one.reason)} ({one.rule})" for one in alert.because)
+
+
+def level_in_words(level: Level) -> str:
+    """Return a level as people say it: `follow up`."""
+    return restated(str(level).replace("_", " "))
 
 
 def parts(lines: list[str]) -> list[str]:

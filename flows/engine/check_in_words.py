@@ -26,6 +26,8 @@ STATES: Final[Mapping[CheckInState, str]] = {
     "cancelled": N_("no longer needed"),
     "skipped": N_("was not to be sent"),
 }
+BEGUN: Final = N_("begun, not finished")
+"""What became of one that is left after an answer, whether or not a later one took its place."""
 
 
 def named(check_in: StoredCheckIn) -> str:
@@ -38,4 +40,6 @@ def named(check_in: StoredCheckIn) -> str:
 
 def title(check_in: StoredCheckIn) -> str:
     """Return what it is called and what became of it: `Check-in, 24 h after: answered`."""
-    return f"{named(check_in)}: {_(STATES[check_in.state])}"
+    asks = check_in.purpose not in ("reminder", "maintenance")
+    left = asks and check_in.state in ("sent", "unanswered") and check_in.answered_at is not None
+    return f"{named(check_in)}: {_(BEGUN if left else STATES[check_in.state])}"

@@ -31,6 +31,14 @@ async def test_ben_reads_how_the_clinic_does(clinic) -> None:
     assert "Everybody can be reached." in words
 
 
+async def test_two_treatments_of_one_session_are_called_by_their_names(clinic) -> None:
+    await clinic.journey.enrolled(clinic.journey.anna, "mn_topical+inj_skin")
+    browser = await clinic.enters(clinic.journey.ben)
+    text = await browser.reads("/board/clinic")
+    assert "Microneedling + topical exosomes + Face/skin injection" in text
+    assert "mn_topical" not in text
+
+
 async def test_whoever_cannot_be_written_to_is_listed(clinic) -> None:
     journey = clinic.journey
     code = await journey.enrolled(journey.anna)

@@ -16,6 +16,11 @@ def test_in_english_a_reason_stands_as_it_is_stored() -> None:
     assert reason_in_words(STOPPED) == STOPPED
 
 
+def test_in_english_a_code_in_it_is_said_in_words() -> None:
+    moved = "moved_apart: 10:00 is too close to another message"
+    assert reason_in_words(moved) == "moved apart: 10:00 is too close to another message"
+
+
 @pytest.mark.usefixtures("translated")
 @pytest.mark.parametrize(
     ("stored", "shown"),

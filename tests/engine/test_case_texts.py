@@ -215,6 +215,18 @@ def test_the_page_has_sessions_answers_words_and_alerts():
     assert f"Alert A7K2-1 · urgent · {since}, opened {day_before} · open" in page
 
 
+def test_the_page_says_treatments_and_levels_in_words_and_what_was_begun_and_left():
+    program = asked()
+    program.press(SYMPTOMS)
+    program.wait(hours=2, minutes=1)
+    alert = replace(program.alert, level=Level.FOLLOW_UP)
+    [page] = case_page(DESK, program.record.with_alert(alert))
+    for part in ("Session 1: Microneedling + topical exosomes + ", "Alert A7K2-1 · follow up",
+                 "Check-in, 6 h after: begun, not finished"):  # fmt: skip
+        assert part in page
+    assert "inj_skin" not in page
+
+
 def test_a_long_case_comes_in_parts():
     program = asked()
     for _ in range(4):

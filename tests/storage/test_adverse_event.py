@@ -17,7 +17,7 @@ from bot.export.everything import document
 from bot.export.pdf import can_set
 from bot.export.writing import OptionsError
 from storage.saving import new_case
-from storage.transaction import Query
+from storage.transaction import Query, Transaction
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MADE = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -50,6 +50,17 @@ async def test_annas_fever_is_described_with_when_what_and_who(url, database) ->
     assert "patient, Wed 25 Nov, 10:46 (2026): my cheek is hot, really" in told
     assert "Taken by Ben, Wed 25 Nov, 10:48 (2026)" in told
     assert "Secret" not in json.dumps(found)
+
+
+def session_ended(at: str) -> Transaction[None]:
+    """Let Anna's session have ended at another time."""
+    yield Query("UPDATE session SET ended_at = :at", {"at": at})
+
+
+async def test_a_late_reaction_is_dated_by_the_day_after_the_session(url, database) -> None:
+    await anna_and_ben(database)
+    await database.run(session_ended("2026-11-11T09:45:00.000000+00:00"))
+    assert known(await summary(url))["B3"][0].endswith(", on day 14 after the session")
 
 
 async def test_what_rose_was_reported_when_it_reached_its_level(url, database) -> None:

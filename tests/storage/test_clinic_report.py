@@ -39,7 +39,8 @@ async def test_what_happened_is_a_line_of_time_by_the_clinics_clock(url, databas
     await anna_and_ben(database)
     found = [(one["at"], one["what"], one["level"]) for one in (await report(url))["timeline"]]
     assert found == [
-        ("Tue 24 Nov, 10:30 (2026)", "Session 1: mn_topical, face, lot L-1", ""),
+        ("Tue 24 Nov, 10:30 (2026)", "Session 1: Microneedling + topical exosomes, face, lot L-1",
+         ""),
         ("Tue 24 Nov, 16:45 (2026)", "Check-in 6 h after (1/check_in/6): answered", "expected"),
         ("Wed 25 Nov, 10:45 (2026)", "Check-in 24 h after (1/check_in/24): answered", "urgent"),
         ("Wed 25 Nov, 10:45 (2026)", "Alert A7K2-1", "urgent"),

@@ -175,6 +175,16 @@ def test_a_voice_message_is_said_in_annas_copy(stored) -> None:
     assert "голосовое сообщение" in {*texts(report(whole, saying, wording("ru")))}
 
 
+def test_what_was_asked_at_enrolment_is_asked_in_english_too(stored) -> None:
+    whole, saying = spoken(stored, "en")
+    whole["patient"][0]["content"]["profile"] = {"dark_skin": False, "of_an_older_version": True}
+    said = {*texts(report(whole, saying))}
+    [asked] = [one.ask["en"] for one in bundled().patient_facts if one.id == "dark_skin"]
+    assert asked in said
+    assert "of an older version" in said
+    assert "dark skin" not in said
+
+
 def test_the_clinics_own_file_stays_in_english(stored) -> None:
     whole, saying = spoken(stored, "ru")
     assert "Check-ins and answers" in {*texts(report(whole, saying))}

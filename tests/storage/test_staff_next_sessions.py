@@ -48,11 +48,11 @@ async def test_who_can_come_now_stands_before_who_should_have_come(desk) -> None
     assert [line for line in message.text.splitlines() if line][:-1] == [
         "Next sessions to book: 3",
         "Due now:",
-        "D2N7 · session 2 of 3 to 4 · 22 Nov to 6 Dec · inj_skin",
+        "D2N7 · session 2 of 3 to 4 · 22 Nov to 6 Dec · Face/skin injection",
         "The usual time is over:",
-        "A7K2 · session 2 of 3 to 4 · 9 Nov to 23 Nov · inj_skin",
+        "A7K2 · session 2 of 3 to 4 · 9 Nov to 23 Nov · Face/skin injection",
         "Soon:",
-        "M4R8 · session 2 of 3 to 4 · 26 Nov to 10 Dec · inj_skin",
+        "M4R8 · session 2 of 3 to 4 · 26 Nov to 10 Dec · Face/skin injection",
     ]
 
 
