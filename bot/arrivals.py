@@ -99,7 +99,7 @@ def pressed(office: Office, query: Mapping[str, Any], cause: Cause) -> Transacti
     if loaded is None or not permits(role, place, act):
         yield from refuse(office, person, act, role, cause)
         if loaded is None and act == "answer":
-            yield from newcomers.pressed_in_former_chat(office, person, cause)
+            yield from newcomers.pressed_in_former_chat(office, person, code, cause)
         toast = yield from not_for_you(query["from"], loaded.record.patient if loaded else None)
         return Worked("pressed by nobody known", number, toast)
     toasts = yield from decide(office, loaded, Pressed(code, message_id), cause)

@@ -13,7 +13,7 @@ from flows.engine.desk import filled
 from flows.engine.early_words import QUOTED
 from flows.engine.events import Lane, Say
 from flows.engine.events import Message as Words
-from flows.engine.inputs import Commanded, NewcomerSaid, SentPhoto, Wrote
+from flows.engine.inputs import Commanded, FormerChatSaid, NewcomerSaid, SentPhoto, Wrote
 from flows.engine.phrases import phrases
 from flows.protocol import Protocol
 from flows.staff_language import N_, _
@@ -65,14 +65,17 @@ def left_by(office: Office, chat_id: int) -> Transaction[Loaded | None]:
     return (yield from records.of_case(office.vault.keys, code)) if code else None
 
 
-def pressed_in_former_chat(office: Office, chat_id: int, cause: Cause) -> Transaction[None]:
+def pressed_in_former_chat(
+    office: Office, chat_id: int, code: str, cause: Cause
+) -> Transaction[None]:
     """Tell staff of an answer in a chat that its case has left, and say there whom to call.
 
-    It may be the patient all the same, who presses a warning sign.
+    It may be the patient all the same, who presses a warning sign: that raises an alert.
     """
     loaded = yield from left_by(office, chat_id)
     if loaded is None:
         return
+    yield from decide(office, loaded, FormerChatSaid(code=code), cause)
     language = loaded.record.patient.language
     words = filled(
         phrases(language)["stranger_ill"], office.settings.contact.words_in(language)
@@ -89,7 +92,10 @@ def pressed_in_former_chat(office: Office, chat_id: int, cause: Cause) -> Transa
 
 
 def wrote_in_former_chat(office: Office, message: Message, cause: Cause) -> Transaction[None]:
-    """Show staff what was written in a chat that its case has left, which learns nothing of it."""
+    """Show staff what was written in a chat that its case has left, which learns nothing of it.
+
+    Words that may hold a warning sign raise an alert besides.
+    """
     loaded = yield from left_by(office, message.chat.id)
     if loaded is None:
         return
@@ -97,6 +103,8 @@ def wrote_in_former_chat(office: Office, message: Message, cause: Cause) -> Tran
     said, note = words_of(message, protocol)
     if said.startswith("/start"):
         return
+    heard_there = FormerChatSaid(said, message_id=message.message_id)
+    yield from decide(office, loaded, heard_there, cause)
     words = said if len(said) <= QUOTED else f"{said[:QUOTED]} …"
     words = f"{words} {_(note) if note else ''}".strip()
     text = _(

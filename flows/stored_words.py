@@ -34,6 +34,7 @@ SENTENCES: Final = (
     N_("The answer to «{question}» could not be read"),
     N_("An answer to «{question}», which this protocol does not ask"),
     N_("A message could not be worked on, and nobody knows what it says"),
+    N_("In a chat that is not the case's any more, and may be another's:"),
     N_("The patient sent a photo: look at it"),
     N_("The patient sent something that cannot be shown here: ask what it says"),
     N_("Pressed «One of these» under the warning signs, and has not said which"),

@@ -10,6 +10,7 @@ from flows.engine import (
     due_check_ins,
     enrolling,
     faq_answers,
+    former_chat,
     how_others_felt,
     moving,
     new_chat,
@@ -31,6 +32,7 @@ from flows.engine.inputs import (
     CardRefused,
     ClaimantLeft,
     Commanded,
+    FormerChatSaid,
     Input,
     LinkOpened,
     NewcomerSaid,
@@ -243,6 +245,7 @@ CHECK_IN_DUE = {
 HANDLERS = {
     LinkOpened: enrolling.link_opened,
     NewcomerSaid: moving.heard,
+    FormerChatSaid: former_chat.heard,
     Blocked: deliveries.blocked,
     ClaimantLeft: staff_actions.claimant_left,
     StaffWrote: staff_wrote,

@@ -79,8 +79,11 @@ NOT_CONFIRMED = N_(
 )
 
 
-def raise_urgent(turn: Turn, said: Wrote) -> None:
-    """Raise an alert on alarming words, so that staff are told until somebody took care."""
+def raise_urgent(turn: Turn, said: Wrote, *where: str) -> None:
+    """Raise an alert on alarming words, so that staff are told until somebody took care.
+
+    `where` they were written stands before them, where that is not the case's own chat.
+    """
     if not turn.record.visits:
         return
     protocol, current = turn.desk.protocol, turn.patient.current
@@ -91,7 +94,7 @@ def raise_urgent(turn: Turn, said: Wrote) -> None:
     report = replace(new_report(turn), state="complete", completed_at=turn.now)
     turn.record = turn.record.with_check_in(report).with_patient(current=current)
     fired += named_results(turn, report, said.text)
-    raise_alert(turn, Cause(report, fired, [f"“{quoted(said.text)}”"]))
+    raise_alert(turn, Cause(report, fired, [*where, f"“{quoted(said.text)}”"]))
 
 
 def named_results(turn: Turn, report: StoredCheckIn, text: str) -> list[Fired]:

@@ -35,6 +35,18 @@ class NewcomerSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerChatSaid:
+    """Somebody said something in a chat that opened a link of this case and is not its chat now.
+
+    `text` are words, or `code` is what a pressed button carries; one of them is empty.
+    """
+
+    text: str = ""
+    code: str = ""
+    message_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Pressed:
     """The patient pressed a button under the bot's message `message_id`.
 
@@ -190,7 +202,7 @@ class BotWasDown:
 
 
 Input = (
-    LinkOpened | NewcomerSaid | Pressed | Wrote | SentPhoto | SentOther | Commanded | Blocked
-    | StaffDid | ClaimantLeft | StaffWrote | SessionAdded | CameDue | WasNotDelivered
-    | CardRefused | PhotoRefused | BotWasDown
+    LinkOpened | NewcomerSaid | FormerChatSaid | Pressed | Wrote | SentPhoto | SentOther
+    | Commanded | Blocked | StaffDid | ClaimantLeft | StaffWrote | SessionAdded | CameDue
+    | WasNotDelivered | CardRefused | PhotoRefused | BotWasDown
 )  # fmt: skip

@@ -67,6 +67,13 @@ def pressed_late(turn: Turn, meaning: Meaning) -> None:
     The check-in itself stays as it is: what the patient means now is asked anew. But nobody who
     presses a warning sign has to press it twice.
     """
+    cause = serious_late(turn, meaning)
+    if cause is not None:
+        call(turn, cause, meaning)
+
+
+def serious_late(turn: Turn, meaning: Meaning) -> Cause | None:
+    """Return why a late press calls a person; None, and the record as it was, where it does not."""
     unheard = turn.record
     check_in = behind(turn, meaning)
     talk = conversation(turn, check_in)
@@ -79,9 +86,9 @@ def pressed_late(turn: Turn, meaning: Meaning) -> None:
     known = set() if meaning.is_sign else {one.rule for one in before.because}
     new = [one for one in verdict.because if one.rule not in known and serious(one)]
     if new:
-        call(turn, Cause(check_in, new, said_lines(turn, talk, after)), meaning)
-    else:
-        turn.record = unheard
+        return Cause(check_in, new, said_lines(turn, talk, after))
+    turn.record = unheard
+    return None
 
 
 def taken(talk: CheckIn, state: State, tap: Tap, hours: float) -> tuple[State, Verdict]:
@@ -128,11 +135,16 @@ def pressed_unasked(turn: Turn, code: str) -> bool:
         return False
     pressed_late(turn, meaning)
     if meaning.tap.action == "one_of_these":
-        check_in = behind(turn, meaning)
-        state = check_in.conversation or State()
-        said = said_lines(turn, conversation(turn, check_in), state)
-        call(turn, Cause(check_in, [warning_list.UNSAID], said), meaning)
+        call(turn, unsaid(turn, meaning), meaning)
     return True
+
+
+def unsaid(turn: Turn, meaning: Meaning) -> Cause:
+    """Return why «one of these» calls a person where its list cannot be shown."""
+    check_in = behind(turn, meaning)
+    state = check_in.conversation or State()
+    said = said_lines(turn, conversation(turn, check_in), state)
+    return Cause(check_in, [warning_list.UNSAID], said)
 
 
 def serious(one: Fired) -> bool:

@@ -132,6 +132,12 @@ async def test_a_warning_sign_pressed_in_a_chat_that_the_case_has_left_reaches_s
         await clinic.presses(clinic.anna, "One of these")
         assert "call 112 now" in clinic.last(clinic.anna).text
         assert f"not {code}'s any more" in clinic.staff_screen()[-1].text
+        first = [card for card in clinic.cards() if "URGENT" in card.text]
+        assert "may be another's" in first[-1].text
+        await clinic.passes(hours=2)
+        again = [card for card in clinic.cards() if "URGENT" in card.text]
+        assert len(again) > len(first) > 0
+        assert len([one for one in clinic.screen(clinic.anna) if code in one.text]) == 0
 
 
 @pytest.mark.hazard("H47")
@@ -160,6 +166,15 @@ async def test_words_in_a_chat_that_the_case_has_left_reach_staff(tmp_path) -> N
         clinic.says_aloud(clinic.anna)
         await clinic.settle()
         assert "“(something came that is no text" in clinic.staff_screen()[-1].text
+        assert "“my lip is white”" in clinic.cards()[-1].text
+        heard = len(clinic.screen(clinic.omar))
+        await clinic.writes(clinic.anna, "I cannot breathe")
+        assert "call 112 now" in clinic.last(clinic.anna).text
+        first = len(clinic.cards())
+        assert "“I cannot breathe”" in clinic.cards()[-1].text
+        await clinic.passes(minutes=40)
+        assert len(clinic.cards()) > first > 0
+        assert len(clinic.screen(clinic.omar)) == heard
         before = len(clinic.staff_screen())
         await clinic.writes(clinic.anna, "/start")
         assert len(clinic.staff_screen()) == before
