@@ -1,9 +1,10 @@
 """What staff are told of planned things that fail: above all of an alert that they are not told of.
 
-Hazards: H46.
+Hazards: H46, H53.
 """
 
 import logging
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -11,10 +12,12 @@ from bot import outgoing
 from bot.composing import blind
 from bot.office import Office
 from flows.engine.events import Lane, Message, Say
+from flows.escalation import StaffMember
 from flows.staff_language import _
 from storage import outbox, synthetic
 from storage.due import DueRow
 from storage.instants import stored
+from storage.notices import is_untaken
 from storage.outbox_rows import Lane as RowLane
 from storage.outbox_rows import NewRow
 from storage.transaction import StorageError, Transaction
@@ -46,9 +49,10 @@ def told(office: Office, row: DueRow, since: datetime, now: datetime) -> Transac
     if row.code is None or row.code == synthetic.CODE:
         return
     if row.kind == NOTIFY:
-        yield from rung(office, row.about, blind(row.about), since, now)
+        yield from rung(office, {"alert": row.about}, blind(row.about), since, now)
     elif row.kind in RAISING:
-        yield from rung(office, row.code, unraised(row.code), QUARTERS, now)
+        about = {"alert": row.code, "unraised": "yes"}
+        yield from rung(office, about, unraised(row.code), QUARTERS, now)
 
 
 def unraised(code: str) -> str:
@@ -61,24 +65,49 @@ def unraised(code: str) -> str:
 
 
 def rung(
-    office: Office, about: str, text: str, since: datetime, now: datetime
-) -> Transaction[None]:  # fmt: skip
+    office: Office, about: Mapping[str, str], text: str, since: datetime, now: datetime
+) -> Transaction[None]:
     """Say something without a card, where staff are and to each alone, each quarter of an hour.
 
-    No key of the case is needed. What waits since the quarter before is outdated.
+    No key of the case is needed. What waits since the quarter before is outdated. What Telegram
+    has not taken by the next try, a minute later, goes by each one's second channel as well.
     """
-    slot, time = f"failing:{about}", f"{stored(since)}:{(now - since) // AGAIN}"
+    slot, time = f"failing:{about['alert']}", f"{stored(since)}:{(now - since) // AGAIN}"
     staff = yield from office.staff_chat()
-    for chat in (staff, *(yield from own_chats(office, now))):
+    people = yield from takers(office, now)
+    for chat in (staff, *(one.id for one in people if one.reachable)):
         payload, key = outgoing.text_only(text), f"{slot}:{chat}:{time}"
         row = NewRow(key, RowLane.ALERT, chat, "sendMessage", payload, None, slot)
+        waits = yield from is_untaken(key)
         is_new = yield from outbox.put(row, now, office.vault)
         if is_new and chat == staff:
             yield from outbox.supersede(row, now, "said again")
+        if waits:
+            whose = [one for one in people if one.id == chat]
+            yield from past_telegram(office, about, whose, time, now)
+    away = [one for one in people if not one.reachable]
+    yield from past_telegram(office, about, away, time, now)
+
+
+def past_telegram(
+    office: Office, about: Mapping[str, str], people: Iterable[StaffMember], time: str,
+    now: datetime,
+) -> Transaction[None]:  # fmt: skip
+    """Say by the second channels of people, where they have one, that there is an alert."""
+    for one in people:
+        if one.has_second_channel:
+            repeat = f"failing:{about['alert']}:{one.id}:{time}"
+            yield from outgoing.by_second_channel(office, one.id, repeat, about, None, now)
 
 
 def own_chats(office: Office, now: datetime) -> Transaction[list[int]]:
     """Return the chats of those who take alerts; none where the roster is what cannot be read."""
+    people = yield from takers(office, now)
+    return [one.id for one in people if one.reachable]
+
+
+def takers(office: Office, now: datetime) -> Transaction[list[StaffMember]]:
+    """Return those who take alerts; nobody where the roster is what cannot be read."""
     try:
         people = yield from office.people(now)
     except Exception as error:
@@ -86,4 +115,4 @@ def own_chats(office: Office, now: datetime) -> Transaction[list[int]]:
             raise
         LOGGER.exception("the roster cannot be read; the staff chat alone hears of an alert")
         return []
-    return [one.id for one in people.roster if one.takes_alerts and one.reachable]
+    return [one for one in people.roster if one.takes_alerts]

@@ -149,7 +149,7 @@ def code_words(clinic: str, name: str, code: str) -> tuple[str, str]:
 
 def alert_words(clinic: str, alert: str, level: str, board: str) -> tuple[str, str]:
     """Return the subject and the text of an alert: what nobody may read on the way is not there."""
-    case = alert.rpartition("-")[0]
+    case = alert.partition("-")[0]
     level = restated(level.replace("_", " "))
     take = N_(
         "Open the staff chat in Telegram and take it there, or call the patient {case}. "

@@ -14,3 +14,11 @@ def is_outdated(slot: str, chat_id: int, number: int, method: str) -> Transactio
     """Whether a later row than `number` shows the same in the same chat, or is about to."""
     values = {"slot": slot, "chat_id": chat_id, "id": number, "method": method}
     return bool((yield Query(NEWER, values)))
+
+
+UNTAKEN = "SELECT id FROM outbox WHERE dedup_key = :key AND state <> 'sent'"
+
+
+def is_untaken(key: str) -> Transaction[bool]:
+    """Whether a row is in the outbox and has not been sent, whatever the reason."""
+    return bool((yield Query(UNTAKEN, {"key": key})))

@@ -52,11 +52,14 @@ class SecondComposer:
         """Return the words of an alert.
 
         None where somebody has seen to it or holds it, or a newer notice takes this one's place.
-        One that cannot be read may be any: whoever Telegram does not reach hears of it here.
+        One that cannot be read, or not be raised, may be any: whoever Telegram does not reach hears
+        of it here.
         """
         if (yield from is_outdated(row.slot or "", row.chat_id, row.id, row.method)):
             return None
         key, board = row.payload["alert"], self.office.settings.board_url.rstrip("/")
+        if "unraised" in row.payload:
+            return alert_words(self.clinic_name, key, UNREADABLE, board)
         try:
             facts = yield from cards.facts(self.office.vault.keys, key)
         except StorageError:
