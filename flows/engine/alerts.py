@@ -135,11 +135,11 @@ def reasons(fired: Iterable[Fired]) -> str:
 
 
 def worst_first(fired: Iterable[Fired]) -> tuple[Fired, ...]:
-    """Return every rule once, the highest level first."""
+    """Return every rule once, as it fired at its highest level, the highest of all first."""
     by_rule: dict[tuple[str, str], Fired] = {}
-    for one in fired:
+    for one in sorted(fired, key=lambda one: -one.level):
         by_rule.setdefault((one.rule, one.reason), one)
-    return tuple(sorted(by_rule.values(), key=lambda one: -one.level))
+    return tuple(by_rule.values())
 
 
 def merged(turn: Turn, alert: StoredAlert, cause: Cause) -> StoredAlert:

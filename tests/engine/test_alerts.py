@@ -85,6 +85,15 @@ def test_a_level_only_ever_rises_and_the_raise_is_logged():
     assert RefreshCards("A7K2-1") in turn.events
 
 
+@pytest.mark.hazard("H15")
+def test_a_rule_that_fires_again_at_a_lower_level_stays_the_first_reason():
+    """The same rule may be urgent one day and no more than a follow-up the next."""
+    worst, other = rule(Level.EMERGENCY, "R-9"), rule(Level.URGENT, "R-2")
+    turn = raised(Cause(CHECK_IN, [worst, other]))
+    raise_alert(turn, Cause(CHECK_IN, [rule(Level.FOLLOW_UP, "R-9")], ["new words"]))
+    assert turn.record.alerts["A7K2-1"].because == (worst, other)
+
+
 def test_who_took_it_hears_that_there_is_more():
     turn = raised(Cause(CHECK_IN, [rule(Level.URGENT)]))
     alert = turn.record.alerts["A7K2-1"]
