@@ -23,6 +23,7 @@ from bot.refused_messages import (
     not_arrived,
     stuck,
     takes_nothing,
+    unchanged,
     unshown,
 )
 from bot.staff import asked_files
@@ -34,7 +35,7 @@ from flows.staff_language import N_, _
 from storage import cards, clinic, outbox, records, synthetic
 from storage.condition import is_staff_chat_lost
 from storage.notices import is_outdated
-from storage.outbox_rows import CARD, NewRow, OutboxRow
+from storage.outbox_rows import CARD, CARD_REFRESH, NewRow, OutboxRow
 from storage.outbox_rows import Lane as RowLane
 from storage.transaction import StorageError, Transaction, apart
 
@@ -127,10 +128,18 @@ class Recorder:
         elif chat_id == staff and rows[0].method == CARD:
             yield from self.card_refused(rows, outcome, staff, now)
         elif outcome.kind is not Kind.NOT_MODIFIED:
-            if rows[0].method in SAYS:
-                yield from self.words_refused(rows[0], outcome, staff, now)
-            if must_arrive(rows[0], outcome):
-                yield from self.never_to_arrive(rows[0], staff, now)
+            yield from self.message_refused(rows[0], outcome, staff, now)
+
+    def message_refused(
+        self, row: OutboxRow, outcome: Refused, staff: int, now: datetime
+    ) -> Transaction[None]:
+        """Say of one message, which is refused for itself, what somebody has to read or do."""
+        if row.method == CARD_REFRESH and outcome.kind is Kind.BAD_TEXT:
+            yield from self.refresh_refused(row, now)
+        if row.method in SAYS:
+            yield from self.words_refused(row, outcome, staff, now)
+        if must_arrive(row, outcome):
+            yield from self.never_to_arrive(row, staff, now)
 
     def words_refused(
         self, row: OutboxRow, outcome: Refused, staff: int, now: datetime
@@ -174,6 +183,13 @@ class Recorder:
                 key = f"instead:{row.id}:{chat}"
                 copy = NewRow(key, row.lane, chat, "sendMessage", text, row.code, card_slot(alert))
                 yield from outbox.put(copy, now, self.office.vault)
+
+    def refresh_refused(self, row: OutboxRow, now: datetime) -> Transaction[None]:
+        """Say in its chat that a card shows how it stood before; once an hour for each alert."""
+        alert = row.payload["alert"]
+        key = f"{UNSHOWN}{alert}:{row.chat_id}:{now:%Y-%m-%dT%H}"
+        say = Say(row.chat_id, Message(unchanged(alert)), Lane.ALERT, key)
+        yield from outgoing.say(self.office, say, row.chat_id, None, now)
 
     def past_telegram(
         self, rows: Sequence[OutboxRow], outcome: Refused, staff: int, now: datetime

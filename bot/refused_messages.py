@@ -49,6 +49,16 @@ def unshown(code: str | None) -> str:
     )
 
 
+def unchanged(alert: str) -> str:
+    """Return what staff read of a card whose change Telegram refuses."""
+    return _(
+        "⚠️ The card of {alert} here shows how it stood before: Telegram refused the change. Please "
+        "read /case {case}, and have whoever runs the bot look at the log.",
+        alert=alert,
+        case=alert.partition("-")[0],
+    )
+
+
 def must_arrive(row: OutboxRow, outcome: Refused) -> bool:
     """Whether somebody has to phone a patient whom a message does not reach.
 

@@ -34,6 +34,25 @@ async def test_an_alert_whose_card_is_refused_for_its_text_is_said_without_it(
         ]
 
 
+@pytest.mark.hazard("H46")
+async def test_a_change_of_a_card_that_is_refused_for_its_text_is_said_in_its_chat(
+    tmp_path: Path,
+) -> None:
+    """Else the old card stands there, and nobody knows that Anna has said more."""
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.ben)
+        code = await clinic.enrolled(clinic.anna)
+        await clinic.is_asked(clinic.anna)
+        await clinic.presses(clinic.anna, "All good", "Please call me")
+        refusal = Refusal(400, "Bad Request: message is too long")
+        clinic.world.faults.refuses(refusal, "editMessageText", chat=clinic.staff.id, times=99)
+        await clinic.staff_press(clinic.ben, "Claim", on=f"{code}-1")
+        await clinic.staff_press(clinic.ben, "Contacted", on=f"{code}-1")
+        said = [one.text for one in clinic.staff_screen() if "how it stood before" in one.text]
+        assert len(said) == 1
+        assert f"card of {code}-1" in said[0]
+
+
 async def test_a_card_that_is_refused_for_any_other_reason_reaches_everybody_alone(
     tmp_path: Path,
 ) -> None:
