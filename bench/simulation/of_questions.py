@@ -39,6 +39,11 @@ def asks(one: Posted) -> bool:
     return one.is_new and begins and any(code.startswith("c:") for code in one.codes)
 
 
+def shows(one: Posted) -> bool:
+    """Whether a new message shows a check-in, by itself or as the answer to an old button."""
+    return asks(one) or (asks_on(one) and OPENING in one.text)
+
+
 def nights(it: Evidence) -> list[Span]:
     """Return the quiet hours of the story."""
     quiet = quiet_hours(it.story.machine.protocol, "Europe/Berlin")
@@ -67,7 +72,7 @@ def not_asked(it: Evidence) -> Iterator[str]:
             if end >= ended or touches(it.blocked(patient), due - 60, end):
                 continue
             early = 86_400.0 if touches(it.wrong_clock, due - 90_000, due) else 5.0
-            if any(asks(one) and due - early <= one.at <= end for one in posts):
+            if any(shows(one) and due - early <= one.at <= end for one in posts):
                 continue
             if not instead(it, patient, due, end):
                 yield it.says(due, f"{patient.code} was due and not asked by second {end:.0f}")

@@ -14,8 +14,9 @@ SEEN_WITHIN: Final = 70.0
 DARK: Final = 120.0 + SEEN_WITHIN  # a poll may be two minutes old (docs/sources.md, watchdog)
 UNTAKEN: Final = 15 * MINUTE
 TOLD_WITHIN: Final = PACE + SEEN_WITHIN + 30.0
-SETTLED: Final = 10 * MINUTE
-"""Seconds after trouble in which its consequences, such as a late check-in, may still be found."""
+SETTLED: Final = 10 * MINUTE + SEEN_WITHIN
+"""Seconds after trouble in which its consequences may still be found, such as a trial that began at
+its end: it may take ten minutes (`bot.watchdog.trial_round.LONGEST`)."""
 
 OF_CARDS: Final = ("untaken", "undelivered")
 JUMPED: Final = 120.0  # seconds by which the clock may be wrong (docs/sources.md, clocks)
