@@ -25,6 +25,7 @@ async def test_ben_reads_how_the_clinic_does(clinic) -> None:
     assert status == 200
     assert "Check-ins answered 100 % 1 of 1, 1 to the end" in words
     assert "Until somebody has it 4 min" in words
+    assert "Pale: 95 % were" in words
     assert "FEV-07 39.0-40.0 C (FDA grade 3) 1 100.0" in words
     assert "Face/skin injection 2 1 (50 %)" in words
     assert "AB12 1 0 (0 %)" in words

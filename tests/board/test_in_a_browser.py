@@ -95,6 +95,25 @@ async def readable(page) -> None:
 
 
 @pytest.mark.asyncio(loop_scope="session")
+async def test_every_figure_of_the_clinic_is_on_a_phones_screen(browser, tmp_path) -> None:
+    async with a_busy_clinic(tmp_path) as clinic:
+        journey = clinic.journey
+        lea = journey.world.user("Lea", language="en")
+        await journey.enrolled(lea, "mn_topical+inj_skin", hours_ago=200)
+        await journey.reports(lea, "I have symptoms", "Redness", "Done", "Clearly red")
+        await journey.passes(hours=3)
+        link = clinic.server.make_url(await clinic.link(journey.ben))
+        async with page_at(browser, str(link), *WIDTHS["phone"]) as page:
+            await page.get_by_role("button", name="Open the board").click()
+            await page.goto(str(clinic.server.make_url("/board/clinic")))
+            regions = page.get_by_role("region").and_(page.locator(".scroll"))
+            assert await regions.count()
+            for one in await regions.all():
+                cut = await one.evaluate("one => one.scrollWidth - one.clientWidth")
+                assert cut == 0, await one.get_attribute("aria-label")
+
+
+@pytest.mark.asyncio(loop_scope="session")
 async def test_ben_takes_care_of_an_alert_with_one_touch_each(browser, tmp_path) -> None:
     async with a_busy_clinic(tmp_path) as clinic:
         link = clinic.server.make_url(await clinic.link(clinic.journey.ben))
