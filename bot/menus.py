@@ -27,6 +27,7 @@ STAFF = {
     "case": N_("One case, in your private chat"),
     "session": N_("A known patient's next session"),
     "link": N_("A new link for a case"),
+    "lot": N_("The product's lot number: /lot CODE LOT"),
     "roster": N_("Who is on the roster; change it (admin)"),
     "oncall": N_("Who is on call; take over, plan (doctor, admin)"),
     "digest": N_("The daily list, now"),

@@ -44,6 +44,7 @@ DEEDS: Final = (
     Deed("session", text=f"/session {ANNA} inj_skin face"),
     Deed("enrol", text=f"/link {ROSA}", shows="message"),
     Deed("lot", text="AB12", answers=f"enrolment:{PIA}"),
+    Deed("lot", text=f"/lot {PIA} AB12"),
     Deed("open", text="/open"),
     Deed("open", code="d:open:0"),
     Deed("board", text="/board"),

@@ -17,6 +17,7 @@ from bot.staff import (
     next_sessions,
     oncall,
     planning,
+    replies,
     resuming,
     roster,
 )
@@ -129,6 +130,12 @@ COMMANDS = {
     ),
     "link": Command(
         "enrol", enrolling.link_asked, "CODE", N_("a new link; the old one stops working")
+    ),
+    "lot": Command(
+        "lot",
+        replies.lot_asked,
+        "CODE [SESSION] LOT",
+        N_("the product's lot number; of the latest session, or of the one that is named"),
     ),
     "open": Command("open", lists.open_asked, "", N_("every open alert, the most urgent first")),
     "board": Command(

@@ -229,3 +229,28 @@ async def test_an_answer_that_is_no_lot_is_not_noted(desk) -> None:
 
 async def test_an_answer_to_another_message_is_not_taken(desk) -> None:
     assert await desk.answers(BEN, "AB12", "case:A7K2") == (False, [])
+
+
+async def test_ben_notes_a_lot_by_the_case_long_after_the_enrolment(desk) -> None:
+    enrolled = await desk.enrols(lot="AB12")
+    desk.now += timedelta(days=28)
+    await desk.types(BEN, f"/session {enrolled.code} mn_topical")
+    [message] = await desk.types(BEN, f"/lot {enrolled.code.lower()} cd34")
+    assert message.text == f"{enrolled.code}, session 2: lot CD34 is noted."
+    [message] = await desk.types(BEN, f"/lot {enrolled.code} 1 EF 56")
+    assert message.text == f"{enrolled.code}, session 1: lot EF 56 is noted. It was AB12 before."
+    assert [one.lot for one in (await desk.case(enrolled.code)).visits] == ["EF 56", "CD34"]
+
+
+@pytest.mark.parametrize(("words", "answer"), [
+    ("", "Write the case code and the lot, like /lot A7K2 AB12."),
+    ("{code}", "Write the case code and the lot, like /lot A7K2 AB12."),
+    ("{code} 7 AB12", "{code} has no session 7."),
+    ("{code} 9999999999999999999 AB12", "{code}, session 1: lot 9999999999999999999 AB12 is"),
+    ("ZZZZ AB12", "There is no case «ZZZZ»."),
+    ("{code} thanks", "A lot number has up to 40"),
+])  # fmt: skip
+async def test_a_lot_that_cannot_be_noted_says_why(desk, words, answer) -> None:
+    code = (await desk.enrols()).code
+    [message] = await desk.types(BEN, f"/lot {words.format(code=code)}")
+    assert message.text.startswith(answer.format(code=code))

@@ -9,7 +9,8 @@ CARE, READ, LEAD = ("nurse", "doctor", "admin"), ("nurse", "doctor", "admin", "a
     "doctor", "admin",
 )  # fmt: skip
 ALLOWED = {
-    "enrol": CARE, "session": CARE, "link": CARE, "open": READ, "case": READ, "roster": READ,
+    "enrol": CARE, "session": CARE, "link": CARE, "lot": CARE,
+    "open": READ, "case": READ, "roster": READ,
     "roster invite": ("admin",), "roster channel": CARE, "roster confirm": CARE,
     "oncall": CARE, "oncall plan": LEAD, "oncall away": LEAD,
     "digest": READ, "export": LEAD, "resume": LEAD, "help": READ,
