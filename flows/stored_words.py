@@ -40,6 +40,7 @@ SENTENCES: Final = (
     N_("Pressed «One of these» under the warning signs, and has not said which"),
     N_("{reason} ({severity}) is expected up to {number} h"),
     N_("{reason} ({severity}) is past its expected {number} h"),
+    N_("{reason} ({severity}) is more than is expected at any time"),
     N_("{reason} ({severity}) is past its documented window of {number} h"),
     N_("Your role, {role}, may not do this. Roles that may: {roles}."),
     N_("This is {name}'s to take over. To be on call instead: /oncall me"),

@@ -18,6 +18,8 @@ CALM_BELOW = 2
 
 NEVER = -1.0
 """Stands for an edge of 0: no hour is that early."""
+AT_NO_TIME = "is more than is expected at any time"
+"""What staff read where the edge that is past is 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +122,15 @@ def edges_of(protocol: Protocol, question: str, window: Window) -> dict[tuple[st
                 text = protocol.levels[str(level)].text  # type: ignore[index]
                 return Fired(rule, level, reason, window.sources, text)
 
+            expected = cell.expected_until
             until = float("inf") if cell.watch_until == "always" else cell.watch_until
+            past = f"is past its documented window of {until:g} h" if until else AT_NO_TIME
+            more = f"is past its expected {expected} h" if expected else AT_NO_TIME
             found[window_class, ranks[severity]] = Edges(
-                cell.expected_until or NEVER,
+                expected or NEVER,
                 until or NEVER,
-                fired(Level.EXPECTED, f"is expected up to {cell.expected_until} h"),
-                fired(Level.WATCH, f"is past its expected {cell.expected_until} h"),
-                fired(LEVEL_WORDS[cell.then], f"is past its documented window of {until:g} h"),
+                fired(Level.EXPECTED, f"is expected up to {expected} h"),
+                fired(Level.WATCH, more),
+                fired(LEVEL_WORDS[cell.then], past),
             )
     return found

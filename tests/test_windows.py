@@ -65,6 +65,17 @@ def test_a_window_says_what_is_past() -> None:
     assert (late.rule, late.text) == ("MX-pain-C-1", "P2")
 
 
+def test_what_no_hour_expects_is_not_past_an_hour() -> None:
+    [*found] = {
+        window(treatment, hours, question, **{question: rank}).reason
+        for question, treatment, rank, _, cell in cells() if not cell.expected_until
+        for hours in (2, 100_000)
+    }  # fmt: skip
+    assert not [reason for reason in found if reason.endswith(" 0 h")]
+    assert any(reason.endswith("(clearly red) is more than is expected at any time")
+               for reason in found)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("treatment", "said", "level"),
     [

@@ -106,6 +106,17 @@ async def test_what_anna_herself_did_stands_there_in_plain_words(clinic) -> None
         assert line in words, line
 
 
+async def test_a_source_that_is_somebodys_own_choice_is_called_so(clinic) -> None:
+    journey = clinic.journey
+    code = await journey.enrolled(journey.anna)
+    journey.anna.sends_photo(journey.anna.chat_with(journey.bot), photo(1))
+    await journey.settle()
+    ben = await clinic.enters(journey.ben)
+    page = await ben.reads(f"/board/case/{code}")
+    assert "PHOTO · own choice" in page
+    assert "own_choice" not in page
+
+
 async def test_a_claim_that_was_given_back_stands_there(clinic) -> None:
     journey = clinic.journey
     code = await journey.enrolled(journey.anna)
