@@ -30,8 +30,12 @@ WRAPPED = "SELECT wrapped_key FROM patient WHERE length(wrapped_key) > 0"
 OUTDATED = """
     UPDATE outbox SET state = 'dropped', reason = :why, ended_at = :now, token = token + 1,
                       lease_until = NULL
-    WHERE state IN ('pending', 'sending') AND lane > 0 RETURNING id
+    WHERE state IN ('pending', 'sending') AND lane > 0
+      AND NOT (lane = 3 AND code IS NOT NULL AND method IN ('sendMessage', 'sendPhoto')
+               AND (chat_id < 0 OR chat_id IN (SELECT user_id FROM staff)))
+    RETURNING id
 """
+"""All but alerts, safety advice, and what a patient said that staff have yet to read."""
 WHY = "it waited in a backup that was restored: it has gone since, or is outdated"
 THAW = "DELETE FROM meta WHERE key = 'frozen' RETURNING value"
 QUESTIONS = """
@@ -64,8 +68,9 @@ def check_keys(keys: Keys) -> Transaction[None]:
 def freeze(now: datetime) -> Transaction[datetime]:
     """Freeze, and return the instant up to which the database knows what happened.
 
-    Messages that wait are ended, except alerts and safety advice: the bot that made the backup has
-    sent them, or they are outdated. The time without a bot counts from now.
+    Messages that wait are ended: the bot that made the backup has sent them, or they are outdated.
+    Alerts and safety advice stay, and what a patient said that staff have yet to read: twice is
+    better than never. The time without a bot counts from now.
     """
     last = (yield from get(SINCE)) if (yield from is_frozen()) else (yield from get(LAST_ALIVE))
     since = datetime.fromisoformat(last) if last else now

@@ -114,6 +114,18 @@ def test_messages_that_waited_in_the_backup_end_with_a_reason_and_alerts_stay(ca
     assert found[-1]["reason"] == freezing.WHY
 
 
+@pytest.mark.hazard("H23", "H39")
+def test_what_berta_wrote_and_staff_had_not_read_yet_still_goes_to_staff_alone(cared) -> None:
+    """Words that ring nobody wait in the last lane; Anna's check-in is ended."""
+    rows(cared, "UPDATE outbox SET lane = 3, chat_id = :group, method = 'sendMessage'"
+                " WHERE lane = 2 AND code = 'B2B2' RETURNING id", group=GROUP)  # fmt: skip
+    assert terminal("restore", "--in-place").exit_code == 0
+    found = rows(cared, "SELECT lane, chat_id, state FROM outbox WHERE code IS NOT NULL"
+                        " AND lane > 0 ORDER BY lane")  # fmt: skip
+    assert [(row["lane"], row["state"]) for row in found] == [(2, "dropped"), (3, "pending")]
+    assert GROUP in {chat for chat, _ in sent_now(cared)}
+
+
 def sent_now(url: str, *, now: datetime = NOW + timedelta(days=1)) -> set[tuple[int, str]]:
     """Return chat and kind of everything that a sender may take, and take it."""
 
