@@ -30,6 +30,17 @@ UNDELIVERED: Final = """
 """A follow_up has a card when the clinic is open; from then on it is as undelivered as any."""
 
 
+WAITING: Final = """
+    SELECT COALESCE(code, substr(slot, 9)) AS about, MIN(created_at) AS oldest FROM outbox
+    WHERE lane = 0 AND state IN ('pending', 'sending') AND (reason <> '' OR not_before <= :now)
+      AND method <> 'second_channel' AND created_at < :before
+      AND (code <> '000000' OR (code IS NULL AND slot LIKE 'failing:%'))
+    GROUP BY COALESCE(code, substr(slot, 9)) ORDER BY oldest, about LIMIT 10
+"""
+"""Ten are enough to begin with (own choice). What is said without a case's key names it in its
+slot, behind `failing:` (see `bot.failing`)."""
+
+
 class Undelivered(NamedTuple):
     """An alert of which no card has arrived anywhere since it was raised."""
 
@@ -51,3 +62,9 @@ def undelivered(now: datetime) -> Transaction[list[Undelivered]]:
         Undelivered(row["key"], row["code"], row["level"], instant(row["raised_at"]))
         for row in rows
     ]
+
+
+def waiting_about(now: datetime) -> Transaction[list[str]]:
+    """Return the cases or alerts whose messages have waited too long, the longest waiting first."""
+    values = {"now": stored(now), "before": stored(now - LONGEST_ALERT)}
+    return [row["about"] for row in (yield Query(WAITING, values))]

@@ -100,7 +100,17 @@ def share_free(folder: Path) -> float:
 async def loops(at: Surroundings, now: datetime) -> list[Trouble]:
     """Judge what the health page judges: polls, plans, alerts, updates, the last copy."""
     facts = await at.database.read(lambda: backlog(now))
-    return [Trouble(name, _(WORDS[name])) for name in verdict(at.pulse, facts, now).troubles]
+    troubles = [Trouble(name, _(WORDS[name])) for name in verdict(at.pulse, facts, now).troubles]
+    return [(await whose(at, one, now)) if one.cause == "alert" else one for one in troubles]
+
+
+async def whose(at: Surroundings, trouble: Trouble, now: datetime) -> Trouble:
+    """Return a trouble that also says which cases the messages are about, where that is known."""
+    about = await at.database.read(lambda: watching.waiting_about(now))
+    if not about:
+        return trouble
+    said = N_("It is about {cases}. Look in the staff chat, or call the patient.")
+    return trouble._replace(sentence=f"{trouble.sentence} {_(said, cases=', '.join(about))}")
 
 
 async def writing(at: Surroundings, now: datetime) -> list[Trouble]:

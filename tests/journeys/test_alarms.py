@@ -179,6 +179,7 @@ async def test_a_staff_chat_that_takes_nothing_for_hours_hides_no_follow_up(
             told = clinic.last(person).text
             assert f"{code}-1 (follow_up): its card has not arrived anywhere" in told
             assert "A message of an alert has waited" in told
+            assert f"It is about {code}." in told
         clinic.world.faults.clear()
         await clinic.passes(hours=3, seconds=1)
         assert "FOLLOW UP" in clinic.cards()[-1].text

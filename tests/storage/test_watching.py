@@ -139,3 +139,20 @@ async def test_a_round_that_hangs_begins_again_and_is_remembered_as_failing(desk
         at = NOW + timedelta(minutes=minutes)
         progress, _ = await desk.runs(lambda at=at: trial.step(desk.office, at))
         assert progress.failing_since == failing
+
+
+async def test_messages_that_are_no_cards_name_the_case_that_they_are_about(desk) -> None:
+    """Words of Anna's that ring, and an alert that is rung without its case's key."""
+    words = NewRow("w", Lane.ALERT, GROUP, "sendMessage", {}, "A7K2")
+    rung = NewRow("r", Lane.ALERT, GROUP, "sendMessage", {}, None, slot="failing:B2B2-1")
+    other = NewRow("o", Lane.ALERT, GROUP, "sendMessage", {}, None)
+    for row in (words, rung, other):
+        await desk.runs(lambda row=row: outbox.put(row, NOW, desk.office.vault))
+
+    async def about(at) -> list[str]:
+        return await desk.database.read(lambda: watching.waiting_about(at))
+
+    assert await about(NOW + timedelta(seconds=60)) == []
+    assert await about(LATER) == ["A7K2", "B2B2-1"]
+    await writes(desk, "UPDATE outbox SET state = 'sent' WHERE dedup_key = 'w'")
+    assert await about(LATER) == ["B2B2-1"]
