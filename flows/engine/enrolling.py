@@ -41,6 +41,8 @@ __all__ = [
 ]
 
 JOINERS = "\u200c\u200d"
+WAITING = ("asked_consent", "asked_facts", "test_message", "pairing", "active")
+"""Stages in which somebody in the case's chat waits for something; active is one in doubt."""
 LONGEST_NAME = 64
 """Letters kept of an account's first name: what Telegram allows."""
 
@@ -55,11 +57,25 @@ def invite(turn: Turn) -> None:
     if is_known(turn.patient):
         return
     turn.add(Drop("pairing", code, "there is a new link"))
+    let_go(turn)
     move(
         turn, "invited", chat_id=None, name="", ticked=frozenset(), profile=forgotten(turn),
         consent="", consented_at=None, confirmed_by=None, doubted_at=None, unreachable_since=None,
         moving_to=None, moving_name="",
     )  # fmt: skip
+
+
+def let_go(turn: Turn) -> None:
+    """Tell the chats that a new link takes the place of that theirs works no more.
+
+    They may be anybody's, so nothing else is said. Whoever was refused has heard, and whoever
+    wants nothing more, or has stopped, waits for nothing.
+    """
+    patient = turn.patient
+    waits = patient.chat_id if patient.stage in WAITING else None
+    for chat in dict.fromkeys((waits, patient.moving_to)):
+        if chat is not None:
+            say_to(turn, chat, turn.phrase("link_dead"), f"let_go:{chat}")
 
 
 def link_opened(turn: Turn, said: LinkOpened) -> None:

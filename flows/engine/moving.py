@@ -20,7 +20,13 @@ from flows.staff_language import _
 
 
 def link_opened(turn: Turn, said: LinkOpened, name: str) -> None:
-    """Note which chat has opened a known patient's new link, and ask staff whose it is."""
+    """Note which chat has opened a known patient's new link, and ask staff whose it is.
+
+    One that opened a link before, and that nobody has confirmed, hears that its link is over.
+    """
+    before = turn.patient.moving_to
+    if before not in (None, said.chat_id):
+        say_to(turn, newcomer(turn), turn.phrase("link_dead"), f"let_go:{before}")
     turn.record = turn.record.with_patient(moving_to=said.chat_id, moving_name=name)
     turn.add(Invited(said.chat_id), Did(None, "patient", "link_opened"))
     turn.add(Drop("invitation", turn.patient.code, "the link was used"))

@@ -63,6 +63,21 @@ def test_a_new_link_begins_anew_and_lets_the_old_chat_go(stage):
     assert decision.record == fresh
 
 
+@pytest.mark.parametrize("stage", ["asked_consent", "asked_facts", "test_message", "pairing"])
+def test_a_chat_that_nobody_confirmed_hears_that_a_new_link_takes_its_place(stage):
+    decision = turn(anna(stage))
+    invite(decision)
+    [text] = told(decision.events, ANNAS_CHAT)
+    assert text.startswith("This link does not work any more.")
+
+
+@pytest.mark.parametrize("stage", ["invited", "declined", "refused"])
+def test_who_waits_for_nothing_hears_nothing_of_a_new_link(stage):
+    decision = turn(anna(stage))
+    invite(decision)
+    assert not told(decision.events, ANNAS_CHAT)
+
+
 def test_a_new_link_for_an_active_patient_takes_nothing_away():
     decision = turn(anna("active"))
     invite(decision)

@@ -44,6 +44,18 @@ def test_the_chat_of_before_goes_on_until_ben_confirms_the_new_one():
     assert "We understood" in program.last
 
 
+def test_the_first_of_two_new_chats_hears_that_its_link_is_over():
+    """Nobody has confirmed it, and the second takes its place: it learns nothing of either."""
+    program = moving()
+    decision = advance(DESK, program.record, LinkOpened(7003, "Omar", "en"), program.now)
+    assert decision.record.patient.moving_to == 7003
+    [text] = told(decision.events, NEW)
+    assert text.startswith("This link does not work any more.")
+    assert "A7K2" not in text
+    again = advance(DESK, program.record, OPENED, program.now)
+    assert not any("does not work" in one for one in told(again.events, NEW))
+
+
 @pytest.mark.hazard("H05")
 def test_once_confirmed_the_case_is_in_the_new_chat_and_the_old_one_is_closed():
     program = moving()
