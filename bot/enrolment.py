@@ -37,11 +37,14 @@ from storage.transaction import Transaction
 
 __all__ = [
     "Added", "Enrolled", "EnrolmentError", "EnrolmentRequest", "add_session", "check_reached",
-    "enrol", "new_link", "set_lot",
+    "enrol", "new_link", "set_lot", "too_few_for",
 ]  # fmt: skip
 
 TOKEN_BYTES = 16
 """128 bits (docs/sources.md, tokens)."""
+
+IN_CARE = ("active", "stopped")
+"""Stages of somebody whom staff have confirmed; refusing a chat notes who decided, too."""
 
 SAME_VISIT = timedelta(hours=1)
 """A session this near to the last one is the same one entered twice (own choice)."""
@@ -100,6 +103,24 @@ def check_reached(office: Office) -> Transaction[None]:
     roster = yield from clinic.roster()
     if why := why_not_start(roster, single_handed=office.settings.single_handed):
         raise EnrolmentError(_("Nobody new can be enrolled yet. {why}", why=why))
+
+
+def too_few_for(office: Office, code: str) -> Transaction[str]:
+    """Return what to say beside a link for somebody in care while too few can be reached.
+
+    Empty where enough can. A link to a new account lets nobody new in.
+
+    Raises:
+        EnrolmentError: too few can be reached, and the case is new; or there is none.
+    """
+    roster = yield from clinic.roster()
+    why = why_not_start(roster, single_handed=office.settings.single_handed)
+    if not why:
+        return ""
+    patient = (yield from case(office, code)).record.patient
+    if patient.confirmed_by is None or patient.stage not in IN_CARE:
+        yield from check_reached(office)
+    return _("⚠️ This patient is in care already, so the link was made. {why}", why=why)
 
 
 def new_link(

@@ -9,6 +9,7 @@ from bot.enrolment import (
     check_reached,
     enrol,
     new_link,
+    too_few_for,
 )
 from bot.staff import enrol_steps
 from bot.staff.asked import Asked, how_to_be_reached
@@ -81,7 +82,7 @@ def link_asked(asked: Asked, words: list[str]) -> Transaction[None]:
         yield from asked.answer(_("Write the case code too, like /link A7K2."))
         return
     try:
-        yield from check_reached(asked.office)
+        warning = yield from too_few_for(asked.office, words[0])
         yield from refuse_twice(asked)
         enrolled = yield from new_link(asked.office, words[0], asked.now, asked.who)
     except EnrolmentError as error:
@@ -94,8 +95,8 @@ def link_asked(asked: Asked, words: list[str]) -> Transaction[None]:
             "confirm the new one. A next session needs no link: /session"
         )
     note = yield from show_link(asked, enrolled, what)
-    if note:
-        yield from asked.answer(note, enrolled.code)
+    if text := "\n\n".join(one for one in (note, warning) if one):
+        yield from asked.answer(text, enrolled.code)
 
 
 def make(asked: Asked, request: EnrolmentRequest) -> Transaction[str]:

@@ -4,6 +4,7 @@ import pytest
 from staff_office import BEN, EVE, Desk, open_desk
 
 from flows.escalation import StaffMember
+from storage import records, saving
 
 DORA = StaffMember(5003, "Dora", "nurse", reachable=False)
 WAYS = ("/enrol", "/enrol inj_skin face now", "/session A7K2 inj_skin face now", "/link A7K2")
@@ -26,6 +27,27 @@ async def test_ben_enrols_nobody_before_dora_has_pressed_start(alone, text) -> N
     )
     assert len(await alone.rows("SELECT code FROM patient")) == 1
     assert len(await alone.rows("SELECT number FROM session")) == 1
+
+
+@pytest.mark.hazard("H44")
+@pytest.mark.parametrize("stage", ["active", "refused"])
+async def test_anna_who_is_in_care_gets_a_link_to_her_new_account_all_the_same(
+    alone, stage
+) -> None:
+    """It lets nobody new in; that too few can be reached is said beside it."""
+    await alone.enrols(code="A7K2")
+
+    def confirmed():
+        loaded = yield from records.of_case(alone.office.vault.keys, "A7K2")
+        after = loaded.record.with_patient(stage=stage, chat_id=7001, confirmed_by=BEN.id)
+        yield from saving.save(loaded.key, loaded.record, after, alone.now)
+
+    await alone.runs(confirmed)
+    messages = await alone.types(BEN, "/link A7K2")
+    texts = " ".join(one.text for one in messages)
+    assert ("https://t.me/" in texts) == (stage == "active")
+    assert "Fewer than two people who take alerts can be reached" in texts
+    assert ("in care already" in texts) == (stage == "active")
 
 
 @pytest.mark.hazard("H44")
