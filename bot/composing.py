@@ -11,9 +11,9 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from bot import outgoing, recovery_curve
+from bot import outgoing, recovery_curve, waited_questions
 from bot.clock import Clock
-from bot.delivery.parcel import Prepare, Prepared, Upload, as_stored, units
+from bot.delivery.parcel import WAITED, Prepare, Prepared, Upload, as_stored, units
 from bot.export.everything import COPIES, document
 from bot.export.files import ONE_ROW, SHAPES, Order, write
 from bot.export.waiting import Report, Waiting
@@ -62,6 +62,7 @@ class Composer:
             outgoing.QR: self.picture,
             EXPORT: self.export,
             outgoing.COPY: self.copy,
+            WAITED: lambda rows: waited_questions.composed(self.office, rows[0], self.clock.now()),
             outgoing.CURVE: lambda rows: recovery_curve.composed(self.office, rows[0]),
         }
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from bot import outgoing
 from bot.composing import Composer, blind
 from bot.deciding import Cause, decide
-from bot.delivery.outcome import Kind, Outcome, Refused, Sent, Unknown
+from bot.delivery.outcome import Kind, NotNow, Outcome, Refused, Sent, Unknown
 from bot.failing import own_chats
 from bot.office import STAFF_CHAT, Office
 from bot.refused_messages import (
@@ -89,6 +89,8 @@ class Recorder:
                 yield from self.arrived(row, outcome.message_id)
             if isinstance(outcome, Unknown) and row.lane in (RowLane.CHECK_IN, RowLane.REPLY):
                 yield from self.not_delivered(row, "unknown", now)
+            if isinstance(outcome, NotNow):
+                yield from self.not_delivered(row, "held", now)
             if row.method == EXPORT:
                 yield from asked_files.told(self.office, row, outcome, now)
                 if asked_files.is_over(row, outcome, now):

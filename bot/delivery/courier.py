@@ -11,6 +11,8 @@ from bot.clock import Clock
 from bot.delivery.calling import Call
 from bot.delivery.outcome import (
     Kind,
+    NotNow,
+    NotNowError,
     NotSent,
     Outcome,
     Refused,
@@ -22,7 +24,7 @@ from bot.delivery.outcome import (
     failed,
 )
 from bot.delivery.pacing import UNCOUNTED
-from bot.delivery.parcel import Prepare, Prepared, as_stored, marked, mended
+from bot.delivery.parcel import Prepare, Prepared, as_stored, composed_as, marked, mended
 from bot.delivery.settling import ending
 from bot.export.waiting import StillWrittenError
 from storage.outbox import finalise, migrate_chat
@@ -90,6 +92,8 @@ class Courier:
         """Compose the call and make it, mended if Telegram refuses something in it."""
         try:
             prepared = await self.composed(rows)
+        except NotNowError as error:
+            return NotNow(error.until)
         except Exception:
             LOGGER.exception("a message could not be composed; it is tried again later")
             return NotSent(STUCK)
@@ -104,7 +108,7 @@ class Courier:
 
     async def composed(self, rows: Sequence[OutboxRow]) -> Prepared | None:
         """Return the call for these rows, as things are now."""
-        compose = self.prepare.get(rows[0].method)
+        compose = self.prepare.get(composed_as(rows[0], self.clock.now()))
         if compose is None:
             return as_stored(rows[0])
         return await self.database.read(lambda: compose(rows))

@@ -6,7 +6,7 @@ they are told apart first.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -45,6 +45,14 @@ class RefusedError(Exception):
     def __init__(self, kind: Kind, text: str) -> None:
         self.kind = kind
         super().__init__(text)
+
+
+class NotNowError(Exception):
+    """A message is to go, and not before an instant."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        super().__init__(str(until))
 
 
 @dataclass(frozen=True)
@@ -104,7 +112,14 @@ class Waits:
         return f"its file is being written: {self.done} of {self.total}"
 
 
-Outcome: TypeAlias = Sent | Retry | NotSent | Unknown | Refused | Withdrawn | Waits
+@dataclass(frozen=True)
+class NotNow:
+    """It is to go, and not before `until`. No call was made."""
+
+    until: datetime
+
+
+Outcome: TypeAlias = Sent | Retry | NotSent | Unknown | Refused | Withdrawn | Waits | NotNow
 
 FORBIDDEN = (("blocked by the user", Kind.BLOCKED), ("user is deactivated", Kind.DEACTIVATED))
 """Words of a 403; every other 403 means that the bot has no place or no right in the chat."""

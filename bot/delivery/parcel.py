@@ -7,11 +7,12 @@ import html
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from bot.delivery.outcome import Kind
-from storage.outbox_rows import OutboxRow
+from storage.outbox_rows import Lane, OutboxRow
 from storage.transaction import Transaction
 
 LONGEST: Final = {"text": 4096, "caption": 1024}  # UTF-16 units; Bot API reference
@@ -38,7 +39,21 @@ class Prepared:
 
 
 Prepare: TypeAlias = Callable[[Sequence[OutboxRow]], Transaction[Prepared | None]]
-"""Composes the call for claimed rows of one chat; None if there is nothing to send any more."""
+"""Composes the call for claimed rows of one chat; None if there is nothing to send any more.
+
+Raises NotNowError where it is to go later.
+"""
+
+WAITED: Final = "a question that has waited"
+"""What composes a check-in that could not go for so long; it has no method of its own."""
+LATE: Final = timedelta(minutes=15)
+"""From then on a check-in has waited: as long as one may come after the quiet hours have begun
+(`flows.engine.nights.AT_THE_EDGE`)."""
+
+
+def composed_as(row: OutboxRow, now: datetime) -> str:
+    """Return under which name a row's call is composed: its method, or that of one that waited."""
+    return WAITED if row.lane == Lane.CHECK_IN and now - row.created_at > LATE else row.method
 
 
 def as_stored(row: OutboxRow) -> Prepared:

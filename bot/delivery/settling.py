@@ -20,6 +20,7 @@ from typing import Final, assert_never
 
 from bot.delivery.outcome import (
     Kind,
+    NotNow,
     NotSent,
     Outcome,
     Refused,
@@ -50,7 +51,7 @@ def ending(row: OutboxRow, outcome: Outcome, now: datetime) -> Ending:
             return Ending("sent", message_id=message_id)
         case Withdrawn():
             return Ending("replaced", "there was nothing to send any more")
-        case Retry() | Waits():
+        case Retry() | Waits() | NotNow():
             return uncounted(row, outcome, now)
         case NotSent(text, after):
             return later(row, text, now, after)
@@ -101,8 +102,10 @@ def later(row: OutboxRow, text: str, now: datetime, after: float = 0.0) -> Endin
     return again(row, now + timedelta(seconds=max(delay(row), after)), text, counted=True)
 
 
-def uncounted(row: OutboxRow, outcome: Retry | Waits, now: datetime) -> Ending:
+def uncounted(row: OutboxRow, outcome: Retry | Waits | NotNow, now: datetime) -> Ending:
     """Return when a row goes again that was not tried; a file is not written for ever."""
+    if isinstance(outcome, NotNow):
+        return again(row, outcome.until, "held until it may go", counted=False)
     if isinstance(outcome, Retry):
         moment = now + timedelta(seconds=outcome.after)
         return again(row, moment, "too many calls", counted=False)

@@ -10,7 +10,7 @@ from flows.derived import History
 from flows.engine.alerts import Cause, raise_alert
 from flows.engine.conversing import hours_since_session
 from flows.engine.doubt import DELETED_WORDS, doubt
-from flows.engine.due_check_ins import UNKNOWN_WAIT, check_in_due, step_again
+from flows.engine.due_check_ins import UNKNOWN_WAIT, call_if_new, check_in_due, step_again
 from flows.engine.events import Did, Drop, Plan
 from flows.engine.inputs import Blocked, WasNotDelivered
 from flows.engine.invitations import TOLD_ONCE, is_invitation
@@ -44,6 +44,9 @@ def was_not_delivered(turn: Turn, said: WasNotDelivered) -> None:
         if check_in is not None:
             never_arrived(turn, check_in)
         lost(turn, said.why)
+    elif said.why == "held":
+        if check_in is not None and check_in.message_id is None:
+            call_if_new(turn, check_in)
     elif check_in is not None and is_talking(check_in):
         step_again(turn, check_in, said)
     elif check_in is not None and is_invitation(check_in):

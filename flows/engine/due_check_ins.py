@@ -97,15 +97,21 @@ def at_its_time(turn: Turn, check_in: StoredCheckIn) -> None:
 
 
 def hold(turn: Turn, check_in: StoredCheckIn) -> None:
-    """Wait for the morning; where that is our fault and the treatment is new, staff call.
+    """Wait for the morning."""
+    call_if_new(turn, check_in)
+    held = patient_quiet(turn).held(turn.now)
+    turn.add(Plan("check_in", about_check_in(turn.record, check_in), held))
 
-    A patient whose own quiet hours are longer than ours is not late: they wanted it so.
+
+def call_if_new(turn: Turn, check_in: StoredCheckIn) -> None:
+    """Have staff call where the night holds a check-in back by our fault after a new treatment.
+
+    A patient whose own quiet hours are longer than ours is not late: they wanted it so. What was
+    due as the night began was to be asked still.
     """
-    quiet = patient_quiet(turn)
     new = turn.now - turn.record.visit(check_in.session).session.ended_at < FIRST_DAYS
-    if new and not quiet.covers(check_in.due_at):
+    if new and not patient_quiet(turn).covers(check_in.due_at - timedelta.resolution):
         call_instead(turn, check_in)
-    turn.add(Plan("check_in", about_check_in(turn.record, check_in), quiet.held(turn.now)))
 
 
 def newest_due(turn: Turn, check_in: StoredCheckIn) -> StoredCheckIn | None:

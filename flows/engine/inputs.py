@@ -160,7 +160,7 @@ class CameDue:
 
 @dataclass(frozen=True, slots=True)
 class WasNotDelivered:
-    """A message to the patient did not arrive: `unknown`, or a reason such as `blocked`.
+    """A message to the patient did not arrive: `unknown`, `held` over night, or as `blocked`.
 
     `decided_at` is when it was put into the outbox, and `repeat` its key there, where these are
     known.

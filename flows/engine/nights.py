@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flows.engine.events import Lane, Plan
+from flows.engine.record import Patient
 from flows.engine.turn import Turn
+from flows.protocol import Protocol
 from flows.quiet_hours import Quiet, quiet_hours
 
 AT_THE_EDGE = timedelta(minutes=15)
@@ -14,10 +16,15 @@ a moment late, and what is asked at 21:00 must not wait for the morning."""
 
 def patient_quiet(turn: Turn) -> Quiet:
     """Return the patient's own quiet hours where they chose some, else the protocol's."""
-    quiet = quiet_hours(turn.desk.protocol, turn.patient.zone)
-    if turn.patient.quiet is None:
+    return quiet_of(turn.desk.protocol, turn.patient)
+
+
+def quiet_of(protocol: Protocol, patient: Patient) -> Quiet:
+    """Return a patient's own quiet hours where they chose some, else the protocol's."""
+    quiet = quiet_hours(protocol, patient.zone)
+    if patient.quiet is None:
         return quiet
-    start, stop = (datetime.strptime(text, "%H:%M").time() for text in turn.patient.quiet)  # noqa: DTZ007 - a wall time
+    start, stop = (datetime.strptime(text, "%H:%M").time() for text in patient.quiet)  # noqa: DTZ007 - a wall time
     return replace(quiet, start=start, end=stop)
 
 

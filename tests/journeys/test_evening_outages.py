@@ -1,0 +1,36 @@
+"""Telegram takes nothing in the evening, and nobody is woken by what waited meanwhile."""
+
+from datetime import timedelta
+
+import pytest
+from clinic import MONDAY, Journey, Tell
+
+LATE_START = MONDAY + timedelta(hours=5)  # 15:00 in Berlin
+AN_HOUR = 3600
+
+
+async def is_not_asked(clinic: Journey) -> int:
+    """Enrol Anna, let Telegram refuse each message to her until 22:30; return what she saw."""
+    await clinic.starts_private(clinic.ben)
+    await clinic.enrolled(clinic.anna)
+    clinic.tape.begins()
+    before = len(clinic.screen(clinic.anna))
+    clinic.world.faults.too_many(AN_HOUR, "sendMessage", clinic.anna.chat.id, times=100)
+    await clinic.until("Mon 22:30")
+    clinic.world.faults.clear()
+    return before
+
+
+@pytest.mark.hazard("H02")
+async def test_a_check_in_that_waited_into_the_night_comes_in_the_morning(tell: Tell) -> None:
+    async with tell(start=LATE_START) as clinic:
+        before = await is_not_asked(clinic)
+        await clinic.until("Tue 07:50")
+        assert clinic.screen(clinic.anna)[before:] == []
+        await clinic.until("Tue 08:10")
+        asked = [seen for seen in clinic.screen(clinic.anna)[before:] if seen.buttons]
+        assert len(asked) == 1
+        await clinic.until("Tue 09:05")
+        assert "could not be sent in time: phone" in clinic.cards()[-1].text
+        await clinic.presses(clinic.anna, "All good")
+        assert clinic.offers(clinic.anna, "Change my answers")
