@@ -34,7 +34,7 @@ DAY = {
 """Patterns of CLDR. All digits are 0 to 9, as in phone numbers and on the buttons (own choice)."""
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-WEEKDAY = re.compile(rf"\b({'|'.join(WEEKDAYS)})\b")
+WEEKDAY = re.compile(rf"\b({'|'.join(WEEKDAYS)})\b", re.IGNORECASE)
 
 
 @cache
@@ -70,11 +70,9 @@ def plural(language: str, number: int) -> str:
 
 
 def weekdays(text: str, language: str) -> str:
-    """Return opening hours such as `Mon-Fri 09:00-18:00` with the language's names of days."""
-    if language not in DAY:
-        return text
-    names = locale(language).days["stand-alone"]["abbreviated"]
-    return WEEKDAY.sub(lambda found: str(names[WEEKDAYS.index(found[1])]), text)
+    """Return opening hours such as `mon-fri 09:00-18:00` with the language's names of days."""
+    names = locale(language).days["stand-alone"]["abbreviated"] if language in DAY else WEEKDAYS
+    return WEEKDAY.sub(lambda found: str(names[WEEKDAYS.index(found[1].title())]), text)
 
 
 def isolated(text: str, language: str) -> str:

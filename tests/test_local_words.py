@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.settings import Settings
 from flows.local_words import DAY, DAY_AND_TIME, isolated, plural, weekdays, written
 
 TUESDAY = datetime(2026, 11, 24, 14, 5, tzinfo=UTC)
@@ -53,6 +54,14 @@ def test_opening_hours_name_the_days_in_the_patients_language():
     assert weekdays("Mon-Fri 09:00-18:00", "en") == "Mon-Fri 09:00-18:00"
     assert weekdays("Mon-Fri 09:00-18:00", "es") == "lun-vie 09:00-18:00"
     assert weekdays("Mon to Fri 9 to 18", "zh") == "周一 to 周五 9 to 18"
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("en", "Mon-Fri 09:00-18:00"), ("es", "lun-vie 09:00-18:00"), ("ru", "пн-пт 09:00-18:00"),
+    ("ar", "الاثنين-الجمعة 09:00-18:00"), ("zh", "周一-周五 09:00-18:00"),
+])  # fmt: skip
+def test_opening_hours_name_the_days_as_the_settings_have_them(language, said):
+    assert weekdays(Settings.model_fields["clinic_hours"].default, language) == said
 
 
 def test_a_phone_number_keeps_its_order_in_an_arabic_line_and_no_other_is_touched():

@@ -61,7 +61,7 @@ async def test_anna_is_reminded_to_book_and_says_that_she_is_well(tell: Tell) ->
         seen = clinic.last(clinic.anna)
         assert TO_BOOK in seen.text
         assert "+49 30 1234" in seen.text
-        assert "mon-fri 09:00-18:00" in seen.text
+        assert "Mon-Fri 09:00-18:00" in seen.text
         assert "8 December 2026 to 22 December 2026" in seen.text
         assert clinic.offers(clinic.anna, "One of these")
         await clinic.presses(clinic.anna, "All good", "No")
