@@ -9,6 +9,7 @@ Hazards: H31.
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,19 +17,22 @@ from bot import outgoing
 from bot.deciding import Cause, decide
 from bot.office import Office
 from bot.staff.lists import buttons, short_line
+from flows.engine.desk import day_and_time
 from flows.engine.events import Lane, Message, Say
 from flows.engine.inputs import ClaimantLeft
 from flows.engine.record import StoredAlert
 from flows.escalation import Role, StaffMember
-from flows.rota import on_call
+from flows.rota import DaysOff, Shift, on_call
 from flows.staff_language import _
 from flows.stored_words import restated
-from storage import cards, clinic, due, leaving, records
+from storage import cards, clinic, due, leaving, records, rota
 from storage.due import DueRow
 from storage.sealing import SealError
 from storage.transaction import Transaction
 
 LOGGER = logging.getLogger(__name__)
+SHOWN = 10
+"""Planned shifts that the message names (own choice); more do not fit beside the alerts."""
 
 
 def take_off(office: Office, whom: StaffMember, by: str, now: datetime) -> Transaction[None]:
@@ -78,6 +82,7 @@ def gives_up(
     """
     before = yield from office.people(now)
     was_on_call = whom.id in (one.staff for one in on_call(before.rota, now))
+    plans = yield from plans_lost(office, whom, before.rota, now)
     yield from ends
     held = [one for one in (yield from open_alerts(office)) if one.claimed_by == whom.id]
     for alert in sorted(held, key=lambda one: one.key):
@@ -89,6 +94,8 @@ def gives_up(
     if was_on_call:
         gap = yield from without(office, whom, now)
         message = replace(message, text=f"{message.text}\n\n{gap}")
+    if plans:
+        message = replace(message, text="\n\n".join((message.text, *plans)))
     yield from say(office, chat, message, Lane.ALERT, f"left:{whom.id}:{now.isoformat()}", now)
 
 
@@ -101,6 +108,31 @@ def without(office: Office, whom: StaffMember, now: datetime) -> Transaction[str
         still = _("{names} is on call.", names=names)
     was = _("⚠️ {name} was on call.", name=whom.name)
     return " ".join((was, still, _("To take over: /oncall me")))
+
+
+def plans_lost(
+    office: Office, whom: StaffMember, shifts: Iterable[Shift], now: datetime
+) -> Transaction[list[str]]:
+    """Return which shifts to come and which days off end with somebody's part, one by one."""
+    desk = yield from office.desk(office.protocol.name, now)
+    zone = office.settings.hours.zone
+
+    def spell(one: Shift | DaysOff) -> str:
+        start, end = day_and_time(one.start, zone), day_and_time(one.end, zone)
+        return _("{start} to {end}", start=start, end=end)
+
+    coming = [spell(one) for one in shifts if one.staff == whom.id and one.start > now]
+    lost = []
+    if coming:
+        words = _("⚠️ {name} was to be on call: {spells}. Nobody is planned for that now: "
+                  "/oncall plan", name=whom.name, spells="; ".join(coming[:SHOWN]))  # fmt: skip
+        lost.append(words)
+    lost += [
+        _("⚠️ {name} was to stand in for {other}, {spell}. That {other} is away is not planned any "
+          "more: /oncall away", name=whom.name, other=desk.name_of(one.staff), spell=spell(one))
+        for one in (yield from rota.days_off(now)) if one.cover == whom.id
+    ]  # fmt: skip
+    return lost
 
 
 def open_alerts(office: Office) -> Transaction[list[StoredAlert]]:

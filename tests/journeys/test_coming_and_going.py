@@ -103,3 +103,24 @@ async def test_a_case_that_cannot_be_read_keeps_nobody_on_the_roster(tmp_path) -
         assert [row["claimed_by"] for row in held] == [None, None]
         [ben] = await clinic.rows("SELECT on_roster FROM staff WHERE name = 'Ben'")
         assert not ben["on_roster"]
+
+
+@pytest.mark.hazard("H31")
+async def test_who_leaves_takes_no_plan_along_unsaid(tmp_path) -> None:
+    async with a_journey(tmp_path) as clinic:
+        await cleo_is_admin(clinic)
+        for words in ("plan Dora sat 18:00 mon 08:00", "away Ben 2026-12-01 2026-12-02 cover Dora",
+                      "plan Ben fri 18:00 sat 18:00"):  # fmt: skip
+            await clinic.staff_writes(clinic.cleo, f"/oncall {words}")
+        await clinic.staff_writes(clinic.cleo, "/roster")
+        for label in ("Change Dora", "Take Dora off", "Yes, at once"):
+            await clinic.staff_press(clinic.cleo, label)
+        said = clinic.staff_screen()[-1].text
+        for part in (
+            "Dora was taken off the roster",
+            "Dora was to be on call: Sat 28 Nov, 18:00 to Mon 30 Nov, 08:00. Nobody is planned",
+            "Dora was to stand in for Ben, Tue 1 Dec, 00:00 to Thu 3 Dec, 00:00. That Ben is away",
+        ):
+            assert part in said
+        await clinic.staff_writes(clinic.cleo, "/oncall")
+        assert "Ben, Fri 27 Nov, 18:00" in clinic.staff_screen()[-1].text
