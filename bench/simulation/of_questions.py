@@ -167,19 +167,24 @@ def is_at_end(it: Evidence, act: Act) -> bool:
 def twice_alike(it: Evidence) -> Iterator[str]:
     """Yield every question that a patient was shown twice in the same words.
 
-    After each time in which nothing was heard for 150 s an open question is asked again.
+    After each time in which nothing was heard for 150 s an open question is asked again. An answer
+    that may be lost comes once more after each act of the patient, and reads as the one before.
     """
     spans = it.story.troubles.of("down", "dark", "weather", "disk")
     stops = sum(1 + int((last - first) // 150) for first, last in spans if last - first > 100)
     for patient in it.story.patients:
-        seen: dict[tuple[str, tuple[str, ...]], int] = {}
+        acts = [act.at for act in it.acts_of(patient.person.id)]
+        seen: dict[tuple[str, tuple[str, ...]], list[float]] = {}
         for one in it.by_chat.get(patient.person.id, []):
             if not asks(one):
                 continue
-            question = (one.text, one.codes)
-            seen[question] = seen.get(question, 0) + 1
+            times = seen.setdefault((one.text, one.codes), [])
+            since = times[-1] if times else one.at
+            if one.text.startswith(IN_CASE) and any(since < at <= one.at for at in acts):
+                times.clear()
+            times.append(one.at)
             allowed = max(1, stops) if one.text.startswith(AGAIN) else 1
-            if seen[question] > allowed:
+            if len(times) > allowed:
                 yield it.says(one.at, f"{patient.code} was shown the same question twice")
 
 
