@@ -22,7 +22,7 @@ def test_the_readme_says_truly_what_is_on_the_board_too() -> None:
     both, _, chat_alone = nurse.partition("Only in the chat are")
     assert commands(both) == {*PAGES, "board"}
     assert all(permits("admin", WEB, page) for page in PAGES.values())
-    assert commands(chat_alone) == {"enrol", "session", "digest"}
+    assert commands(chat_alone) == {"enrol", "session", "lot", "digest"}
     on_the_web = {act for act in PERMISSIONS if permits("admin", WEB, act)}
     named = {act.removeprefix("board_") for act in on_the_web}
     assert named & commands(chat_alone) == set()
