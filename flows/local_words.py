@@ -62,6 +62,15 @@ def english_day(wall: datetime) -> str:
     return f"{wall.day} {wall:%B %Y}"
 
 
+def spell(hours: float, language: str) -> str:
+    """Return whole hours in a language's words, as days from three on: `6 hours`, `7 días`."""
+    from babel.units import format_unit  # noqa: PLC0415 - as above
+
+    days = hours >= 72  # noqa: PLR2004 - three days, as staff read it
+    unit, number = ("duration-day", hours / 24) if days else ("duration-hour", hours)
+    return format_unit(round(number), unit, length="long", locale=locale(language))
+
+
 def plural(language: str, number: int) -> str:
     """Return the plural form that a number takes: `one`, `few` and so on."""
     if language == ENGLISH:

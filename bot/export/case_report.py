@@ -150,10 +150,7 @@ def check_ins(whole: Whole, by: Reader) -> Iterator[Mapping[str, Any]]:
         ]
         if answered is not None:
             rows += answers(answered, by)
-        title = word.say(
-            "check_in_title", key=word.in_order(one["key"]), time=by.moment(one["due_at"])
-        )
-        yield entry(title, rows, word)
+        yield entry(word.check_in(one, by.moment(one["due_at"])), rows, word)
 
 
 def answers(row: Whole, by: Reader) -> Iterator[tuple[str, object]]:

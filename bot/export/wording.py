@@ -21,6 +21,7 @@ from flows.engine.case_page import NOT_SAID
 from flows.engine.languages import NAMES
 from flows.engine.phrases import is_reviewed as phrases_are_reviewed
 from flows.engine.phrases import phrases
+from flows.engine.stored_check_in import REPORT
 from flows.local_words import (
     DAY,
     DAY_AND_TIME,
@@ -28,6 +29,7 @@ from flows.local_words import (
     RIGHT_TO_LEFT,
     english_day,
     english_day_and_time,
+    spell,
     written,
 )
 from flows.protocol import Protocol
@@ -60,6 +62,14 @@ class Wording:
             return code.replace("_", " ")
         return self.values.get(code.replace(" ", "_"), code.replace("_", " "))
 
+    def check_in(self, row: Mapping[str, Any], time: str) -> str:
+        """Return what a check-in is called, with its session and when it was due."""
+        what = self.say(f"purpose_{row['purpose']}")
+        if row["purpose"] == REPORT:
+            return self.say("report_title", what=what, time=time)
+        after = spell(row["hours"], self.language)
+        return self.say("check_in_title", what=what, after=after, session=row["session"], time=time)
+
     def author(self, name: str) -> str:
         """Return who wrote or did something; the name of whoever is not the patient as it is."""
         known = self.language != ENGLISH and name in ("patient", "the patient", "somebody")
@@ -88,7 +98,7 @@ class Wording:
     def in_order(self, text: str) -> str:
         """Return a code or words of another direction so that they keep their order in a line.
 
-        Without it an Arabic line shows `1/check_in/6` from its end, and `36.9 °C` as `C° 36.9`.
+        Without it an Arabic line shows `A7K2-1` from its end, and `36.9 °C` as `C° 36.9`.
         """
         other = not any(bidirectional(sign) in ("R", "AL") for sign in text)
         return f"{LEFT_TO_RIGHT}{text}{LEFT_TO_RIGHT}" if self.turns and other and text else text

@@ -206,6 +206,27 @@ def test_the_file_for_a_machine_says_in_annas_language_what_its_names_mean(
     assert found["in_words"] == told, "the same to read"
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Check-in, 6 hours after session 1, due"),
+        ("es", "Preguntas, 6 horas después de la sesión 1, previsto para"),
+        ("pt", "Perguntas, 6 horas após a sessão 1, previsto para"),
+        ("ru", "Опрос, 6 часов после сеанса 1, срок"),
+        ("ar", "أسئلة، 6 ساعات بعد الجلسة 1، الموعد"),
+        ("zh", "问候，第 1 次治疗后6小时，应于"),
+    ],
+)
+def test_a_check_in_is_called_by_its_session_and_not_by_its_key(stored, language, said) -> None:
+    told = report(*spoken(stored, language), wording(language))
+    [asked] = [
+        one for one in told["sections"] if one["title"] == wording(language).say("check_ins")
+    ]
+    titles = [one["title"] for one in asked["entries"]]
+    assert any(one.startswith(said) for one in titles), titles
+    assert not any("/" in one for one in titles)
+
+
 def test_in_arabic_codes_and_figures_keep_their_own_order(stored) -> None:
     whole, saying = spoken(stored, "ar")
     said = {*texts(report(whole, saying, wording("ar")))}
