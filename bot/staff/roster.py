@@ -5,6 +5,7 @@ Hazards: H30, H44.
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Final
@@ -50,9 +51,17 @@ def inviting() -> str:
     return _(INVITING, names=", ".join(rules.ROLES))
 
 
-def roster_asked(asked: Asked, _words: list[str]) -> Transaction[None]:
-    """Show who is on the roster, whom the bot can write to in private, and who waits."""
-    yield from asked.answer((yield from roster_page(asked)))
+def roster_asked(asked: Asked, words: list[str]) -> Transaction[None]:
+    """Show who is on the roster, whom the bot can write to in private, and who waits.
+
+    Words such as `remove Dora` change nothing: whoever meant to shut somebody out has to know.
+    """
+    page = yield from roster_page(asked)
+    if words:
+        unchanged = _("⚠️ Nothing was changed: words after /roster do nothing. An admin changes it "
+                      "with the buttons below.")  # fmt: skip
+        page = replace(page, text=f"{unchanged}\n\n{page.text}")
+    yield from asked.answer(page)
 
 
 def roster_page(asked: Asked) -> Transaction[Message]:

@@ -112,6 +112,13 @@ async def test_whoever_opened_a_link_that_was_passed_on_is_kept_out(desk) -> Non
     assert EVIL not in await people(desk)
 
 
+async def test_words_that_change_nothing_say_so_before_the_list(desk) -> None:
+    [answer] = await desk.types(ALMA, "/roster remove Cleo")
+    assert answer.text.startswith("⚠️ Nothing was changed")
+    assert "Change Cleo" in answer.keys
+    assert (await people(desk))[CLEO.id][0] == "Cleo"
+
+
 async def test_a_link_that_was_taken_back_opens_nothing(desk) -> None:
     token = await link(desk)
     [listed] = await desk.types(ALMA, "/roster")
