@@ -5,6 +5,7 @@ from typing import Final
 
 from bench.simulation.acts import Act
 from bench.simulation.evidence import QUICK, URGENT, Evidence, Shown
+from bench.simulation.of_questions import JUMPED
 from bench.simulation.troubles import touches
 
 LIST: Final = 300.0
@@ -160,6 +161,8 @@ def held_until(it: Evidence, key: str, since: float, end: float) -> float:
         heard = it.heard(act)
         if claims and heard is not None and since - CLAIM <= heard <= end:
             until = it.by(heard) + CLAIM  # it was kept when the disk had room again, say
+            if any(heard <= edge <= until for span in it.wrong_clock for edge in span):
+                until += JUMPED  # nobody can know how long ago it was
             left = (at for at, people in gone if act.who in people and at >= act.at)
             held = max(held, min(until, next(left, until)))
     return held

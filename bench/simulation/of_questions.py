@@ -194,9 +194,18 @@ def at_night(it: Evidence) -> Iterator[str]:
     for patient in it.story.patients:
         acts = [act.at for act in it.acts_of(patient.person.id)]
         for one in it.by_chat.get(patient.person.id, []):
-            own = any(one.at - EDGE <= at <= one.at for at in acts)
+            since = unanswered_since(it, one) - EDGE
+            own = any(since <= at <= one.at for at in acts)
             if asks(one) and touches(dark, one.at, one.at) and not own and not it.wrong_clock:
                 yield it.says(one.at, f"{patient.code} was asked at night")
+
+
+def unanswered_since(it: Evidence, one: Posted) -> float:
+    """Return when the trouble began in which an answer that comes once more could not go."""
+    if not one.text.startswith(ONCE_MORE):
+        return one.at
+    lately = (first for first, last in joined(it.bad) if first <= one.at <= last + EDGE)
+    return next(lately, one.at)
 
 
 def after_stop(it: Evidence) -> Iterator[str]:
