@@ -15,6 +15,8 @@ SECOND_CHANNEL: Final = "second_channel"
 UNHEARD: Final = "may have arrived"
 """How the reason begins of a row that goes again although an earlier copy may have arrived."""
 
+HELD: Final = "held until it may go"
+"""Why a row waits that is to go later, as a check-in in the night."""
 STUCK: Final = N_("cannot be put together")
 """Stands in the reason of a row that goes again because its own call cannot be made: what is
 younger in its chat does not wait behind it."""

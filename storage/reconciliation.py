@@ -12,6 +12,7 @@ from flows.staff_language import N_
 from storage import clinic, freezing
 from storage.cursor import cursor
 from storage.instants import stored
+from storage.outbox_rows import HELD
 from storage.synthetic import CODE
 from storage.transaction import Query, Transaction, drive
 
@@ -43,6 +44,7 @@ PLANS: Final = """
 MESSAGES: Final = """
     SELECT code, dedup_key AS what FROM outbox
     WHERE state IN ('pending', 'sending') AND created_at < :unsent
+      AND NOT (reason = :held AND not_before > :unsent)
 """
 CHECK_INS_PLANNED: Final = """
     SELECT code, key AS what FROM check_in
@@ -141,6 +143,7 @@ def unaccounted(now: datetime) -> Transaction[list[Unaccounted]]:
     values = {
         "late": stored(now - LATE), "unsent": stored(now - UNSENT), "fresh": stored(now - FRESH),
         "known": STAFF_KNOW, "elsewhere": f"% {ANSWERED_ELSEWHERE}",
+        "held": HELD,
     }  # fmt: skip
     frozen = yield from freezing.is_frozen()
     started = yield from clinic.get(UP_SINCE)

@@ -31,7 +31,7 @@ from bot.delivery.outcome import (
     Withdrawn,
 )
 from bot.delivery.pacing import is_edit
-from storage.outbox_rows import SECOND_CHANNEL, UNHEARD, Ending, Lane, OutboxRow
+from storage.outbox_rows import HELD, SECOND_CHANNEL, UNHEARD, Ending, Lane, OutboxRow
 
 LONGEST_DELAY: Final = 60.0  # seconds between tries
 LONGEST_ALERT_DELAY: Final = 15.0
@@ -105,7 +105,7 @@ def later(row: OutboxRow, text: str, now: datetime, after: float = 0.0) -> Endin
 def uncounted(row: OutboxRow, outcome: Retry | Waits | NotNow, now: datetime) -> Ending:
     """Return when a row goes again that was not tried; a file is not written for ever."""
     if isinstance(outcome, NotNow):
-        return again(row, outcome.until, "held until it may go", counted=False)
+        return again(row, outcome.until, HELD, counted=False)
     if isinstance(outcome, Retry):
         moment = now + timedelta(seconds=outcome.after)
         return again(row, moment, "too many calls", counted=False)

@@ -12,7 +12,7 @@ from storage import due, freezing, inbox, outbox, reconciliation
 from storage.due import DueRow
 from storage.inbox import Arrived
 from storage.instants import stored
-from storage.outbox_rows import Ending, Lane, NewRow
+from storage.outbox_rows import HELD, Ending, Lane, NewRow
 from storage.reconciliation import Unaccounted, unaccounted
 from storage.transaction import Query
 
@@ -140,6 +140,16 @@ async def test_a_message_that_waits_for_longer_than_an_hour(desk, state) -> None
     desk.now = NOW + timedelta(hours=1)
     assert await found(desk) == []
     desk.now += timedelta(seconds=1)
+    assert await found(desk) == [Unaccounted(reconciliation.UNDELIVERED, "A7K2", "waits")]
+
+
+async def test_what_is_held_until_the_morning_is_accounted_for_until_then(desk) -> None:
+    await says(desk, "waits")
+    morning = stored(NOW + timedelta(hours=9))
+    await writes(desk, f"UPDATE outbox SET reason = '{HELD}', not_before = '{morning}'")  # noqa: S608 - words of ours
+    desk.now = NOW + timedelta(hours=9)
+    assert await found(desk) == []
+    desk.now += timedelta(hours=1, seconds=1)
     assert await found(desk) == [Unaccounted(reconciliation.UNDELIVERED, "A7K2", "waits")]
 
 
