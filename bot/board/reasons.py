@@ -45,6 +45,7 @@ REASONS: Final = (
     N_("{who} has left"),
     N_("{who} takes no alerts any more"),
     N_("its time lies in the future"),
+    N_("it had run out before the clock was set back"),
     N_("{level}: {rules}"),
     N_("{level} to {after}: {rules}"),
     N_("too late: {stage}"),

@@ -5,6 +5,7 @@ Hazards: H15, H28, H53.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Literal
 
 from flows.engine.conversing import hours_since_session
@@ -203,17 +204,29 @@ def notify(turn: Turn, key: str, *, at_once: bool = False) -> None:
         turn.add(Plan("notify", key, upcoming.at))
 
 
+RAN_OUT = "it had run out before the clock was set back"
+IN_FUTURE = "its time lies in the future"
+"""Why a claim counts no more; `bot.board.reasons` has both in the language of the staff."""
+
+
 def without_future(turn: Turn, alert: StoredAlert) -> StoredAlert:
-    """Return an alert without the notices and the claim that lie in the future."""
+    """Return an alert without the notices and the claim that lie in the future.
+
+    A claim that had run out when such a notice went would hold once more after a clock set back.
+    """
     latest = turn.now + CLOCKS_APART
     known = tuple(one for one in alert.notified if one.at <= latest)
-    alert = replace(alert, notified=known)
     claimed = alert.claimed_at
-    if claimed is None or claimed <= latest or alert.contacted_at is not None:
-        return alert
-    turn.add(Did(None, "Aftercheck", "claim_void", alert.key, "its time lies in the future"))
-    turn.add(RefreshCards(alert.key))
-    return replace(alert, claimed_by=None, claimed_at=None, version=alert.version + 1)
+    if claimed is None or alert.contacted_at is not None:
+        return replace(alert, notified=known)
+    held = timedelta(minutes=turn.desk.protocol.escalation.claim_expires_minutes)
+    ran_out = any(one.at > latest and one.at >= claimed + held for one in alert.notified)
+    if claimed <= latest and not ran_out:
+        return replace(alert, notified=known)
+    why = RAN_OUT if ran_out else IN_FUTURE
+    turn.add(Did(None, "Aftercheck", "claim_void", alert.key, why), RefreshCards(alert.key))
+    free = replace(alert, claimed_by=None, claimed_at=None, version=alert.version + 1)
+    return replace(free, notified=known)
 
 
 def told(turn: Turn, alert: StoredAlert, notice: Notification) -> StoredAlert:

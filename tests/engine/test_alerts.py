@@ -220,3 +220,22 @@ def test_a_claim_of_a_clock_that_was_an_hour_ahead_silences_nobody_in_that_hour(
     assert program.alert.claimed_by is None
     told = sorted({at for at, _ in program.cards[before:]})
     assert max(later - earlier for earlier, later in pairwise(told)) < timedelta(minutes=6)
+
+
+@pytest.mark.hazard("H12")
+def test_a_claim_that_had_run_out_holds_nothing_after_the_clock_was_set_back():
+    """Ben's half hour was over, and staff were told again: that it comes once more is no claim."""
+    program = asked()
+    program.press("One of these")
+    program.press("Trouble breathing")
+    program.wait(minutes=31)
+    program.staff("claim")
+    program.wait(minutes=61)
+    program.now -= timedelta(hours=1)
+    begun, before = program.now, len(program.cards)
+    program.due["notify", program.alert.key] = begun
+    program.wait(hours=2)
+    assert program.alert.claimed_by is None
+    told = sorted({at for at, _ in program.cards[before:]})
+    assert told[0] - begun < timedelta(minutes=6)
+    assert max(later - earlier for earlier, later in pairwise(told)) < timedelta(minutes=6)
