@@ -168,7 +168,8 @@ def twice_alike(it: Evidence) -> Iterator[str]:
     """Yield every question that a patient was shown twice in the same words.
 
     After each time in which nothing was heard for 150 s an open question is asked again. An answer
-    that may be lost comes once more after each act of the patient, and reads as the one before.
+    that may be lost comes once more after each act of the patient, and reads as the one before. Who
+    blocked the bot is asked anew, and reminded anew.
     """
     spans = it.story.troubles.of("down", "dark", "weather", "disk")
     stops = sum(1 + int((last - first) // 150) for first, last in spans if last - first > 100)
@@ -180,7 +181,8 @@ def twice_alike(it: Evidence) -> Iterator[str]:
                 continue
             times = seen.setdefault((one.text, one.codes), [])
             since = times[-1] if times else one.at
-            if one.text.startswith(IN_CASE) and any(since < at <= one.at for at in acts):
+            acted = one.text.startswith(IN_CASE) and any(since < at <= one.at for at in acts)
+            if acted or touches(it.blocked(patient), since, one.at):
                 times.clear()
             times.append(one.at)
             allowed = max(1, stops) if one.text.startswith(AGAIN) else 1

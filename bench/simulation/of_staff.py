@@ -7,8 +7,11 @@ from bench.simulation.evidence import Evidence
 from bench.simulation.of_alerts import CLAIM, MINUTE, TURN, first_contact, is_told, toasts
 from bench.simulation.patients import Patient
 
-REFUSED: Final = ("I do not know whom this is for", "Several cases stand there")
-"""What staff read who answered a copy of a card of which the bot never heard that it came."""
+REFUSED: Final = (
+    "I do not know whom this is for", "Several cases stand there", "⚠️ This was not passed on",
+)  # fmt: skip
+"""What staff read who answered a copy of a card of which the bot never heard that it came, or
+whose patient's chat nobody has confirmed."""
 
 
 def stop_not_told(it: Evidence) -> Iterator[str]:

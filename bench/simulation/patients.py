@@ -114,7 +114,8 @@ class Patient:
         """Type a temperature, in some way."""
         text = self.random.choice(FEVERS)
         alone = self.is_at_rest() and self.newest_of_all() == seen.message_id
-        need = "urgent" if text in SEVERE and alone else ""
+        asked = not any(END in label for row in seen.buttons for label in row)
+        need = "" if text not in SEVERE or not alone else "urgent" if asked else "list"
         done = self.acts.writes(self.person, text, need)
         if done is not None:
             self.said.append((self.last_message(), text))
