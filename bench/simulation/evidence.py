@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bench.simulation.acts import Act
 from bench.simulation.troubles import Span, calm_after, joined, touches
 from bench.simulation.witness import Posted
+from flows.quiet_hours import quiet_hours
 
 if TYPE_CHECKING:
     from bench.simulation.patients import Patient
@@ -96,6 +97,20 @@ class Evidence:
         for one in self.world.posted:
             found.setdefault(one.chat, []).append(one)
         return found
+
+    @cached_property
+    def nights(self) -> list[Span]:
+        """The quiet hours of the story."""
+        quiet = quiet_hours(self.story.machine.protocol, "Europe/Berlin")
+        spans: list[Span] = []
+        step = timedelta(hours=8)  # shorter than a night
+        moment, end = self.wall(-43_200), self.wall(self.horizon) + step
+        while moment < end:
+            if quiet.covers(moment):
+                first, last = quiet.edges(moment)
+                spans.append((self.seconds(first), self.seconds(last)))
+            moment += step
+        return joined(spans)
 
     def in_chat(self, chat: int, begin: float, end: float) -> Sequence[Posted]:
         """Return what the bot wrote into a chat between two instants."""

@@ -1,16 +1,15 @@
-"""What must hold of questions: asked in time, reminded of, never twice alike, not at night."""
+"""What must hold of questions: asked in time, reminded of, never twice alike."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+import re
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Final
 
 from bench.simulation.acts import Act
 from bench.simulation.evidence import Evidence
 from bench.simulation.kennel import PACE_IN_TROUBLE
-from bench.simulation.troubles import Span, calm_after, joined, touches
+from bench.simulation.troubles import calm_after, joined, touches
 from bench.simulation.witness import Posted
 from flows.course import plan_course
-from flows.quiet_hours import quiet_hours
 
 if TYPE_CHECKING:
     from bench.simulation.patients import Patient
@@ -20,7 +19,6 @@ ASKED_WITHIN: Final = 33 * 60.0
 minutes (docs/sources.md, unknown-fate)."""
 
 REMINDED_AFTER: Final = 120 * 60.0  # seconds; the protocol's `reminder_after_minutes`
-EDGE: Final = 15 * 60.0  # seconds after 21:00 in which one that was due then may still come
 OPENING: Final = "Time for your check-in"
 REMINDER: Final = "We have not heard from you."
 AGAIN: Final = "We were away for a while"
@@ -39,50 +37,43 @@ def asks(one: Posted) -> bool:
     return one.is_new and begins and any(code.startswith("c:") for code in one.codes)
 
 
-def shows(one: Posted) -> bool:
-    """Whether a new message shows a check-in, by itself or as the answer to an old button."""
-    return asks(one) or (asks_on(one) and OPENING in one.text)
-
-
-def nights(it: Evidence) -> list[Span]:
-    """Return the quiet hours of the story."""
-    quiet = quiet_hours(it.story.machine.protocol, "Europe/Berlin")
-    spans: list[Span] = []
-    step = timedelta(hours=8)  # shorter than a night
-    moment, end = it.wall(-43_200), it.wall(it.horizon) + step
-    while moment < end:
-        if quiet.covers(moment):
-            spans.append(tuple(it.seconds(edge) for edge in quiet.edges(moment)))  # type: ignore[arg-type]
-        moment += step
-    return joined(spans)
+def shows(one: Posted, keys: Collection[str]) -> bool:
+    """Whether a new message shows one of these check-ins, also as the answer to an old button."""
+    begins = f"c:({'|'.join(map(re.escape, keys))}):"
+    return one.is_new and any(re.match(begins, code) for code in one.codes)
 
 
 def not_asked(it: Evidence) -> Iterator[str]:
-    """Yield every check-in whose time came and that the patient was never shown."""
-    dark = nights(it)
+    """Yield every check-in whose time came and of which, nor of a later one, nothing was shown."""
+    dark = it.nights
     for patient in it.story.patients:
         posts = it.by_chat.get(patient.person.id, [])
         begun = next((one.at for one in posts if one.text.startswith(CONFIRMED)), None)
         if begun is None:
             continue
         trouble = joined([*it.bad, *it.wrong_clock, *dark])
-        for due in due_times(it, patient, begun):
+        rows = due_rows(it, patient, begun)
+        for due, key in rows:
             end = calm_after(trouble, due, ASKED_WITHIN)
             ended = min(it.stopped(patient), it.horizon)
             if end >= ended or touches(it.blocked(patient), due - 60, end):
                 continue
             early = 86_400.0 if touches(it.wrong_clock, due - 90_000, due) else 5.0
-            if any(shows(one) and due - early <= one.at <= end for one in posts):
+            keys = {key, *(other for later, other in rows if later > due)}
+            if any(shows(one, keys) and due - early <= one.at <= end for one in posts):
                 continue
             if not instead(it, patient, due, end):
-                yield it.says(due, f"{patient.code} was due and not asked by second {end:.0f}")
+                yield it.says(due, f"{patient.code}: {key} not asked by second {end:.0f}")
 
 
-def due_times(it: Evidence, patient: "Patient", begun: float) -> list[float]:
-    """Return when the protocol's schedule has this patient asked, from the confirmation on."""
+def due_rows(it: Evidence, patient: "Patient", begun: float) -> list[tuple[float, str]]:
+    """Return when the protocol's schedule has this patient asked, and the check-ins' keys."""
     rows = plan_course(it.story.machine.protocol, [patient.session], ())
-    times = [it.seconds(row.due_at) for row in rows if row.to_send and row.purpose == "check_in"]
-    return [time for time in times if begun + 5 < time < it.horizon]
+    times = [
+        (it.seconds(row.due_at), row.key)
+        for row in rows if row.to_send and row.purpose == "check_in"
+    ]  # fmt: skip
+    return [row for row in times if row[0] > begun + 5]
 
 
 def instead(it: Evidence, patient: "Patient", begin: float, end: float) -> bool:
@@ -99,7 +90,7 @@ def asked_early(it: Evidence) -> Iterator[str]:
     for patient in it.story.patients:
         posts = it.by_chat.get(patient.person.id, [])
         begun = next((one.at for one in posts if one.text.startswith(CONFIRMED)), None)
-        due = due_times(it, patient, -1e9)
+        due = [time for time, _ in due_rows(it, patient, -1e9)]
         for one in posts:
             if not one.is_new or not one.text.startswith(OPENING) or begun is None:
                 continue
@@ -112,7 +103,7 @@ def asked_early(it: Evidence) -> Iterator[str]:
 
 def not_reminded(it: Evidence) -> Iterator[str]:
     """Yield every check-in that nobody answered and of which the patient was not reminded."""
-    trouble = joined([*it.bad, *it.wrong_clock, *nights(it)])
+    trouble = joined([*it.bad, *it.wrong_clock, *it.nights])
     for patient in it.story.patients:
         posts = it.by_chat.get(patient.person.id, [])
         acts = [act.at for act in it.acts_of(patient.person.id)]
@@ -132,7 +123,7 @@ def not_reminded(it: Evidence) -> Iterator[str]:
 
 def not_asked_again(it: Evidence) -> Iterator[str]:
     """Yield every tap on an open question that Telegram forgot and that was not asked again."""
-    trouble = joined([*it.bad, *it.wrong_clock, *nights(it)])
+    trouble = joined([*it.bad, *it.wrong_clock, *it.nights])
     forgotten = it.world.updates.forgotten
     for act in it.acts:
         patient = it.patients.get(act.who)
@@ -190,26 +181,6 @@ def twice_alike(it: Evidence) -> Iterator[str]:
                 yield it.says(one.at, f"{patient.code} was shown the same question twice")
 
 
-def at_night(it: Evidence) -> Iterator[str]:
-    """Yield every question that came in quiet hours although the patient had said nothing."""
-    dark = [(first + EDGE, last - 1) for first, last in nights(it)]
-    for patient in it.story.patients:
-        acts = [act.at for act in it.acts_of(patient.person.id)]
-        for one in it.by_chat.get(patient.person.id, []):
-            since = unanswered_since(it, one) - EDGE
-            own = any(since <= at <= one.at for at in acts)
-            if asks(one) and touches(dark, one.at, one.at) and not own and not it.wrong_clock:
-                yield it.says(one.at, f"{patient.code} was asked at night")
-
-
-def unanswered_since(it: Evidence, one: Posted) -> float:
-    """Return when the trouble began in which an answer that comes once more could not go."""
-    if not one.text.startswith(ONCE_MORE):
-        return one.at
-    lately = (first for first, last in joined(it.bad) if first <= one.at <= last + EDGE)
-    return next(lately, one.at)
-
-
 def after_stop(it: Evidence) -> Iterator[str]:
     """Yield every question that came after the patient was told that there would be none."""
     for patient in it.story.patients:
@@ -221,5 +192,5 @@ def after_stop(it: Evidence) -> Iterator[str]:
 
 
 CHECKS: Final = (
-    not_asked, asked_early, not_reminded, not_asked_again, twice_alike, at_night, after_stop,
+    not_asked, asked_early, not_reminded, not_asked_again, twice_alike, after_stop,
 )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 from bench.simulation.acts import Act
 from bench.simulation.faults import HOUR, bad_weather, clock_jump, darkness, disk_trouble, spans
 from bench.simulation.leaving import leaves
-from bench.simulation.stops import kill, restart
+from bench.simulation.stops import kill, kill_until_night, restart
 from bot.standin.errors import UnfairError
 from bot.standin.groups import Group
 from bot.standin.render import message_json
@@ -19,6 +19,8 @@ BESIDE: Final = 0.5
 """How likely trouble begins shortly before somebody does something or is asked, and not just at any
 time."""
 
+NIGHTS: Final = 0.2  # of the stories have the bot away from a check-in's time into the night
+
 
 def plot(story: "Story") -> None:
     """Draw everything that will happen."""
@@ -30,13 +32,16 @@ def plot(story: "Story") -> None:
             [(_, act)] = random.choices(patient.habits, weights)
             busy.append(moment(story))
             story.at(busy[-1], act)
-    busy += falling_due(story)
+    due = falling_due(story)
+    busy += due
     for makes, most in (
         (bad_weather, 4), (darkness, 2), (kill, 6), (restart, 2), (disk_trouble, 2),
         (clock_jump, 1), (group_trouble, 1),
     ):  # fmt: skip
         for _ in range(random.randint(0, most)):
             makes(story, beside(story, busy))
+    if due and random.random() < NIGHTS:
+        kill_until_night(story, random.choice(due))
     if random.random() < 0.15:
         story.at(moment(story), lambda: nonsense(story))
     if random.random() < 0.5:

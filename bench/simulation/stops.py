@@ -1,8 +1,11 @@
 """What ends the bot: a kill anywhere, or an orderly stop in which its protocol may be changed."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bench.simulation.faults import HOUR
+from flows.local_time import wall_time
+from flows.quiet_hours import quiet_hours
 
 if TYPE_CHECKING:
     from bench.simulation.story import Story
@@ -11,12 +14,16 @@ DOWN: Final = ((60, (0.1, 20)), (25, (20, 900)), (12, (900, 4 * HOUR)), (3, (4 *
 """How long the bot stays away after a kill: weights, and spans in seconds."""
 
 
-def kill(story: "Story", begin: float) -> None:
-    """Kill the bot: at once, or at one of the next points at which it commits or calls."""
+def kill(story: "Story", begin: float, down: float | None = None) -> None:
+    """Kill the bot: at once, or at one of the next points at which it commits or calls.
+
+    `down` is the seconds until it is started again, drawn where they are not given.
+    """
     random, machine = story.random, story.machine
     fuse = random.choice((0, 0, random.randint(1, 12), random.randint(1, 60)))
-    [(_, (least, most))] = random.choices(DOWN, [weight for weight, _ in DOWN])
-    down = random.uniform(least, most)
+    if down is None:
+        [(_, span)] = random.choices(DOWN, [weight for weight, _ in DOWN])
+        down = random.uniform(*span)
 
     def dies(process_number: int) -> None:
         if machine.process is not None and machine.process.number == process_number:
@@ -36,6 +43,16 @@ def kill(story: "Story", begin: float) -> None:
     story.at(begin, strikes)
     if random.random() < 0.3:
         story.at(begin + down + random.uniform(0, 5), strikes)
+
+
+def kill_until_night(story: "Story", due: float) -> None:
+    """Kill the bot shortly before somebody is asked, and start it again in the next night."""
+    begin = due - story.random.uniform(0, 40)
+    quiet = quiet_hours(story.machine.protocol, "Europe/Berlin")
+    due_at = story.machine.start + timedelta(seconds=due)
+    evening = wall_time(due_at.astimezone(quiet.zone).date(), quiet.start, quiet.zone)
+    night = (evening - story.machine.start).total_seconds()
+    kill(story, begin, night + story.random.uniform(0.3, 8) * HOUR - begin)
 
 
 def restart(story: "Story", begin: float) -> None:
