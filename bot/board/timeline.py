@@ -1,5 +1,6 @@
 """A case as a line of time: sessions, check-ins, words, photos, alerts, and who did what."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from bot.board.raises import Raise, raises
 from bot.board.reasons import reason_in_words
 from flows.engine.cards import treatment
 from flows.engine.case_page import answer_lines, level_in_words
-from flows.engine.check_in_words import title
+from flows.engine.check_in_words import named, title
 from flows.engine.desk import Desk
 from flows.engine.record import Record, StoredAlert
 from flows.engine.stored_check_in import REPORT, StoredCheckIn
@@ -64,8 +65,15 @@ def check_ins(desk: Desk, record: Record, seen: Seen) -> Iterator[Entry]:
         lines = list(answer_lines(desk, one)) or in_one_line(desk, one)
         because = [fired for fired in seen.because.get(one.key, ()) if fired.level > Level.EXPECTED]
         if one.reason and not one.answered_at:
-            lines.append(reason_in_words(one.reason))
+            lines.append(with_names(reason_in_words(one.reason), record))
         yield Entry(at, "check-in", title(one), one.level, lines, because)
+
+
+def with_names(reason: str, record: Record) -> str:
+    """Return a reason in which each check-in is called as its own entry is, and not by its key."""
+    for key, one in record.check_ins.items():
+        reason = re.sub(rf"(?<!\S){re.escape(key)}(?![\w/])", f"«{named(one)}»", reason)
+    return reason
 
 
 def in_one_line(desk: Desk, check_in: StoredCheckIn) -> list[str]:

@@ -106,6 +106,17 @@ async def test_what_anna_herself_did_stands_there_in_plain_words(clinic) -> None
         assert line in words, line
 
 
+async def test_a_check_in_that_another_took_the_place_of_names_it_in_words(clinic) -> None:
+    journey = clinic.journey
+    code = await journey.enrolled(journey.anna)
+    assert await journey.is_asked(journey.anna)
+    await journey.passes(days=2)
+    ben = await clinic.enters(journey.ben)
+    words = story((await ben.get(f"/board/case/{code}"))[1])
+    assert "6 h after: not answered «Check-in, 24 h after» took its place" in words
+    assert "/check_in/" not in words
+
+
 async def test_a_source_that_is_somebodys_own_choice_is_called_so(clinic) -> None:
     journey = clinic.journey
     code = await journey.enrolled(journey.anna)
