@@ -23,5 +23,5 @@ async def beat(url: str) -> bool:
         async with ClientSession(timeout=PATIENCE) as session, session.get(url) as answer:
             return answer.ok
     except (ClientError, TimeoutError) as error:
-        LOGGER.warning("the heartbeat was not heard: %s", type(error).__name__)
+        LOGGER.warning("the heartbeat was not heard: %s", type(error))
         return False

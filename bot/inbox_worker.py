@@ -105,7 +105,7 @@ class InboxWorker:
                 worked = await self.database.run(partial(self.work, chat_id, begun))
             except Exception as error:
                 if isinstance(error, StorageError) and error.passing:
-                    LOGGER.warning("the database cannot be used: %s", type(error).__name__)
+                    LOGGER.warning("the database cannot be used: %s", type(error))
                     await self.clock.sleep(PAUSE)
                     continue
                 LOGGER.exception("an update could not be worked on")

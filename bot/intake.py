@@ -210,7 +210,7 @@ class Intake:
             except RetryAfter as error:
                 await self.rests(begun, float(error._retry_after.total_seconds()))  # noqa: SLF001
             except (TelegramError, StorageError) as error:
-                LOGGER.warning("updates could not be fetched: %s", type(error).__name__)
+                LOGGER.warning("updates could not be fetched: %s", type(error))
                 await self.rests(begun, PAUSE)
 
 

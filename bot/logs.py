@@ -5,7 +5,8 @@ Three rules, none of which asks the caller to be careful:
 - Only the fields of `FIELDS` are written, and a text in one must look like a key or a number.
 - An exception is written as its types and the places it passed. Its text is left out, since it may
   quote what somebody typed, except for errors whose sentences are our own (`OWN_WORDS`).
-- A library's message is written as its template, without what was to be filled in.
+- A library's message is written as its template, without what was to be filled in. In ours the
+  name of an error's type and our own sentences are filled in, and nothing else.
 
 What looks like a bot's token is replaced wherever it stands. `event` of our own code is a sentence
 of the program, never anything that came from outside.
@@ -121,11 +122,17 @@ def said(event: Event, record: logging.LogRecord) -> str:
     """Return the message of a logger of the standard library, without what came from outside."""
     template, given = str(record.msg), event["positional_args"]
     if record.name.startswith(OURS):
-        own = [str(one) for one in given if isinstance(one, OWN_WORDS)]
-        return redacted(" ".join([template, *own]))
+        return redacted(template % tuple(map(filled_in, given)) if given else template)
     if given:
         return redacted(template)
     return redacted(template.partition("\n")[0]) if record.name in FIXED_FIRST_LINE else LEFT_OUT
+
+
+def filled_in(value: object) -> str:
+    """Return what our own loggers may fill in: a type's name, or a sentence of our own."""
+    if isinstance(value, type):
+        return value.__name__
+    return str(value) if isinstance(value, OWN_WORDS) else LEFT_OUT
 
 
 def safe(name: str, value: object) -> object:

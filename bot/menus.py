@@ -76,6 +76,6 @@ async def set_menus(bot: Bot, staff_chat: int, languages: Iterable[str] = (ENGLI
     )
     for answer in answers:
         if isinstance(answer, TelegramError):
-            LOGGER.warning("a menu of commands was not set: %s", type(answer).__name__)
+            LOGGER.warning("a menu of commands was not set: %s", type(answer))
         elif isinstance(answer, BaseException):
             raise answer

@@ -146,7 +146,7 @@ class Night:
                 backups.keep, path, known.backup_dir, keyring, known.backups_kept, now
             )
         except (StorageError, SealError, OSError) as error:
-            LOGGER.warning("no backup could be made: %s", type(error).__name__)
+            LOGGER.warning("no backup could be made: %s", type(error))
             await self.database.run(partial(self.no_copy, str(error), now))
             return ["no backup"]
         await self.database.run(lambda: clinic.put(backups.BACKUP_AT, stored(now)))

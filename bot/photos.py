@@ -66,7 +66,7 @@ class PhotoFetcher:
         except TooLongError:
             fault = TOO_LARGE
         except TelegramError as error:
-            LOGGER.info("a photo could not be fetched yet: %s", type(error).__name__)
+            LOGGER.info("a photo could not be fetched yet: %s", type(error))
             return False
         try:
             await self.database.run(lambda: self.kept(photo, picture, fault))

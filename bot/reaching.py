@@ -49,7 +49,7 @@ async def taken(call: Callable[[], Awaitable[object]]) -> bool:
     except InvalidToken:
         raise
     except TelegramError as error:
-        LOGGER.warning("Telegram took nothing (%s); it is tried again", type(error).__name__)
+        LOGGER.warning("Telegram took nothing (%s); it is tried again", type(error))
         return False
     return True
 
@@ -103,7 +103,7 @@ class Reaching:
             raise
         except TelegramError as error:
             self.last_error = type(error).__name__
-            LOGGER.warning("Telegram cannot be reached (%s); it is tried again", self.last_error)
+            LOGGER.warning("Telegram cannot be reached (%s); it is tried again", type(error))
             return False
         return True
 

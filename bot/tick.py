@@ -58,7 +58,7 @@ class Tick:
                         break
                 await self.note_alive()
             except StorageError as error:
-                LOGGER.warning("what is due cannot be read: %s", type(error).__name__)
+                LOGGER.warning("what is due cannot be read: %s", type(error))
                 return count
             self.pulse.last_tick = self.clock.now()
         if count:

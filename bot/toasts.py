@@ -39,4 +39,4 @@ class Toasts:
         try:
             await self.bot.do_api_request("answercallbackquery", api_kwargs=values)
         except TelegramError as error:
-            LOGGER.info("a press was not answered: %s", type(error).__name__)
+            LOGGER.info("a press was not answered: %s", type(error))

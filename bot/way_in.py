@@ -107,11 +107,11 @@ class WayIn:
         try:
             info = await self.bot.do_api_request("getwebhookinfo")
         except TelegramError as error:
-            LOGGER.warning("the webhook could not be looked at: %s", type(error).__name__)
+            LOGGER.warning("the webhook could not be looked at: %s", type(error))
             return
         now, look = self.clock.now(), look_of(info, webhook_address(self.office.settings))
         if fault := fault_of(look, now):
-            LOGGER.error("the webhook does not work: %s", fault)
+            LOGGER.error(fault)
         else:
             self.pulse.last_poll = now
         if self.leader.has_begun:

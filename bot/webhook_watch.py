@@ -70,11 +70,11 @@ def look_of(info: Mapping[str, Any], address: str) -> Look:
 
 
 def fault_of(look: Look, now: datetime) -> str:
-    """Return why a webhook brings nothing here, empty where it does."""
+    """Return why the webhook brings nothing here, as a sentence; empty where it does."""
     if not look.stands:
-        return "it was set to another address, or taken away"
+        return "the webhook was set to another address, or taken away"
     if look.waiting and now.timestamp() - look.error < LATELY:
-        return "Telegram cannot deliver what waits"
+        return "Telegram cannot deliver to the webhook what waits"
     return ""
 
 

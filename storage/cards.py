@@ -103,7 +103,7 @@ def as_far_as_readable(row: Row, keys: Keys, wrapped: object) -> StoredAlert:
     try:
         return alert_of(row, opener(keys, wrapped))
     except Exception as error:  # noqa: BLE001 - damaged, or written by another version
-        LOGGER.warning("an alert cannot be read: %s", type(error).__name__)
+        LOGGER.warning("an alert cannot be read: %s", type(error))
         level = Level.named(row["level"])
         return StoredAlert(
             key=row["key"], code=row["code"], level=level, raised_at=instant(row["raised_at"]),

@@ -37,7 +37,7 @@ def serious(keys: Keys, lot: str, since: datetime) -> Transaction[list[Reaction]
             key = keys.unwrap(bytes(row["wrapped_key"]))
             fields = alert_fields(unpacked(key.open(bytes(row["body"]), where)))
         except (SealError, ValueError, KeyError):
-            LOGGER.exception("the alert %s cannot be opened; its lot is looked at without", where)
+            LOGGER.exception("an alert cannot be opened; its lot is looked at without it")
             continue
         if row["number"] in fields["serious_in"] and not fields["event"]:
             level = Level.named(row["level"])

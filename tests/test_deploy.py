@@ -144,10 +144,20 @@ async def test_the_containers_health_check_asks_the_page(
 
 
 async def test_a_bot_that_is_not_there_is_not_well(unused_tcp_port) -> None:
-    assert await health_check(unused_tcp_port) == (1, "The bot does not answer: URLError")
+    code, said = await health_check(unused_tcp_port)
+    assert code == 1
+    page = f"http://127.0.0.1:{unused_tcp_port}/healthz"
+    assert said.startswith(f"The bot does not answer at {page} (URLError). Start it with")
 
 
-async def health_check(port: int | None) -> tuple[int, str]:
+async def test_a_setting_that_is_wrong_is_said_by_the_health_check() -> None:
+    code, said = await health_check("eighty")
+    assert code == 1
+    assert "LISTEN_PORT" in said
+    assert "Traceback" not in said
+
+
+async def health_check(port: int | str | None) -> tuple[int, str]:
     """Run the command of the Dockerfile's HEALTHCHECK."""
     (words,) = re.findall(r"^    CMD (\[.*healt.*\])$", DOCKERFILE, re.MULTILINE)
     command = [sys.executable, *json.loads(words)[1:]]

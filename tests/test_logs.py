@@ -104,7 +104,17 @@ def test_our_own_sentences_are_written_but_for_a_token(lines) -> None:
     logging.getLogger("bot.delivery.courier").warning("not saved: %s, %s", error, WORDS)
     first, second = lines()
     assert first["why"] == "The disk is full; see /bot<token>/getMe and <token>."
-    assert "The disk is full" in second["event"]
+    assert second["event"] == ("not saved: The disk is full; see /bot<token>/getMe and <token>., …")
+
+
+def test_our_own_loggers_name_the_type_of_an_error_and_fill_in_nothing_else(lines) -> None:
+    log = logging.getLogger("bot.reaching")
+    log.warning("Telegram cannot be reached (%s); it is tried again", TimeoutError)
+    log.warning("she said %s", WORDS)
+    log.warning("%s of %s", ValueError(WORDS), ANNA)
+    assert [line["event"] for line in lines()] == [
+        "Telegram cannot be reached (TimeoutError); it is tried again", "she said …", "… of …",
+    ]  # fmt: skip
 
 
 def test_a_token_is_replaced_in_our_own_events(lines) -> None:
