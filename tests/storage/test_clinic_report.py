@@ -126,3 +126,18 @@ async def test_every_script_is_on_the_page(url, database, tmp_path) -> None:
     for words in (SPOKEN[0], SPOKEN[2], "my cheek [grinning face] #panic() =1+1", "Signature"):
         assert words in text
     assert len(re.findall("[\u0600-\u06ff]", text)) >= len(SPOKEN[1].replace(" ", ""))
+
+
+@pytest.mark.skipif(
+    not can_set() or shutil.which("pdftotext") is None, reason="needs typst and pdftotext"
+)
+def test_what_is_signed_stands_on_the_same_page(tmp_path) -> None:
+    for number in range(20, 30):
+        entries = [{"title": f"Box {at}", "rows": [("asked", "known")]} for at in range(number)]
+        path = tmp_path / f"{number}.pdf"
+        path.write_bytes(pdf({
+            "title": "Summary", "lead": "", "foot": "", "facts": [], "sign": ["Signature"],
+            "sections": [{"title": "A", "entries": entries, "none": ""}],
+        }))  # fmt: skip
+        signed = next(page for page in words_of(path).split("\f") if "Signature" in page)
+        assert f"Box {number - 1}\n" in signed, number
