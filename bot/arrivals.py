@@ -4,7 +4,6 @@ Hazards: H16.
 """
 
 import hashlib
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +14,7 @@ from bot import newcomers, outgoing, staff_chat
 from bot.board.presses import FAMILY, is_ours
 from bot.deciding import Cause, Worked, decide, toast_of
 from bot.office import Office
-from bot.patient_said import is_of_staff, said_by_patient
+from bot.patient_said import LINK, is_of_staff, said_by_patient
 from bot.reading import read
 from bot.staff import joining
 from bot.staff.asked import place_of
@@ -44,9 +43,6 @@ PATIENT_PRESSES = {
 """By how a button's code begins, what pressing it is, as `permissions` names it."""
 
 PATIENT_CODES = tuple(PATIENT_PRESSES)
-
-LINK = re.compile(r"/start\s+([A-Za-z0-9_-]+)\s*")
-"""What an opened link sends. Other words after /start are somebody's own."""
 
 
 def work(office: Office, taken: Taken, cause: Cause) -> Transaction[Worked]:

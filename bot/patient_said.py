@@ -3,6 +3,8 @@
 Hazards: H16.
 """
 
+import re
+
 from telegram import Message
 
 from flows.engine.inputs import Commanded, Input, SentOther, SentPhoto, Wrote
@@ -13,6 +15,11 @@ PATIENT_COMMANDS = (
     "start", "report", "faq", "status", "settings", "privacy", "mydata", "stop", "help",
 )  # fmt: skip
 
+
+LINK = re.compile(r"/start\s+([A-Za-z0-9_-]+)\s*")
+"""What an opened link sends. Other words after /start are somebody's own."""
+TOKEN = re.compile(r"/start\s+[A-Za-z0-9_-]{22,}\s*")
+"""The same of a link that may work: 128 bits take 22 letters, which no word has (own choice)."""
 
 MEDIA = ("voice", "video", "video_note", "audio", "document", "sticker", "animation", "location",
          "contact", "poll")  # fmt: skip

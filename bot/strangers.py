@@ -8,6 +8,7 @@ from telegram import Message
 from bot import outgoing
 from bot.deciding import Cause
 from bot.office import Office
+from bot.patient_said import LINK
 from flows.engine.desk import filled
 from flows.engine.events import Lane, Say, Toast
 from flows.engine.events import Message as Words
@@ -29,7 +30,7 @@ def tell_stranger(
     person = message.from_user
     language = ((person.language_code if person else "") or "en")[:2]
     said = message.text or message.caption or ""
-    is_link = said.startswith("/start")  # its token is no word
+    is_link = said == "/start" or LINK.fullmatch(said)  # a token is no word
     if not is_link and signs_in(office.protocol, said).interrupt:
         phrase = "stranger_ill"
     text = filled(phrases(language)[phrase], office.settings.contact.words_in(language))

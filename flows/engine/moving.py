@@ -7,16 +7,21 @@ calls a person.
 Hazards: H05, H06.
 """
 
+from typing import Final, get_args
+
 from flows.engine.deliveries import catch_up
 from flows.engine.early_words import quoted, raise_urgent
 from flows.engine.enrolment_steps import say_to, unnamed, with_foot
 from flows.engine.events import Did, Drop, Invited, Lane, Message, Noted, Plan
-from flows.engine.inputs import LinkOpened, NewcomerSaid, StaffDid, Wrote
+from flows.engine.inputs import Command, LinkOpened, NewcomerSaid, StaffDid, Wrote
 from flows.engine.new_chat import goes_on
 from flows.engine.pairing import REPEAT, card_keys, is_of_another
 from flows.engine.turn import Turn
 from flows.named_signs import signs_in
 from flows.staff_language import _
+
+BARE: Final = frozenset(f"/{name}" for name in get_args(Command))
+"""Commands alone, which say nothing; other words may begin with a slash too."""
 
 
 def link_opened(turn: Turn, said: LinkOpened, name: str) -> None:
@@ -103,7 +108,7 @@ def heard(turn: Turn, said: NewcomerSaid) -> None:
     """Hear somebody in a chat that staff have not confirmed yet."""
     if said.chat_id != turn.patient.moving_to:
         return
-    if said.text.startswith("/") and not said.note:
+    if said.text in BARE and not said.note:
         answer(turn)
         return
     found, code = signs_in(turn.desk.protocol, said.text), turn.patient.code

@@ -162,6 +162,15 @@ def test_a_command_in_the_new_chat_shows_what_to_do():
     assert told(decision.events, NEW)[0].startswith("Thank you, Anna.")
 
 
+@pytest.mark.hazard("H47")
+def test_words_that_begin_with_a_slash_in_the_new_chat_are_words():
+    """Anna hits the key for commands first: what follows is no command that the bot has."""
+    program = moving()
+    said(program, "/my throat is closing and I cannot breathe")
+    assert Level.URGENT in open_levels(program)
+    assert "“/my throat is closing and I cannot breathe”" in program.staff_texts()[-2]
+
+
 def test_a_chat_that_was_let_go_is_not_heard():
     program = moving()
     assert said(program, "hello", 7003).events == ()

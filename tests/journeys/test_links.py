@@ -117,6 +117,26 @@ async def test_anna_has_a_new_account_and_ben_confirms_it(tell: Tell) -> None:
         assert (row["stage"], row["chat_id"]) == ("active", clinic.omar.chat.id)
 
 
+@pytest.mark.hazard("H06")
+async def test_another_cases_link_in_annas_new_chat_is_shown_to_nobody(tmp_path) -> None:
+    """It was meant for Omar, and still works: whoever reads it could open his case."""
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.ben, clinic.cleo)
+        code = await clinic.enrolled(clinic.anna)
+        await clinic.writes(clinic.ben, f"/link {code}")
+        [link] = re.findall(r"https://t.me/\S+", clinic.screen(clinic.ben)[-1].text)
+        await clinic.opens(clinic.omar, link)
+        omars = await clinic.invited()
+        before = len(clinic.staff_screen())
+        await clinic.opens(clinic.omar, omars.link)
+        assert "tell the person at the desk" in clinic.last(clinic.omar).text
+        assert len(clinic.staff_screen()) == before
+        noted = await clinic.rows("SELECT * FROM message WHERE code = :code", code=code)
+        assert not noted
+        await clinic.writes(clinic.omar, "/start I cannot breathe")
+        assert "I cannot breathe" in clinic.cards()[-1].text
+
+
 @pytest.mark.hazard("H45")
 async def test_a_warning_sign_pressed_in_a_chat_that_the_case_has_left_reaches_staff(
     tmp_path,
@@ -178,3 +198,15 @@ async def test_words_in_a_chat_that_the_case_has_left_reach_staff(tmp_path) -> N
         before = len(clinic.staff_screen())
         await clinic.writes(clinic.anna, "/start")
         assert len(clinic.staff_screen()) == before
+        await clinic.writes(clinic.anna, "/started to choke")
+        assert any("“/started to choke”" in one.text for one in clinic.staff_screen()[before:])
+
+
+@pytest.mark.hazard("H25")
+async def test_a_strangers_words_after_start_are_no_link(tmp_path) -> None:
+    async with a_journey(tmp_path) as clinic:
+        clinic.omar.starts(clinic.bot)
+        await clinic.settle()
+        assert "call 112 now" not in clinic.last(clinic.omar).text
+        await clinic.writes(clinic.omar, "/start I cannot breathe")
+        assert "call 112 now" in clinic.last(clinic.omar).text
