@@ -20,7 +20,8 @@ def composed(office: Office, row: OutboxRow, now: datetime) -> Transaction[Prepa
     """Return a check-in's message as it was decided.
 
     None where the check-in waits for no answer any more, since a later one took its place, or
-    where a later message shows it, such as its reminder: both would come together.
+    where a later message shows it, such as its reminder: both would come together. None too where
+    the case has left the chat meanwhile, which may be another's: it is asked in its new one.
 
     Raises:
         NotNowError: it is night for the patient, who is left alone until the morning.
@@ -29,6 +30,8 @@ def composed(office: Office, row: OutboxRow, now: datetime) -> Transaction[Prepa
     if loaded is None:
         return as_stored(row)
     patient = loaded.record.patient
+    if patient.chat_id != row.chat_id:
+        return None
     check_in = loaded.record.check_ins.get((row.slot or "").removeprefix(f"{patient.code}:"))
     if check_in is not None and not is_open(check_in):
         return None

@@ -107,10 +107,10 @@ def call_if_new(turn: Turn, check_in: StoredCheckIn) -> None:
     """Have staff call where the night holds a check-in back by our fault after a new treatment.
 
     A patient whose own quiet hours are longer than ours is not late: they wanted it so. What was
-    due as the night began was to be asked still.
+    due as a night began, or as the one before ended, was to be asked still.
     """
     new = turn.now - turn.record.visit(check_in.session).session.ended_at < FIRST_DAYS
-    if new and not patient_quiet(turn).covers(check_in.due_at - timedelta.resolution):
+    if new and not patient_quiet(turn).covers(check_in.due_at):
         call_instead(turn, check_in)
 
 

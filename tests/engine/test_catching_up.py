@@ -94,6 +94,17 @@ def test_at_night_it_waits_for_the_morning_and_staff_call_in_the_first_days():
     assert program.check_in(FIRST).state == "sent"
 
 
+def test_what_was_due_as_one_night_ended_and_waits_in_the_next_is_called_about():
+    """Her session ended before eight, so that each check-in comes when her quiet hours end."""
+    session = Session(1, "inj_skin", berlin(24, 7, 30), berlin(24, 7, 30), BERLIN, "face")
+    program = annas_phone(session).until(berlin(24, 13, 31))
+    program.press("All good")
+    assert program.check_in(SECOND).due_at == berlin(25, 8)
+    program.until(berlin(25, 7, 50)).outage(hours=14)
+    assert program.check_in(SECOND).state == "planned"
+    assert "could not be sent in time: phone" in program.alert.because[0].reason
+
+
 def test_at_night_later_on_it_only_waits():
     program = well().well_until(berlin(29, 9, 30))
     program.outage(hours=13)

@@ -1,9 +1,10 @@
 """Telegram takes nothing in the evening, and nobody is woken by what waited meanwhile."""
 
+import re
 from datetime import timedelta
 
 import pytest
-from clinic import MONDAY, Journey, Tell
+from clinic import MONDAY, Journey, Tell, a_journey
 
 LATE_START = MONDAY + timedelta(hours=5)  # 15:00 in Berlin
 AN_HOUR = 3600
@@ -34,3 +35,23 @@ async def test_a_check_in_that_waited_into_the_night_comes_in_the_morning(tell: 
         assert "could not be sent in time: phone" in clinic.cards()[-1].text
         await clinic.presses(clinic.anna, "All good")
         assert clinic.offers(clinic.anna, "Change my answers")
+
+
+@pytest.mark.hazard("H05")
+async def test_a_check_in_that_waits_for_the_morning_stays_out_of_a_chat_that_its_case_has_left(
+    tmp_path,
+) -> None:
+    """Anna has a new account, which Ben confirms in the evening: the old one may be another's."""
+    async with a_journey(tmp_path, start=LATE_START) as clinic:
+        before = await is_not_asked(clinic)
+        await clinic.starts_private(clinic.cleo)
+        [row] = await clinic.rows("SELECT code FROM patient WHERE code <> '000000'")
+        await clinic.writes(clinic.ben, f"/link {row['code']}")
+        [link] = re.findall(r"https://t.me/\S+", clinic.screen(clinic.ben)[-1].text)
+        await clinic.opens(clinic.omar, link)
+        await clinic.staff_press(clinic.ben, "Yes", on="new account")
+        await clinic.until("Tue 08:10")
+        [closed] = clinic.screen(clinic.anna)[before:]
+        assert "this one is closed" in closed.text
+        await clinic.presses(clinic.omar, "All good")
+        assert clinic.offers(clinic.omar, "Change my answers")
