@@ -28,8 +28,12 @@ FOR_GOOD: Final = 500
 """From here on a mail server's answer is final (RFC 5321, 4.2.1)."""
 NO_ADDRESS: Final = ("5.1.1", "5.1.2", "5.1.3", "5.1.6")
 """How a server's words begin where it is the address that is wrong for good (RFC 3463, 3.2)."""
-GONE: Final = frozenset({404, 410})
-"""A web server's answers that say that nothing takes anything there (RFC 9110, 15.5.5 and 11)."""
+GONE: Final = 410
+"""A web server's answer that says that nothing takes anything there any more (RFC 9110, 15.5.11).
+
+A 404 does not say for how long (15.5.5): a proxy says so too while what it leads to is started
+anew, and a channel that ended then would bring no alert until its owner confirms it once more.
+"""
 OF_THE_MESSAGE: Final = frozenset({400, 413, 422})
 """Those that are for what was posted, so that the next may be taken (RFC 9110, 15.5.1, 14, 21).
 
@@ -109,7 +113,7 @@ class Carrier:
         """Post a JSON object; it blocks. Raises as `call`."""
         body = {name: payload[name] for name in ("clinic", "subject", "text", "key")}
         status, wait = asyncio.run(posted(payload["where"], body))
-        if status in GONE:
+        if status == GONE:
             raise RefusedError(Kind.NOT_TAKEN, str(status))
         if status in OF_THE_MESSAGE:
             raise RefusedError(Kind.BAD_TEXT, str(status))

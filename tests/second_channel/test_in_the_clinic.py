@@ -281,7 +281,7 @@ async def test_an_on_call_service_hears_of_it_over_the_web() -> None:
 
 
 @pytest.mark.hazard("H53")
-@pytest.mark.parametrize("status", [302, 403, 429])
+@pytest.mark.parametrize("status", [302, 403, 404, 429])
 async def test_a_service_that_takes_nothing_now_is_told_once_and_hears_of_it_later(status) -> None:
     async with a_service() as service, a_mailbox() as box, a_clinic(box) as ward:
         await confirms_service(ward, service, ward.ben)
