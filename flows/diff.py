@@ -3,9 +3,11 @@
 Every difference of the two files gets a sentence. Behind the sentences stands a search: the
 worked examples of both versions, and cases on both sides of every bound in either, are sorted
 by both; a case that alerts under the older version and lower, or not at all, under the newer
-goes with the rule it was lost from, with its answers in words.
+goes with the rule it was lost from, with its answers in words. A language that is gone is one
+difference, with all of its texts.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -106,7 +108,11 @@ def differences(old: Protocol, new: Protocol) -> tuple[Difference, ...]:
     for fall in falls(old, new):
         lost.setdefault(fall.problem or fall.rule, []).append(fall)
     found, told = [], set()
+    gone, texts = {*old.protocol.languages} - {*new.protocol.languages}, Counter[str]()
     for change, difference in of_the_file(old, new):
+        if change.removed and change.path[-1] in gone:
+            texts[change.path[-1]] += 1
+            continue
         rule = rule_of(old, change)
         if rule in lost and Rank.WEAKER <= difference.rank <= Rank.WINDOW:
             told.add(rule)
@@ -114,7 +120,17 @@ def differences(old: Protocol, new: Protocol) -> tuple[Difference, ...]:
         else:
             found.append(difference)
     found += (beside(old, rule, cases) for rule, cases in lost.items() if rule not in told)
+    found += (without(language, number) for language, number in texts.items())
     return tuple(sorted(found, key=lambda difference: difference.rank))
+
+
+def without(language: str, texts: int) -> Difference:
+    """Return the one difference that a language makes which goes with all of its texts."""
+    text = (
+        f"The language «{language}» is gone, with {texts} texts: new patients read another. "
+        "“aftercheck protocol join” takes over the texts of the version before"
+    )
+    return Difference(Rank.WEAKER, ("translations", language), text)
 
 
 def of_the_file(old: Protocol, new: Protocol) -> Iterator[tuple[Change, Difference]]:

@@ -2,6 +2,7 @@
 
 import copy
 from datetime import date
+from importlib.resources import files
 
 import pytest
 from small_protocol import OLD, Tables, only, set_to, told
@@ -10,6 +11,7 @@ from flows.compare.sentences import shown
 from flows.compare.walk import changes
 from flows.diff import Rank, differences
 from flows.protocol import Protocol
+from flows.protocol_file import bundled, parse_protocol
 from flows.tables import AcceptedFall
 
 
@@ -116,6 +118,16 @@ def test_a_language_that_goes_is_told() -> None:
     questions = tuple(both if q.id == "hives" else q for q in OLD.questions)
     paths = {d.path for d in differences(before.model_copy(update={"questions": questions}), OLD)}
     assert paths == {("texts", "P0", "es"), ("questions", "hives", "text", "es")}
+
+
+def test_a_language_that_goes_altogether_is_one_sentence() -> None:
+    english = files("flows.protocols").joinpath("exosome.toml").read_text(encoding="utf-8")
+    found = differences(bundled(), parse_protocol(english, "without translations"))
+    gone = [one for one in found if one.path[0] == "translations"]
+    assert {one.path[1] for one in gone} == {"es", "pt", "ru", "ar", "zh"}
+    assert all(one.dangerous for one in gone)
+    assert gone[0].sentence.startswith("The language «ar» is gone, with 2")
+    assert len(found) == len(gone) + 1, "and that the list of languages is shorter"
 
 
 def test_more_accepted_falls_are_told() -> None:
