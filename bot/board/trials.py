@@ -13,15 +13,17 @@ from typing import Final
 
 from aiohttp import web
 
+from bot import outgoing
 from bot.board import examining
 from bot.board.board import Board, Seat
 from bot.board.entering import html, said
 from bot.board.examining import BrokenOffError
 from bot.board.history import lines
 from bot.board.passes import new_token
+from bot.board.signed_words import signed_words
 from bot.board.trial_words import HEADINGS
 from bot.board.ways import PROTOCOL, trial_page
-from flows.engine.events import Did
+from flows.engine.events import Did, Lane, Message, Say
 from flows.joining import joined
 from flows.protocol import Protocol
 from flows.protocol_file import ProtocolError, parse_protocol, says_the_same
@@ -171,7 +173,7 @@ class Trials:
             version = await asyncio.to_thread(to_be_signed, board, seat, found)
         except (UnsignableError, ProtocolError) as error:
             return said(board, 409, str(error), seat, way)
-        refused = await board.bot.database.run(lambda: signing(board, seat, found.against, version))
+        refused = await board.bot.database.run(lambda: signing(board, seat, found, version))
         if refused:
             return said(board, 409, refused, seat, way)
         return web.Response(status=303, headers={"Location": "/board/protocol"})
@@ -208,9 +210,9 @@ def to_be_signed(board: Board, seat: Seat, found: Trial) -> tuple[Protocol, str]
 
 
 def signing(
-    board: Board, seat: Seat, against: str, version: tuple[Protocol, str]
+    board: Board, seat: Seat, found: Trial, version: tuple[Protocol, str]
 ) -> Transaction[str]:  # fmt: skip
-    """Store a signed version and put it to use; return why not, empty where that was done.
+    """Store a signed version, put it to use, and tell staff; return why not, or nothing.
 
     Whoever is enrolled keeps the version they are on. One that was ever in use never changes: each
     worker goes by its name and keeps what it has read.
@@ -218,8 +220,8 @@ def signing(
     office, now = board.office, board.now
     (protocol, text), name = version, version[0].name
     in_use = (yield from office.current()).name
-    if in_use != against:
-        return _(OUTDATED, against=against, name=in_use)
+    if in_use != found.against:
+        return _(OUTDATED, against=found.against, name=in_use)
     known = yield from clinic.protocol_text(name)
     if name == in_use or (known is not None and not says_the_same(known, text)):
         return _(TAKEN, name=name)
@@ -227,6 +229,10 @@ def signing(
     yield from protocol_trials.sign(Signed(name, office.configured.name))
     event = Did(seat.who.id, seat.who.name, "board_sign", detail=f"{name} after {in_use}")
     yield from audit.did(office.vault.audit, None, event, now)
+    changed = found.report["differences"] if found.report else ()
+    words = Message(signed_words(seat.who.name, name, in_use, changed))
+    chat = yield from office.staff_chat()
+    yield from outgoing.say(office, Say(chat, words, Lane.REPLY, f"signed:{name}"), chat, None, now)
     office.parsed[name] = protocol
     yield from office.current()
     return ""

@@ -145,6 +145,20 @@ async def test_cleo_tries_a_file_and_signs_it_and_anna_keeps_hers(clinic) -> Non
     assert [row["actor"] for row in acts] == [journey.cleo.id]
 
 
+async def test_staff_read_in_their_chat_who_signed_what_and_what_it_changes(clinic) -> None:
+    journey = clinic.journey
+    cleo = await clinic.enters(journey.cleo)
+    page = await uploads(cleo, HARMLESS)
+    await comes_out(cleo, page)
+    await cleo.post(f"{page}/sign", read="yes", **await cleo.form(page, f"{page}/sign"))
+    await journey.settle()
+    said = journey.staff_screen()[-1].text
+    assert f"Cleo has signed exosome-aftercare@8.0.0, in place of {bundled().name}" in said
+    assert "whoever is in care keeps theirs" in said
+    assert "What it changes (2, dangerous 0):" in said
+    assert "Protocol version: «8.0.0»" in said
+
+
 async def test_a_dangerous_change_is_said_and_replayed_over_the_clinics_own_fevers(clinic) -> None:
     journey = clinic.journey
     code = await journey.enrolled(journey.anna)
