@@ -23,6 +23,7 @@ from bot.staff.roster import PREFIX
 from bot.strangers import not_for_you, tell_stranger
 from flows.engine.events import Did, Lane, Say
 from flows.engine.events import Message as Words
+from flows.engine.faq_answers import REPORT_INSTEAD
 from flows.engine.inputs import Blocked, Commanded, LinkOpened, Pressed, Wrote
 from flows.engine.permissions import OWN_CHAT, WEB, permits
 from flows.engine.record import Patient
@@ -94,7 +95,7 @@ def pressed(office: Office, query: Mapping[str, Any], cause: Cause) -> Transacti
     place = yield from place_of(office, chat_id, person)
     if loaded is None or not permits(role, place, act):
         yield from refuse(office, person, act, role, cause)
-        if loaded is None and act == "answer":
+        if loaded is None and (act == "answer" or code == REPORT_INSTEAD):
             yield from newcomers.pressed_in_former_chat(office, person, code, cause)
         toast = yield from not_for_you(query["from"], loaded.record.patient if loaded else None)
         return Worked("pressed by nobody known", number, toast)

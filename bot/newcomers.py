@@ -73,6 +73,8 @@ def pressed_in_former_chat(
 ) -> Transaction[None]:
     """Tell staff of an answer in a chat that its case has left, and say there whom to call.
 
+    So too where somebody wants to tell something, which is asked of nobody there.
+
     It may be the patient all the same, who presses a warning sign: that raises an alert.
     """
     loaded = yield from left_by(office, chat_id)

@@ -160,6 +160,24 @@ async def test_a_warning_sign_pressed_in_a_chat_that_the_case_has_left_reaches_s
         assert len([one for one in clinic.screen(clinic.anna) if code in one.text]) == 0
 
 
+@pytest.mark.hazard("H45")
+async def test_whoever_wants_to_tell_something_in_a_chat_that_the_case_has_left_reaches_staff(
+    tmp_path,
+) -> None:
+    """The button stands under a page of answers that Anna looked up before."""
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.ben, clinic.cleo)
+        code = await clinic.enrolled(clinic.anna)
+        await clinic.writes(clinic.anna, "/faq sessions")
+        await clinic.writes(clinic.ben, f"/link {code}")
+        [link] = re.findall(r"https://t.me/\S+", clinic.screen(clinic.ben)[-1].text)
+        await clinic.opens(clinic.omar, link)
+        await clinic.staff_press(clinic.ben, "Yes", on="new account")
+        await clinic.presses(clinic.anna, "I notice something myself")
+        assert "call 112 now" in clinic.last(clinic.anna).text
+        assert f"not {code}'s any more" in clinic.staff_screen()[-1].text
+
+
 @pytest.mark.hazard("H47")
 async def test_words_in_a_chat_that_the_case_has_left_reach_staff(tmp_path) -> None:
     """Anna has moved on, and somebody writes in her old chat: it may be she who is ill."""
