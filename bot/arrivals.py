@@ -154,7 +154,8 @@ def private(
         return (yield from unknown(office, message, cause))
     protocol = yield from office.protocol_named(loaded.record.patient.protocol)
     said = said_by_patient(message, protocol, edited=edited)
-    if member is not None and isinstance(said, Wrote) and is_of_staff(text):
+    is_command = is_of_staff(text) and bool(action_of(text))
+    if member is not None and isinstance(said, Wrote) and is_command:
         return (yield from staff_chat.message(office, message, cause))
     yield from refuse_command(office, message.chat.id, text, "patient", cause)
     toasts = yield from decide(office, loaded, said, cause)

@@ -17,7 +17,7 @@ async def test_words_after_a_command_are_heard(tmp_path: Path, command: str) -> 
 
 
 @pytest.mark.hazard("H25")
-@pytest.mark.parametrize("command", ["/report", "/help", "/faq"])
+@pytest.mark.parametrize("command", ["/report", "/help", "/faq", "/my throat:"])
 async def test_a_nurse_who_is_a_patient_too_is_heard_like_any_other(
     tmp_path: Path, command: str
 ) -> None:
