@@ -24,7 +24,7 @@ from bot.strangers import not_for_you, tell_stranger
 from flows.engine.events import Did, Lane, Say
 from flows.engine.events import Message as Words
 from flows.engine.faq_answers import REPORT_INSTEAD
-from flows.engine.inputs import Blocked, Commanded, LinkOpened, Pressed, Wrote
+from flows.engine.inputs import Blocked, LinkOpened, Pressed, Wrote
 from flows.engine.permissions import OWN_CHAT, WEB, permits
 from flows.engine.record import Patient
 from flows.escalation import StaffMember
@@ -190,13 +190,15 @@ def link(office: Office, message: Message, token: str, cause: Cause) -> Transact
         code = yield from clinic.use_invitation(token_hash, chat_id, cause.now)
     loaded = (yield from records.of_case(office.vault.keys, code)) if code else None
     if known is not None:
-        yield from decide(office, known, Commanded("start"), cause)
+        protocol = yield from office.protocol_named(known.record.patient.protocol)
+        yield from decide(office, known, said_by_patient(message, protocol, edited=False), cause)
         yield from tell_of_known(office, known.record.patient, token_hash, cause)
         return Worked("a link opened by a known patient")
     if loaded is None:
         refused = Did(chat_id, "somebody", "link_refused", allowed=False)
         yield from audit.did(office.vault.audit, None, refused, cause.now)
         yield from tell_stranger(office, message, cause, "link_dead")
+        yield from newcomers.wrote_in_former_chat(office, message, cause)
         return Worked("a link that does not work")
     person = message.from_user
     name = person.first_name if person else ""

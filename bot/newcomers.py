@@ -8,7 +8,7 @@ from telegram import Message
 from bot import outgoing
 from bot.deciding import Cause, decide
 from bot.office import Office
-from bot.patient_said import TOKEN, said_by_patient
+from bot.patient_said import said_by_patient
 from flows.engine.desk import filled
 from flows.engine.early_words import QUOTED
 from flows.engine.events import Lane, Say
@@ -46,11 +46,8 @@ def heard(office: Office, loaded: Loaded, message: Message, cause: Cause) -> Tra
 def words_of(message: Message, protocol: Protocol) -> tuple[str, str]:
     """Return a message's words alone, and in English what came besides or instead of any.
 
-    A caption stands by itself, so that the words of a warning sign are known in it. What a link
-    sends is no words: whoever reads it may open a case by it that still waits for its patient.
+    A caption stands by itself, so that the words of a warning sign are known in it.
     """
-    if TOKEN.fullmatch(message.text or ""):
-        return "/start", ""
     said = said_by_patient(message, protocol, edited=False)
     match said:
         case Wrote():

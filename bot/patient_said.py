@@ -34,9 +34,12 @@ def is_of_staff(text: str) -> bool:
 def said_by_patient(message: Message, protocol: Protocol, *, edited: bool) -> Input:
     """Return what the message of a patient of this protocol is.
 
-    Words after a command are heard where they are a report, or may hold a warning sign.
+    Words after a command are heard where they are a report, or may hold a warning sign. What a link
+    sends is no words: whoever reads it may open a case by it that still waits for its patient.
     """
     text, number = message.text or "", message.message_id
+    if TOKEN.fullmatch(text):
+        return Commanded("start")
     first, *rest = text.split(maxsplit=1) if text.startswith("/") else [""]
     word = first[1:].split("@")[0].lower()
     if word in PATIENT_COMMANDS and not edited:

@@ -86,11 +86,12 @@ async def test_omar_is_nobodys_patient_and_cannot_breathe(tell: Tell) -> None:
 
 
 @pytest.mark.hazard("H25")
-async def test_words_after_start_are_no_link(tmp_path) -> None:
-    """Anna begins as she always does, and says that she cannot breathe."""
+@pytest.mark.parametrize("words", ["I cannot breathe", "choking"])
+async def test_words_after_start_are_no_link(tmp_path, words) -> None:
+    """Anna begins as she always does, and says that she cannot breathe; a word may be a link's."""
     async with a_journey(tmp_path) as clinic:
         await clinic.enrolled(clinic.anna)
-        await clinic.writes(clinic.anna, "/start I cannot breathe")
+        await clinic.writes(clinic.anna, f"/start {words}")
         assert "Is this happening to you now?" in clinic.last(clinic.anna).text
         await clinic.passes(minutes=6)
         assert any("URGENT" in card.text for card in clinic.cards())
@@ -216,8 +217,11 @@ async def test_words_in_a_chat_that_the_case_has_left_reach_staff(tmp_path) -> N
         before = len(clinic.staff_screen())
         await clinic.writes(clinic.anna, "/start")
         assert len(clinic.staff_screen()) == before
-        await clinic.writes(clinic.anna, "/started to choke")
-        assert any("“/started to choke”" in one.text for one in clinic.staff_screen()[before:])
+        for words in ("/started to choke", "/start choking"):
+            await clinic.writes(clinic.anna, words)
+        heard_there = "\n".join(one.text for one in clinic.staff_screen()[before:])
+        assert "“/started to choke”" in heard_there
+        assert "“choking”" in heard_there
 
 
 @pytest.mark.hazard("H25")
