@@ -31,7 +31,7 @@ STOP_SECONDS: Final = 30.0
 """As long as the unit of one clinic gives it (deploy/aftercheck.service)."""
 
 KEPT_OUT: Final = (
-    "{name} is not running: {problem} Mend {file}; it is read again in {seconds:.0f} s.\n"
+    "{name} is not running: {problem} · Mend {file}; it is read again in {seconds:.0f} s.\n"
 )
 LOOK_AGAIN: Final = timedelta(seconds=60)
 """How long a clinic that is kept out waits until its file is read again (own choice)."""
