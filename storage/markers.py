@@ -22,14 +22,20 @@ TOKEN = re.compile(
 @lru_cache(KEPT_TEXTS)
 def for_sqlite(text: str) -> str:
     """Return the text for SQLite, which knows `:name` itself and has no row locks to ask for."""
+    return unlocked(text)
+
+
+def unlocked(text: str) -> str:
+    """Return the text without what asks for row locks."""
     return text.replace("{for_update}", "").replace("{skip_locked}", "")
 
 
 @lru_cache(KEPT_TEXTS)
-def for_postgres(text: str) -> tuple[str, tuple[str, ...]]:
+def for_postgres(text: str, *, reading: bool = False) -> tuple[str, tuple[str, ...]]:
     """Return the text for PostgreSQL with `$1`, `$2`, …, and the names of their values in order.
 
     What looks like a marker inside a string, a quoted name, a comment or a cast stays as it is.
+    `reading` asks for no row locks: who cannot write is refused them, and sees one view anyway.
     """
     places: dict[str, int] = {}
 
@@ -37,6 +43,8 @@ def for_postgres(text: str) -> tuple[str, tuple[str, ...]]:
         name = token["name"]
         return f"${places.setdefault(name, len(places) + 1)}" if name else token[0]
 
+    if reading:
+        return TOKEN.sub(numbered, unlocked(text)), tuple(places)
     locking = text.replace("{for_update}", "FOR UPDATE")
     locking = locking.replace("{skip_locked}", "FOR UPDATE SKIP LOCKED")
     return TOKEN.sub(numbered, locking), tuple(places)

@@ -38,14 +38,14 @@ LONGEST_PAUSE = 5.0
 not hold others up for ever."""
 
 
-async def drive(connection: Connection, transaction: Transaction[T]) -> T:
+async def drive(connection: Connection, transaction: Transaction[T], *, reading: bool) -> T:
     """Run a transaction to its end; an error in a statement is raised within it."""
     with closing(transaction):
         try:
             query = next(transaction)
             while True:
                 try:
-                    rows = await fetch(connection, query)
+                    rows = await fetch(connection, query, reading=reading)
                 except Exception as error:  # noqa: BLE001 - the transaction says what becomes of it
                     query = transaction.throw(error)
                 else:
@@ -94,15 +94,15 @@ class PostgresDatabase:
         with self._counted():
             for _ in range(TRIES - 1 if callable(transaction) else 0):
                 try:
-                    return await attempt(self._writing, transaction, isolation="read_committed")
+                    return await attempt(self._writing, transaction, reading=False)
                 except LockedOutError:
                     continue
-            return await attempt(self._writing, transaction, isolation="read_committed")
+            return await attempt(self._writing, transaction, reading=False)
 
     async def read(self, transaction: Startable[T]) -> T:
         """As in `Database`, on connections that refuse to write."""
         with self._counted():
-            return await attempt(self._reading, transaction, isolation="repeatable_read")
+            return await attempt(self._reading, transaction, reading=True)
 
     async def close(self) -> None:
         """As in `Database`."""
@@ -128,8 +128,8 @@ class PostgresDatabase:
                 self._idle.set()
 
 
-async def attempt(pool: Pool, transaction: Startable[T], *, isolation: str) -> T:
-    """Run a transaction once and commit it.
+async def attempt(pool: Pool, transaction: Startable[T], *, reading: bool) -> T:
+    """Run a transaction once and commit it; one that only reads sees one view, and locks nothing.
 
     Raises:
         StorageError: the database could not do it.
@@ -137,10 +137,11 @@ async def attempt(pool: Pool, transaction: Startable[T], *, isolation: str) -> T
     """
     raised: BaseException | None = None
     finished = False
+    isolation = "repeatable_read" if reading else "read_committed"
     try:
         async with pool.acquire() as connection, connection.transaction(isolation=isolation):
             try:
-                result = await drive(connection, started(transaction))
+                result = await drive(connection, started(transaction), reading=reading)
             except BaseException as error:
                 raised = error
                 raise
@@ -196,7 +197,7 @@ def postgres_cursor(url: str) -> Iterator[Callable[[Query], Iterator[Row]]]:
             await connection.transaction(isolation="repeatable_read", readonly=True).start()
 
         def rows(query: Query) -> Iterator[Row]:
-            text, values = bound(query)
+            text, values = bound(query, reading=True)
             try:
                 portal = runner.run(opened(connection, text, values))
                 while batch := runner.run(portal.fetch(BATCH)):

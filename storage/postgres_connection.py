@@ -39,22 +39,24 @@ async def connect(url: str) -> Connection:
         raise storage_error(error) from None
 
 
-def bound(query: Query) -> tuple[str, list[object]]:
+def bound(query: Query, *, reading: bool = False) -> tuple[str, list[object]]:
     """Return a query as the driver takes it: numbered markers, and their values in order.
+
+    `reading`: on a connection that cannot write, so that it locks no rows.
 
     Raises:
         StorageError: a marker has no value.
     """
-    text, names = for_postgres(query.text)
+    text, names = for_postgres(query.text, reading=reading)
     try:
         return text, [query.values[name] for name in names]
     except KeyError as error:
         raise StorageError(f"No value for :{error.args[0]} in: {query.text}") from error
 
 
-async def fetch(connection: Connection, query: Query) -> Rows:
-    """Run one query and return its rows."""
-    text, values = bound(query)
+async def fetch(connection: Connection, query: Query, *, reading: bool = False) -> Rows:
+    """Run one query and return its rows; `reading` as in `bound`."""
+    text, values = bound(query, reading=reading)
     try:
         rows: Rows = await connection.fetch(text, *values)
     except DRIVER_ERRORS as error:

@@ -70,7 +70,7 @@ class Reader:
 
         def read(transaction: Startable[Any]) -> Any:  # noqa: ANN401
             try:
-                return runner.run(postgres.attempt(pool, transaction, isolation="repeatable_read"))
+                return runner.run(postgres.attempt(pool, transaction, reading=True))
             except OSError as error:
                 raise StorageError(f"The database cannot be read: {error}.", passing=True) from None
 

@@ -1,13 +1,23 @@
 """Telegram takes nothing in the evening, and nobody is woken by what waited meanwhile."""
 
+import asyncio
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from clinic import MONDAY, Journey, Tell, a_journey
 
+from bench.server import NewDatabase, database_server
+
 LATE_START = MONDAY + timedelta(hours=5)  # 15:00 in Berlin
 AN_HOUR = 3600
+
+
+@pytest.fixture(scope="module")
+def new_database() -> Iterator[NewDatabase]:
+    with database_server() as new:
+        yield new
 
 
 async def is_not_asked(clinic: Journey) -> int:
@@ -55,3 +65,21 @@ async def test_a_check_in_that_waits_for_the_morning_stays_out_of_a_chat_that_it
         assert "this one is closed" in closed.text
         await clinic.presses(clinic.omar, "All good")
         assert clinic.offers(clinic.omar, "Change my answers")
+
+
+@pytest.mark.hazard("H02")
+async def test_what_is_composed_as_it_goes_arrives_from_postgresql_too(
+    tmp_path, new_database
+) -> None:
+    """A check-in that has waited for an hour by day, and everything that is kept about Anna."""
+    url = await asyncio.to_thread(new_database)
+    async with a_journey(tmp_path, database_url=url) as clinic:
+        await clinic.enrolled(clinic.anna)
+        before = len(clinic.screen(clinic.anna))
+        clinic.world.faults.too_many(AN_HOUR, "sendMessage", clinic.anna.chat.id, times=1)
+        await clinic.until("Mon 17:30")
+        [asked] = clinic.screen(clinic.anna)[before:]
+        assert asked.text.startswith("Time for your check-in")
+        await clinic.writes(clinic.anna, "/mydata")
+        await clinic.presses(clinic.anna, "Yes, send them")
+        assert clinic.last(clinic.anna).document

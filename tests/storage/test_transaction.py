@@ -162,6 +162,18 @@ async def test_the_markers_for_locks_are_understood(database) -> None:
     assert await database.run(lock()) == 2
 
 
+async def test_reading_asks_for_no_lock(database) -> None:
+    """What loads a case to decide on it composes its messages too, where nothing may be written."""
+    await database.run(save("anna", "well"))
+
+    def looks() -> Transaction[int]:
+        held = yield Query("SELECT key FROM meta WHERE key = :key {for_update}", {"key": "anna"})
+        free = yield Query("SELECT key FROM meta {skip_locked}")
+        return len(held) + len(free)
+
+    assert await database.read(looks) == 2
+
+
 async def test_reading_refuses_to_write(database) -> None:
     with pytest.raises(StorageError, match="read-only"):
         await database.read(save("anna", "well"))
