@@ -79,11 +79,27 @@ ALERT = """
 """
 
 
+UNSENT = """
+    UPDATE outbox SET state = 'replaced', reason = :why, ended_at = :now
+    WHERE code = :code AND chat_id = :chat_id AND state = 'pending' AND lane IN (1, 2)
+      AND method <> 'card_refresh'
+"""
+"""Answers and questions that wait for a chat; advice on an emergency goes all the same."""
+LEFT = "the case has left its chat"
+
+
 def save(key: Key, before: Record, after: Record, now: datetime) -> Transaction[None]:
-    """Store every row in which two records of one case differ."""
+    """Store every row in which two records of one case differ.
+
+    What waits for a chat that the case has left goes nowhere: it may be another's by now.
+    """
     code = after.patient.code
     if after.patient != before.patient:
         yield Query(CHANGED_PATIENT, patient_values(after.patient, key, now))
+    if before.patient.chat_id not in (None, after.patient.chat_id):
+        yield Query(UNSENT, {
+            "code": code, "chat_id": before.patient.chat_id, "why": LEFT, "now": stored(now),
+        })  # fmt: skip
     for visit in after.visits:
         if visit not in before.visits:
             yield Query(SESSION, visit_values(code, visit))

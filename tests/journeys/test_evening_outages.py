@@ -67,6 +67,25 @@ async def test_a_check_in_that_waits_for_the_morning_stays_out_of_a_chat_that_it
         assert clinic.offers(clinic.omar, "Change my answers")
 
 
+@pytest.mark.hazard("H05")
+async def test_an_answer_that_waits_stays_out_of_a_chat_that_its_case_has_left(tmp_path) -> None:
+    """It repeats what Anna said, and Telegram takes nothing for her old account for an hour."""
+    async with a_journey(tmp_path) as clinic:
+        await clinic.starts_private(clinic.ben, clinic.cleo)
+        code = await clinic.enrolled(clinic.anna)
+        await clinic.is_asked(clinic.anna)
+        clinic.world.faults.too_many(AN_HOUR, "sendMessage", clinic.anna.chat.id, times=1)
+        await clinic.writes(clinic.anna, "my cheek is a bit red")
+        before = len(clinic.screen(clinic.anna))
+        await clinic.writes(clinic.ben, f"/link {code}")
+        [link] = re.findall(r"https://t.me/\S+", clinic.screen(clinic.ben)[-1].text)
+        await clinic.opens(clinic.omar, link)
+        await clinic.staff_press(clinic.ben, "Yes", on="new account")
+        await clinic.passes(hours=2)
+        [closed] = clinic.screen(clinic.anna)[before:]
+        assert "this one is closed" in closed.text
+
+
 @pytest.mark.hazard("H02")
 async def test_what_is_composed_as_it_goes_arrives_from_postgresql_too(
     tmp_path, new_database
