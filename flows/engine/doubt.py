@@ -6,6 +6,7 @@ shown before staff have looked and said whose chat it is. Meanwhile warning sign
 Hazards: H05.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flows.engine.events import Did, Plan
@@ -45,6 +46,13 @@ def last_sign(record: Record) -> datetime | None:
     entered = (visit.session.known_at for visit in record.visits)
     signs = [patient.consented_at, patient.recognised_at, *asked, *answered, *entered]
     return max((sign for sign in signs if sign is not None), default=None)
+
+
+def no_sign(turn: Turn, before: Record) -> None:
+    """Let reports that are new since be no sign of the patient: they came from another chat."""
+    for key, one in turn.record.check_ins.items():
+        if one.purpose == REPORT and key not in before.check_ins:
+            turn.record = turn.record.with_check_in(replace(one, sent_at=None))
 
 
 def is_in_doubt(turn: Turn) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from flows.engine.alerts import Cause, raise_alert
 from flows.engine.buttons import ButtonError, meaning_of
+from flows.engine.doubt import no_sign
 from flows.engine.early_words import raise_urgent
 from flows.engine.inputs import FormerChatSaid, Wrote
 from flows.engine.pressing import serious_late, unsaid
@@ -25,11 +26,13 @@ WHERE = N_("In a chat that is not the case's any more, and may be another's:")
 
 def heard(turn: Turn, said: FormerChatSaid) -> None:
     """Call a person where words or a press there mean a warning sign."""
+    before = turn.record
     if said.code:
         for cause in pressed(turn, said.code):
             raise_alert(turn, replace(cause, said=(WHERE, *cause.said)))
     elif signs_in(turn.desk.protocol, said.text).interrupt:
         raise_urgent(turn, Wrote(said.text, said.message_id), WHERE)
+    no_sign(turn, before)
 
 
 def pressed(turn: Turn, code: str) -> Iterable[Cause]:

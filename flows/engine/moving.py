@@ -10,6 +10,7 @@ Hazards: H05, H06.
 from typing import Final, get_args
 
 from flows.engine.deliveries import catch_up
+from flows.engine.doubt import no_sign
 from flows.engine.early_words import quoted, raise_urgent
 from flows.engine.enrolment_steps import say_to, unnamed, with_foot
 from flows.engine.events import Did, Drop, Invited, Lane, Message, Noted, Plan
@@ -119,7 +120,9 @@ def heard(turn: Turn, said: NewcomerSaid) -> None:
     if not found.interrupt:
         say_to(turn, newcomer(turn), turn.phrase("words_shown"), "newcomer")
         return
+    before = turn.record
     raise_urgent(turn, Wrote(said.text, said.message_id))
+    no_sign(turn, before)
     emergency = turn.desk.protocol.levels["emergency"].text
     text = f"{turn.text(emergency, **unnamed(turn))}\n\n{turn.phrase('team_told')}"
     say_to(turn, newcomer(turn), text, "newcomer", Lane.ALERT)

@@ -12,6 +12,8 @@ from flows.engine.events import Did, Noted, Plan, Say
 from flows.engine.inputs import (
     CameDue,
     Commanded,
+    FormerChatSaid,
+    NewcomerSaid,
     Pressed,
     SentOther,
     SentPhoto,
@@ -51,6 +53,19 @@ def to_anna(decision: Decision) -> str:
 def to_staff(decision: Decision) -> str:
     return "\n".join(e.message.text for e in decision.events
                      if isinstance(e, Say) and e.to == "staff")  # fmt: skip
+
+
+@pytest.mark.hazard("H05")
+@pytest.mark.parametrize(
+    "said",
+    [FormerChatSaid("I cannot breathe", message_id=3),
+     FormerChatSaid(code="c:9/check_in/6:one_of_these"), NewcomerSaid(8, "I cannot breathe", 3)],
+)  # fmt: skip
+def test_what_is_said_in_another_chat_is_no_sign_that_this_one_is_hers(said):
+    decision = advance(DESK, followed(moving_to=8), said, MONTH - timedelta(days=1))
+    assert [one.level for one in decision.record.alerts.values()] == [Level.URGENT]
+    assert last_sign(decision.record) == NOW
+    assert is_in_doubt(turn_of(decision.record, MONTH))
 
 
 def test_thirty_days_are_a_doubt_and_a_second_less_is_none():
