@@ -40,7 +40,7 @@ def after_stop(office: Office, now: datetime) -> Transaction[None]:
     since = datetime.fromisoformat(stored) if stored else now
     down = now - since
     if down < timedelta(0):
-        yield from set_back(now)
+        yield from set_back(since, now)
     begun = yield from clinic.get(NOT_UP_SINCE)
     not_up_since = min(since, datetime.fromisoformat(begun)) if begun else since
     if now - not_up_since > WORTH_TELLING:

@@ -67,10 +67,10 @@ class Tick:
 
     async def catch_a_clock_set_back(self) -> None:
         """Bring forward what a clock that was set back since the last look would hold up."""
-        now = self.clock.now()
-        if self.noted is not None and now < self.noted:
+        now, noted = self.clock.now(), self.noted
+        if noted is not None and now < noted:
             LOGGER.warning("the clock was set back; alerts go on by the new time")
-            await self.database.run(lambda: set_back(now))
+            await self.database.run(lambda: set_back(noted, now))
 
     def due_now(self) -> Transaction[list[DueRow]]:
         """Return what is due.

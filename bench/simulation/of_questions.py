@@ -1,6 +1,5 @@
 """What must hold of questions: asked in time, reminded of, never twice alike."""
 
-import re
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -38,9 +37,12 @@ def asks(one: Posted) -> bool:
 
 
 def shows(one: Posted, keys: Collection[str]) -> bool:
-    """Whether a new message shows one of these check-ins, also as the answer to an old button."""
-    begins = f"c:({'|'.join(map(re.escape, keys))}):"
-    return one.is_new and any(re.match(begins, code) for code in one.codes)
+    """Whether a new message shows one of these check-ins, also as the answer to an old button.
+
+    A report that is asked again asks the same, and takes the place of what fell due meanwhile.
+    """
+    begins = (*(f"c:{key}:" for key in keys), *(("c:report/",) if asks(one) else ()))
+    return one.is_new and any(code.startswith(begins) for code in one.codes)
 
 
 def not_asked(it: Evidence) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The bot is gone for minutes, for a night, for longer than Telegram keeps anything."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +194,37 @@ async def test_the_clock_is_set_back_by_an_hour_while_anna_is_in_danger(tell: Te
                 clinic.clock.moves(minutes=1)
                 await clinic.settle()
             assert len(clinic.cards()) > before
+
+
+@pytest.mark.hazard("H12")
+async def test_the_clock_is_a_day_ahead_for_a_night_and_anna_is_asked_in_time(
+    tmp_path: Path,
+) -> None:
+    """A start by the wrong clock put her check-in off to the morning of the day after."""
+    async with a_journey(tmp_path) as clinic:
+        await clinic.enrolled(clinic.anna)
+        assert await clinic.is_asked(clinic.anna)
+        await clinic.until("Mon 23:00")
+        day = timedelta(days=1)
+        await clinic.stop()
+        clinic.clock.instant += day
+        clinic.clock.start += day
+        await clinic.start()
+        await clinic.settle()
+        [put_off] = await clinic.rows(
+            "SELECT due_at FROM due WHERE key LIKE '%check_in/24' AND state = 'waiting'"
+        )
+        assert datetime.fromisoformat(put_off["due_at"]) > clinic.clock.now(), "or nothing is tried"
+        clinic.clock.instant -= day
+        clinic.clock.start -= day
+        clinic.app.clock_watch.compared(clinic.clock.now())  # as Telegram says within a minute
+        await clinic.settle()
+        asked_at = clinic.last(clinic.anna).at
+        await clinic.passes(hours=14)
+        [asked] = await clinic.rows("SELECT sent_at, due_at FROM check_in WHERE key LIKE '%24'")
+        late = datetime.fromisoformat(asked["sent_at"]) - datetime.fromisoformat(asked["due_at"])
+        assert timedelta() <= late < timedelta(minutes=5)
+        assert clinic.last(clinic.anna).at > asked_at
 
 
 @pytest.mark.hazard("H03")

@@ -45,7 +45,7 @@ async def test_alerts_are_looked_at_by_the_new_time_and_check_ins_wait_for_their
         row = DueRow(kind, "A7K2", "A7K2", NOON + 30 * HOUR)
         await database.run(lambda row=row: due.plan(row))
     for _ in range(2):
-        await database.run(lambda: set_back(NOON))
+        await database.run(lambda: set_back(NOON + HOUR, NOON))
         assert await planned(database) == {
             "notify": NOON,
             "red_flag": NOON + 5 * MINUTE,
@@ -57,11 +57,21 @@ async def test_alerts_are_looked_at_by_the_new_time_and_check_ins_wait_for_their
 
 
 @pytest.mark.hazard("H12")
+async def test_a_check_in_that_the_wrong_clock_may_have_put_off_is_looked_at_now(database) -> None:
+    for number, at in enumerate((NOON + 20 * HOUR, NOON + 25 * HOUR, NOON + 26 * HOUR)):
+        row = DueRow("check_in", f"A7K2:{number}", "A7K2", at)
+        await database.run(lambda row=row: due.plan(row))
+    await database.run(lambda: set_back(NOON + HOUR, NOON))
+    rows = await database.read(lambda: due.due_now(NOON, 10))
+    assert {row.about for row in rows} == {"A7K2:0", "A7K2:1"}
+
+
+@pytest.mark.hazard("H12")
 async def test_what_is_due_sooner_stays_where_it_is(database) -> None:
     for kind in KINDS:
         row = DueRow(kind, "A7K2", "A7K2", NOON - MINUTE)
         await database.run(lambda row=row: due.plan(row))
-    await database.run(lambda: set_back(NOON))
+    await database.run(lambda: set_back(NOON + HOUR, NOON))
     assert set((await planned(database)).values()) == {NOON - MINUTE}
 
 
@@ -77,7 +87,7 @@ async def test_no_message_waits_for_an_hour_that_comes_again(database) -> None:
         await database.run(lambda row=row: put(row, later, sealing))
     held = await database.run(lambda: claim(Terms(later), sealing))
     assert [row.chat_id for row in held.rows] == [OMAR]
-    await database.run(lambda: set_back(NOON))
+    await database.run(lambda: set_back(NOON + HOUR, NOON))
     found = await database.run(lambda: claim(Terms(NOON + 2 * MINUTE), sealing))
     assert [row.chat_id for row in found.rows] == [ANNA]
     assert [row.chat_id for row in found.lapsed] == [OMAR]
