@@ -10,17 +10,18 @@ from flows.derived import History
 from flows.engine.alerts import Cause, raise_alert
 from flows.engine.conversing import hours_since_session
 from flows.engine.doubt import DELETED_WORDS, doubt
-from flows.engine.due_check_ins import UNKNOWN_WAIT, call_if_new, check_in_due, step_again
+from flows.engine.due_check_ins import UNKNOWN_WAIT, check_in_due, hold, step_again
 from flows.engine.events import Did, Drop, Plan
 from flows.engine.inputs import Blocked, WasNotDelivered
 from flows.engine.invitations import TOLD_ONCE, is_invitation
 from flows.engine.planning import about_check_in
-from flows.engine.stored_check_in import REPORT, StoredCheckIn
+from flows.engine.stored_check_in import REPORT, CheckInState, StoredCheckIn
 from flows.engine.turn import Turn
 from flows.staff_language import _
 from flows.stored_words import restated
 
 REMINDED_OF = "the reminder takes its place"
+HELD_BACK = "the night kept it back; it is asked in the morning"
 PATIENT_GONE = ("blocked", "deactivated", "not a member")
 """Reasons why a patient cannot be written to at all."""
 
@@ -45,8 +46,8 @@ def was_not_delivered(turn: Turn, said: WasNotDelivered) -> None:
             never_arrived(turn, check_in)
         lost(turn, said.why)
     elif said.why == "held":
-        if check_in is not None and check_in.message_id is None:
-            call_if_new(turn, check_in)
+        if check_in is not None and not has_arrived(check_in):
+            hold(turn, taken_back(turn, check_in, "planned", ""))
     elif check_in is not None and is_talking(check_in):
         step_again(turn, check_in, said)
     elif check_in is not None and is_invitation(check_in):
@@ -79,15 +80,27 @@ def is_talking(check_in: StoredCheckIn) -> bool:
 
 def never_arrived(turn: Turn, check_in: StoredCheckIn) -> None:
     """Take back that a check-in was sent, so that it is asked once the patient is back."""
-    arrived = check_in.message_id is not None or check_in.answered_at is not None
-    if check_in.state != "sent" or arrived or check_in.purpose == REPORT:
-        return
+    if not has_arrived(check_in):
+        taken_back(turn, check_in, "unreachable", "the patient cannot be written to")
+
+
+def has_arrived(check_in: StoredCheckIn) -> bool:
+    """Whether a check-in may be in the chat, or is none that is asked by itself."""
+    silent = check_in.message_id is None and check_in.answered_at is None
+    return check_in.state != "sent" or not silent or check_in.purpose == REPORT
+
+
+def taken_back(
+    turn: Turn, check_in: StoredCheckIn, state: CheckInState, reason: str
+) -> StoredCheckIn:
+    """Take back that a check-in was sent, and return it; nobody waits for its answer any more."""
     waits = replace(
-        check_in, state="unreachable", reason="the patient cannot be written to", sent_at=None,
-        reminded_at=None, conversation=None, refused_at=turn.now,
+        check_in, state=state, reason=reason, sent_at=None, reminded_at=None, conversation=None,
+        refused_at=turn.now,
     )  # fmt: skip
     turn.record = turn.record.with_check_in(waits)
-    turn.add(Drop("silence", about_check_in(turn.record, check_in), waits.reason))
+    turn.add(Drop("silence", about_check_in(turn.record, check_in), reason or HELD_BACK))
+    return waits
 
 
 def blocked(turn: Turn, said: Blocked) -> None:

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from desk_of_a_clinic import SESSION, of_kind
 from outer_program import OuterProgram, annas_phone
-from stories import FIRST, SYMPTOMS, asked, berlin, feverish, open_levels
+from stories import FIRST, SYMPTOMS, asked, asked_since, berlin, feverish, open_levels
 
 from flows.engine.events import Plan, Say
-from flows.engine.inputs import WasNotDelivered
+from flows.engine.inputs import Pressed, WasNotDelivered
 from flows.verdict import Level
 
 UNKNOWN = WasNotDelivered(f"A7K2:{FIRST}", "unknown")
@@ -29,6 +29,49 @@ def test_who_has_answered_is_shown_the_next_question_once_more_and_only_once():
     assert "Did you take a fever or pain pill" in again.message.text
     [third] = of_kind(program.do(UNKNOWN), Say)
     assert third.repeat == again.repeat, "the outbox takes no second one"
+
+
+def kept_back() -> OuterProgram:
+    """Her first question waited until half past ten, when Telegram took messages again."""
+    program = asked()
+    nowhere = replace(program.check_in(FIRST), message_id=None)
+    program.record = program.record.with_check_in(nowhere)
+    program.now = berlin(24, 22, 30)
+    program.do(WasNotDelivered(f"A7K2:{FIRST}", "held"))
+    return program
+
+
+@pytest.mark.hazard("H02")
+def test_a_question_that_the_night_kept_back_is_asked_in_the_morning_as_a_late_one():
+    program = kept_back()
+    assert program.check_in(FIRST).state == "planned"
+    assert "could not be sent in time: phone" in str(program.record.alerts)
+    count = len(program.chat)
+    program.until(berlin(25, 8))
+    [shown] = program.chat[count:]
+    assert shown.event.message.text.startswith("We could not ask you on Tue 24 Nov, 16:00.")
+    assert program.check_in(FIRST).sent_at == program.now
+
+
+@pytest.mark.hazard("H02")
+def test_a_question_that_the_night_kept_back_is_not_asked_in_a_pause_begun_meanwhile():
+    program = kept_back()
+    count = len(program.chat)
+    program.do(Pressed("s:pause:1", 1))
+    program.until(berlin(25, 8, 30))
+    assert asked_since(program, berlin(25, 0)) == []
+    assert len(program.chat) > count, "the pause is confirmed"
+
+
+@pytest.mark.hazard("H02")
+def test_a_question_that_the_night_kept_back_is_waited_for_though_she_reported_meanwhile():
+    program = kept_back()
+    program.command("report")
+    program.press("All good")
+    program.until(berlin(25, 8, 30))
+    assert asked_since(program, berlin(25, 8)) != []
+    assert program.check_in(FIRST).state == "sent"
+    assert ("silence", f"A7K2:{FIRST}") in program.due
 
 
 def lost_again(program: OuterProgram) -> WasNotDelivered:
