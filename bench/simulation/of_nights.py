@@ -52,10 +52,14 @@ def not_phoned(it: Evidence) -> Iterator[str]:
 
 
 def at_night(it: Evidence) -> Iterator[str]:
-    """Yield every question that came in quiet hours although the patient had said nothing."""
+    """Yield every question that came in quiet hours although the patient had said nothing.
+
+    What was said before the night counts where the bot, which was away, heard it only then.
+    """
     dark = [(first + EDGE, last - 1) for first, last in it.nights]
     for patient in it.story.patients:
-        acts = [act.at for act in it.acts_of(patient.person.id)]
+        done = list(it.acts_of(patient.person.id))
+        acts = [*(act.at for act in done), *(it.heard(act) or act.at for act in done)]
         for one in it.by_chat.get(patient.person.id, []):
             since = unanswered_since(it, one) - EDGE
             own = any(since <= at <= one.at for at in acts)
