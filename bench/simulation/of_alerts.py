@@ -181,14 +181,15 @@ def told_too_often(it: Evidence) -> Iterator[str]:
 
 def claim_forgotten(it: Evidence) -> Iterator[str]:
     """Yield every claim that the bot confirmed and that later cards know nothing of."""
-    for act in it.acts:
-        if not any(text.startswith("Yours.") for text in toasts(act)):
-            continue
+    claims = [act for act in it.acts if any(said.startswith("Yours.") for said in toasts(act))]
+    for act in claims:
         taken = it.heard(act) or act.at
         left = [at for at, people in it.story.roster_changes if act.who in people and at > taken]
+        over = [other.at for other in claims if other.key == act.key and other.at > act.at]
+        void = min([*left, *over, it.horizon])
         for one in it.by_key.get(act.key, []):
-            if touches(it.wrong_clock, taken, one.at) or one.at >= min(left, default=it.horizon):
-                break  # a claim that lies in the future is void, and so is that of who left
+            if touches(it.wrong_clock, taken, one.at) or one.at >= void:
+                break  # a claim that lies in the future, of who left, or that somebody took over
             if one.is_new and one.at > taken + TURN and not (one.is_taken or one.is_over):
                 yield it.says(one.at, f"{act.key} was taken before, and the card does not say so")
                 break
