@@ -85,8 +85,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def moves(self, seconds: float) -> None:
         """Move the clock on to the next timer, or further where nothing can happen before."""
         upcoming = self.micro + max(1, math.ceil(seconds * MICRO))
-        if self.skip is not None and (later := int(self.skip() * MICRO)) > upcoming:
-            upcoming = self.skipped_at = later
+        later = 0.0 if self.skip is None else self.skip()
+        if upcoming < later * MICRO < math.inf:  # where nothing else comes the story's end does
+            upcoming = self.skipped_at = int(later * MICRO)
         self.micro = upcoming
 
 
