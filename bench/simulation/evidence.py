@@ -52,6 +52,9 @@ class Shown:
     is_first: bool
     """Whether it is the first notice of the alert, as far as it says."""
 
+    is_card: bool
+    """Whether it is a card, which says how things stand as it goes, and not a list, which stays."""
+
 
 class Evidence:
     """Everything that the proof looks at."""
@@ -178,5 +181,5 @@ def read(one: Posted) -> Iterator[Shown]:
         yield Shown(
             one.at, match["key"], match["code"], LEVELS[match["level"]], one.is_new, bool(over),
             bool(re.search(r"[Tt]aken by ", text)), "The patient said:" in text,
-            many or "• " in text, not many and "notice" not in match["rest"],
+            many or "• " in text, not many and "notice" not in match["rest"], not many,
         )  # fmt: skip

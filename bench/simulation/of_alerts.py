@@ -16,6 +16,7 @@ CLAIM: Final = 30 * MINUTE
 FIRST_GAP: Final = 5 * MINUTE
 GAP: Final = 15 * MINUTE
 FOLLOW_UP_GAP: Final = 60 * MINUTE
+IN_THE_AIR: Final = 90.0  # seconds; the longest that a call takes (`weather`)
 TURN: Final = 60.0
 """Seconds in which a card that was composed before may still come."""
 
@@ -187,10 +188,12 @@ def claim_forgotten(it: Evidence) -> Iterator[str]:
         left = [at for at, people in it.story.roster_changes if act.who in people and at > taken]
         over = [other.at for other in claims if other.key == act.key and other.at > act.at]
         void = min([*left, *over, it.horizon])
+        known = taken + TURN + (IN_THE_AIR if touches(it.bad, taken, taken + TURN) else 0.0)
         for one in it.by_key.get(act.key, []):
             if touches(it.wrong_clock, taken, one.at) or one.at >= void:
                 break  # a claim that lies in the future, of who left, or that somebody took over
-            if one.is_new and one.at > taken + TURN and not (one.is_taken or one.is_over):
+            is_new = one.is_new and one.is_card
+            if is_new and one.at > known and not (one.is_taken or one.is_over):
                 yield it.says(one.at, f"{act.key} was taken before, and the card does not say so")
                 break
 

@@ -112,7 +112,7 @@ def not_reminded(it: Evidence) -> Iterator[str]:
         for one in posts:
             if not (asks(one) and one.text.startswith(OPENING)):
                 continue
-            end = calm_after(trouble, one.at + REMINDED_AFTER, 150)
+            end = calm_after(trouble, one.at + REMINDED_AFTER, PACE_IN_TROUBLE + 150)
             gone = min(it.stopped(patient), it.horizon)
             spoke = any(one.at <= at <= end for at in acts)
             if end >= gone or spoke or touches(it.blocked(patient), one.at, end):
